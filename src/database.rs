@@ -1,0 +1,76 @@
+//! One connection to one database: run statements, read rows.
+
+use serde::de::DeserializeOwned;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, Connection, Executor, Row};
+
+use crate::error::{Error, Result};
+use crate::kinds::Server;
+use crate::sql;
+
+/// An open connection.
+#[derive(Debug)]
+pub struct Database {
+    connection: PgConnection,
+    options: PgConnectOptions,
+}
+
+impl Database {
+    /// Opens a connection. Fails with the server's own words.
+    pub async fn connect(options: &PgConnectOptions) -> Result<Database> {
+        let connection = PgConnection::connect_with(options).await?;
+        Ok(Database { connection, options: options.clone() })
+    }
+
+    /// How this connection was opened, for a second one.
+    pub fn options(&self) -> &PgConnectOptions {
+        &self.options
+    }
+
+    /// Sends `sql` as it is (simple protocol: several statements are one implicit transaction).
+    pub async fn run(&mut self, sql: &str) -> Result<()> {
+        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
+        Ok(())
+    }
+
+    /// The rows of one query, with text parameters.
+    pub async fn rows(&mut self, sql: &str, parameters: &[&str]) -> Result<Vec<PgRow>> {
+        let mut query = sqlx::query(AssertSqlSafe(sql.to_owned()));
+        for parameter in parameters {
+            query = query.bind((*parameter).to_owned());
+        }
+        Ok(query.persistent(false).fetch_all(&mut self.connection).await?)
+    }
+
+    /// The first column of the first row, read from its JSON form.
+    pub async fn value<T: DeserializeOwned>(&mut self, sql: &str, parameters: &[&str]) -> Result<T> {
+        let wrapped = format!("SELECT to_jsonb(value) FROM ({sql}) AS query(value)");
+        let rows = self.rows(&wrapped, parameters).await?;
+        let row = rows.first().ok_or_else(|| Error::internal(format!("no row from: {sql}")))?;
+        let json: Option<serde_json::Value> = row.try_get(0)?;
+        serde_json::from_value(json.unwrap_or_default()).map_err(|it| Error::internal(format!("{it} in the result of: {sql}")))
+    }
+
+    /// What a kind needs to know of the server.
+    pub async fn server(&mut self) -> Result<Server> {
+        const CASTS: &str = "SELECT coalesce(jsonb_agg(jsonb_build_array(pg_catalog.format_type(castsource, NULL), \
+             pg_catalog.format_type(casttarget, NULL))), '[]') FROM pg_catalog.pg_cast";
+        let version: u32 = self.value("SELECT current_setting('server_version_num')::int", &[]).await?;
+        Ok(Server {
+            major: version / 10_000,
+            role: self.value("SELECT current_user::text", &[]).await?,
+            assignment_casts: self.value(&format!("{CASTS} WHERE castcontext IN ('a', 'i')"), &[]).await?,
+            casts: self.value(CASTS, &[]).await?,
+        })
+    }
+
+    /// Closes the connection in good order.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.connection.close().await?)
+    }
+
+    /// Sets a session parameter.
+    pub async fn set(&mut self, parameter: &str, value: &str) -> Result<()> {
+        self.run(&format!("SET {} = {}", sql::name(parameter), sql::literal(value))).await
+    }
+}

@@ -1,0 +1,11 @@
+-- Who needs whom, by address: (dependent, needed). pg_depend, less what is said better by a kind's own query:
+-- a sequence and the column that owns it (kind owned_by), a partition and its parent (kind partition).
+SELECT d.classid::regclass || '/' || d.objid || '/' || d.objsubid,
+       d.refclassid::regclass || '/' || d.refobjid || '/' || d.refobjsubid
+  FROM pg_catalog.pg_depend d
+  LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+  LEFT JOIN pg_catalog.pg_class r ON d.refclassid = 'pg_class'::regclass AND r.oid = d.refobjid
+ WHERE d.objid >= 16384
+   AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
+   AND NOT (coalesce(c.relkind = 'S', false) AND d.deptype IN ('a', 'i') AND r.oid IS NOT NULL)
+   AND NOT (coalesce(c.relispartition, false) AND c.relkind IN ('r', 'p', 'f') AND d.deptype = 'a' AND r.oid IS NOT NULL)

@@ -1,0 +1,15 @@
+-- A value that changes with every change of a schema: row versions of the catalogs, hashed.
+SELECT concat_ws(' ',
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_class WHERE relkind <> 't'),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_attribute WHERE attrelid >= 16384),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_attrdef),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_constraint),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_index WHERE indexrelid >= 16384),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_type WHERE oid >= 16384),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_enum),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_proc),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_rewrite WHERE oid >= 16384),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_trigger),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_policy),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_namespace),
+  (SELECT count(*) || '/' || coalesce(sum(hashint8(xmin::text::bigint)::bigint), 0) FROM pg_catalog.pg_description WHERE objoid >= 16384))

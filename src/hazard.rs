@@ -1,0 +1,22 @@
+//! The vocabulary of risk: what a statement may cost while it runs on production with live data.
+
+use serde::{Deserialize, Serialize};
+
+/// One risk of one statement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Hazard {
+    /// Stored values go, for good: what is lost, in words (`every row of public.devices`).
+    DataLoss(String),
+    /// Values may be refused or changed by a conversion.
+    Converts(String),
+    /// The table is written anew under ACCESS EXCLUSIVE.
+    Rewrites(String),
+    /// The table is read in whole while a lock is held.
+    Scans(String),
+    /// An index is built under SHARE: writes wait.
+    BuildsIndex(String),
+    /// The running application may break: what, in words.
+    BreaksApplication(String),
+    /// Cannot be brought back exactly: what, in words.
+    Irreversible(String),
+}

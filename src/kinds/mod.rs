@@ -1,0 +1,261 @@
+//! What a kind of object must say for itself. The list [`KINDS`] is the only place that names them all; every stage goes
+//! through the trait.
+//!
+//! Each kind has a `<kind>.sql`, run as it is on PostgreSQL 14 to 18, that returns the one row shape:
+//!
+//! | column      | type   | is                                                                                           |
+//! |-------------|--------|----------------------------------------------------------------------------------------------|
+//! | `path`      | text[] | names from the outermost in (only the part after the parent's, when [`Kind::follows_parent`]) |
+//! | `parent`    | text   | address of what it belongs to, or null                                                        |
+//! | `addresses` | text[] | catalog addresses it claims: `pg_class/16402/0` = class/oid/objsubid; others may be invented   |
+//! | `needs`     | text[] | addresses it needs beyond what `pg_depend` says                                               |
+//! | `attrs`     | jsonb  | its properties                                                                                |
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::{Catalog, Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+
+/// A change to one object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// The object goes.
+    Drop,
+    /// The object is changed where it stands.
+    Alter,
+    /// The object comes.
+    Create,
+    /// The object goes and comes again: nothing in place leads from one state to the other.
+    Rebuild,
+}
+
+/// One statement of a migration, without the closing semicolon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What it says.
+    pub sql: Sql,
+    /// What it risks.
+    pub hazards: Vec<Hazard>,
+}
+
+/// The text of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sql {
+    /// A whole statement.
+    Statement(String),
+    /// A clause of `ALTER TABLE`: neighbours with the same head are merged into one statement.
+    Clause {
+        /// `ALTER TABLE public.devices`
+        head: String,
+        /// `ADD COLUMN location text`
+        clause: String,
+    },
+}
+
+impl Step {
+    /// A whole statement.
+    pub fn new(sql: impl Into<String>) -> Step {
+        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new() }
+    }
+
+    /// A clause that may share its statement with its neighbours.
+    pub fn clause(head: impl Into<String>, clause: impl Into<String>) -> Step {
+        Step { sql: Sql::Clause { head: head.into(), clause: clause.into() }, hazards: Vec::new() }
+    }
+
+    /// The same step with a risk.
+    #[must_use]
+    pub fn risks(mut self, hazard: Hazard) -> Step {
+        self.hazards.push(hazard);
+        self
+    }
+}
+
+/// How an object gets from one state to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Alteration {
+    /// In place, by these statements (none: the difference needs no statement of its own).
+    Steps(Vec<Step>),
+    /// Only by dropping and creating it again, with all that depends on it.
+    Rebuild,
+}
+
+/// A child whose definition stands inside its parent's `CREATE`.
+#[derive(Debug, Clone)]
+pub struct Folded<'a> {
+    /// The child.
+    pub object: &'a Object,
+    /// Its text inside the parent: `id bigint NOT NULL`, `CONSTRAINT x CHECK (...)`.
+    pub sql: String,
+}
+
+/// What a kind may look at while it writes its statements.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The state before.
+    pub from: &'a Catalog,
+    /// The state after.
+    pub to: &'a Catalog,
+    /// What happens to each changed object.
+    pub changes: &'a BTreeMap<Id, Verb>,
+    /// The server both states live on.
+    pub server: &'a Server,
+    /// Write `IF EXISTS`: a rollback must also undo a migration that stopped half way.
+    pub tolerant: bool,
+}
+
+impl Context<'_> {
+    /// `IF EXISTS ` in a tolerant script, else nothing.
+    pub fn if_exists(&self) -> &'static str {
+        if self.tolerant { "IF EXISTS " } else { "" }
+    }
+
+    /// Whether the object comes into being in this migration (a rebuild counts).
+    pub fn is_created(&self, id: &Id) -> bool {
+        matches!(self.changes.get(id), Some(Verb::Create | Verb::Rebuild))
+    }
+
+    /// Whether the object goes in this migration (a rebuild counts).
+    pub fn is_dropped(&self, id: &Id) -> bool {
+        matches!(self.changes.get(id), Some(Verb::Drop | Verb::Rebuild))
+    }
+}
+
+/// Facts about a server that a kind needs to write correct statements.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Server {
+    /// Major version, 14 to 18.
+    pub major: u32,
+    /// The role that runs the migration: new objects belong to it.
+    pub role: String,
+    /// Pairs (source, target) of type names, as `format_type` prints them, with a cast that assignment applies.
+    pub assignment_casts: BTreeSet<(String, String)>,
+    /// Pairs (source, target) of type names with any cast, explicit ones too.
+    pub casts: BTreeSet<(String, String)>,
+}
+
+/// Where a kind's statements stand among others that are equally ready, first to last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Section {
+    /// Schemas, extensions, languages.
+    Container,
+    /// Types, collations, operators, text search.
+    Type,
+    /// Functions, procedures, aggregates.
+    Routine,
+    /// Foreign data wrappers, servers.
+    Foreign,
+    /// Tables and all that stands on one of them; views too.
+    Relation,
+    /// Foreign keys, attachments: between relations.
+    Between,
+    /// Publications, event triggers, default privileges: last.
+    Last,
+}
+
+/// What a kind of object says for itself; a stage knows no more of it.
+pub trait Kind: Sync {
+    /// The name, as in [`Id::kind`]: snake case.
+    fn name(&self) -> &'static str;
+
+    /// The catalog query: the text of `<kind>.sql`.
+    fn query(&self) -> &'static str;
+
+    /// The first major version that has this kind.
+    fn since(&self) -> u32 {
+        14
+    }
+
+    /// Where its statements stand when the order is free.
+    fn section(&self) -> Section;
+
+    /// Whether an object's path is its parent's kind and path, then the query's path: so for what any object can have
+    /// (comment, owner, grant).
+    fn follows_parent(&self) -> bool {
+        false
+    }
+
+    /// The statements that create it; `folded` are the children that stand inside.
+    fn create(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>>;
+
+    /// Its text inside its parent's `CREATE`, when it can stand there; `folded` are its own children inside it.
+    fn inline(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
+        let _ = (object, folded, context);
+        Ok(None)
+    }
+
+    /// The statements that drop it.
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>>;
+
+    /// How it gets from `from` to `to`, whose attributes differ.
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration>;
+
+    /// Whether `dependent`, itself unchanged, can stay while this object is altered in place.
+    fn survives(&self, from: &Object, to: &Object, dependent: &Object) -> bool {
+        let _ = (from, to, dependent);
+        true
+    }
+
+    /// Names it occupies that an object of another kind or path may want: `relation public.x`, `type public.x`.
+    fn names(&self, object: &Object) -> Vec<String> {
+        let _ = object;
+        Vec::new()
+    }
+
+    /// The object whose change of the same verb brings this one along: a partition's column comes with its parent's.
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        let _ = (object, context);
+        None
+    }
+
+    /// Objects that take this one along when they are dropped, besides its parent.
+    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
+        let _ = (object, from);
+        Vec::new()
+    }
+
+    /// Whether a rebuild loses what people stored: tables, columns, sequences.
+    fn holds_rows(&self, object: &Object) -> bool {
+        let _ = object;
+        false
+    }
+
+    /// For a type: the statement that moves it out of the way under another name, so that columns of it can be converted
+    /// to its successor instead of being dropped; and the statement that drops it under that name.
+    fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
+        let _ = (object, context);
+        None
+    }
+
+    /// For what holds rows: the statements that convert it from a type that stepped aside to its successor.
+    fn convert(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let _ = (object, context);
+        Ok(Vec::new())
+    }
+}
+
+mod enum_type;
+mod schema;
+
+/// Every kind; the order breaks ties between statements that are equally ready.
+pub const KINDS: &[&dyn Kind] = &[&schema::Schema, &enum_type::EnumType];
+
+/// The kind of that name. Every id comes from a kind's own query, so it is there.
+pub fn kind(name: &str) -> &'static dyn Kind {
+    KINDS.iter().copied().find(|it| it.name() == name).unwrap_or_else(|| panic!("no kind is called {name}"))
+}
+
+/// How a type (`TYPE` or `DOMAIN`) steps aside: renamed, and dropped under the other name once no column is of it.
+fn aside(what: &str, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
+    let (name, schema) = object.id.path.split_last()?;
+    let mut other = format!("{}_replaced", name.chars().take(40).collect::<String>());
+    while context.from.objects.keys().chain(context.to.objects.keys()).any(|it| it.path == [schema, &[other.clone()]].concat()) {
+        other.push('_');
+    }
+    let moved = [schema, &[other.clone()]].concat();
+    Some((
+        Step::new(format!("ALTER {what} {} RENAME TO {}", crate::sql::path(&object.id.path), crate::sql::name(&other))),
+        Step::new(format!("DROP {what} {}{}", context.if_exists(), crate::sql::path(&moved))),
+    ))
+}

@@ -1,0 +1,2 @@
+//! schemagen
+fn main(){}
