@@ -11,4 +11,5 @@ pub mod error;
 pub mod hazard;
 pub mod introspect;
 pub mod kinds;
+pub mod plan;
 pub mod sql;
