@@ -6,10 +6,19 @@
 
 pub mod canonical;
 pub mod catalog;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod connect;
+pub mod console;
 pub mod database;
 pub mod error;
 pub mod hazard;
+pub mod history;
 pub mod introspect;
 pub mod kinds;
+pub mod migrations;
+pub mod output;
 pub mod plan;
+pub mod script;
 pub mod sql;
