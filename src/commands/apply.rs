@@ -61,7 +61,7 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
             Ok(took) => report.applied.push(item(migration, Some(took), false)),
             Err(error) => {
                 report.pending = scripts[position..].iter().map(|it| item(it.0, None, false)).collect();
-                failure = Some(error.note(summary(&report)));
+                failure = Some(if scripts.len() == 1 { error } else { error.note(summary(&report)) });
                 break;
             }
         }
