@@ -55,6 +55,9 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     session.lock(settings).await?;
     let still = pending(settings, &session, &list, options.to)?;
     let scripts: Vec<_> = scripts.into_iter().filter(|it| still.contains(&it.0)).collect();
+    if scripts.is_empty() {
+        console.progress("Nothing is left to apply: another run has done it");
+    }
     let mut failure = None;
     for (position, (migration, script)) in scripts.iter().enumerate() {
         match apply(settings, &mut session, &list, migration, script).await {
