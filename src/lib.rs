@@ -6,10 +6,15 @@
 
 pub mod canonical;
 pub mod catalog;
+pub mod closure;
 pub mod database;
+pub mod desired;
+pub mod diff;
 pub mod error;
 pub mod hazard;
 pub mod introspect;
 pub mod kinds;
+pub mod order;
 pub mod plan;
+pub mod rules;
 pub mod sql;
