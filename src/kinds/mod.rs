@@ -235,11 +235,41 @@ pub trait Kind: Sync {
     }
 }
 
+mod aggregate;
 mod enum_type;
+mod function;
+mod materialized_view;
+mod operator;
+mod operator_class;
+mod operator_family;
+mod operator_family_member;
+mod options;
+mod policy;
+mod rule;
 mod schema;
+mod statistics;
+mod trigger;
+mod view;
+mod view_column;
 
 /// Every kind; the order breaks ties between statements that are equally ready.
-pub const KINDS: &[&dyn Kind] = &[&schema::Schema, &enum_type::EnumType];
+pub const KINDS: &[&dyn Kind] = &[
+    &schema::Schema,
+    &enum_type::EnumType,
+    &function::Function,
+    &aggregate::Aggregate,
+    &operator::Operator,
+    &operator_family::OperatorFamily,
+    &operator_family_member::OperatorFamilyMember,
+    &operator_class::OperatorClass,
+    &view::View,
+    &materialized_view::MaterializedView,
+    &view_column::ViewColumn,
+    &statistics::Statistics,
+    &rule::Rule,
+    &trigger::Trigger,
+    &policy::Policy,
+];
 
 /// The kind of that name. Every id comes from a kind's own query, so it is there.
 pub fn kind(name: &str) -> &'static dyn Kind {
