@@ -11,5 +11,8 @@ pub mod error;
 pub mod hazard;
 pub mod introspect;
 pub mod kinds;
+pub mod lock;
 pub mod plan;
+pub mod render;
+pub mod shape;
 pub mod sql;
