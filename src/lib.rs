@@ -6,13 +6,18 @@
 
 pub mod canonical;
 pub mod catalog;
+pub mod closure;
 pub mod database;
+pub mod desired;
+pub mod diff;
 pub mod error;
 pub mod hazard;
 pub mod introspect;
 pub mod kinds;
 pub mod lock;
+pub mod order;
 pub mod plan;
 pub mod render;
+pub mod rules;
 pub mod shape;
 pub mod sql;

@@ -235,11 +235,53 @@ pub trait Kind: Sync {
     }
 }
 
+mod cluster_mark;
+mod column;
+mod column_settings;
+mod comment;
+mod constraint;
+mod default_grant;
+mod default_value;
 mod enum_type;
+mod foreign_key;
+mod foreign_options;
+mod grant;
+mod index;
+mod index_partition;
+mod not_null;
+mod owned_by;
+mod owner;
+mod partition;
+mod replica_identity;
 mod schema;
+mod sequence;
+mod storage_options;
+mod table;
+mod target;
 
 /// Every kind; the order breaks ties between statements that are equally ready.
-pub const KINDS: &[&dyn Kind] = &[&schema::Schema, &enum_type::EnumType];
+pub const KINDS: &[&dyn Kind] = &[
+    &schema::Schema,
+    &enum_type::EnumType,
+    &sequence::Sequence,
+    &table::Table,
+    &column::Column,
+    &default_value::DefaultValue,
+    &not_null::NotNull,
+    &column_settings::ColumnSettings,
+    &constraint::Constraint,
+    &index::Index,
+    &owned_by::OwnedBy,
+    &replica_identity::ReplicaIdentity,
+    &cluster_mark::ClusterMark,
+    &owner::Owner,
+    &comment::Comment,
+    &grant::Grant,
+    &partition::Partition,
+    &index_partition::IndexPartition,
+    &foreign_key::ForeignKey,
+    &default_grant::DefaultGrant,
+];
 
 /// The kind of that name. Every id comes from a kind's own query, so it is there.
 pub fn kind(name: &str) -> &'static dyn Kind {

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use super::effect::{Effect, effects};
 use super::names::{cell, code, short_code};
 use super::sentence::{Section, sections};
-use super::{Header, Proof, application, lost, lost_by_rollback};
+use super::{Header, Proof, application, lost, lost_by_rollback, not_returned};
 
 const TEMPLATE: &str = include_str!("log.md.j2");
 
@@ -59,7 +59,7 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         back_losses => losses_of_rollback(up, down),
         inexact => inexact(up, down),
         impacts => effects(up).iter().map(row).collect::<Vec<_>>(),
-        application => application::dependencies(up),
+        application => application::demands(up).into_iter().map(|it| it.text).collect::<Vec<_>>(),
         depends_on => log.depends_on.map(code),
         proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
             statements => proof.statements },
@@ -94,11 +94,8 @@ fn losses_of_rollback(up: &Plan, down: &Plan) -> Vec<String> {
 }
 
 fn inexact(up: &Plan, down: &Plan) -> Vec<String> {
-    let irreversible = |it: &Hazard| if let Hazard::Irreversible(what) = it { Some(what.clone()) } else { None };
-    let all = [up, down].into_iter().flat_map(|it| &it.steps).flat_map(|it| &it.step.hazards).filter_map(irreversible);
-    let converted = told(down, |it| if let Hazard::Converts(what) = it { Some(what) } else { None });
     let mut told: Vec<String> = Vec::new();
-    for text in all.chain(converted).map(|it| line(&it)) {
+    for text in not_returned(up, down).into_iter().map(line) {
         if !told.contains(&text) {
             told.push(text);
         }
@@ -136,7 +133,11 @@ fn work(effect: &Effect) -> String {
         Work::Query => "runs its query and stores the result",
         Work::Rewrite => "writes every row and every index anew",
     };
-    if effect.words.is_empty() { shape.to_owned() } else { format!("{shape}: {}", effect.words.join("; ")) }
+    if effect.words.is_empty() {
+        return shape.to_owned();
+    }
+    let on: Vec<String> = effect.words.iter().map(|it| code(it)).collect();
+    format!("{shape} of {}", on.join(", "))
 }
 
 /// Text on one line.

@@ -11,6 +11,7 @@ use super::{Header, Statement, names, statements};
 pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
     let mut lines = vec![format!("-- Migration {:03}: {}", header.number, sql::comment(header.title))];
     lines.extend(head(header));
+    lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate)));
     lines.push(format!("-- Schema: {} -> {}", sql::comment(header.from), sql::comment(header.to)));
     format!("{}\n{}", lines.join("\n"), body(header, plan))
 }
@@ -23,7 +24,6 @@ pub(super) fn head(header: &Header<'_>) -> Vec<String> {
     }
     lines.push(format!("-- Purpose: {}", sql::comment(header.purpose)));
     lines.push(format!("-- Risk: {}", header.risk));
-    lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate)));
     lines
 }
 

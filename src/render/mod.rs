@@ -87,35 +87,39 @@ pub struct Proof {
 
 /// The risk of migrating `up`, given what its rollback `down` can bring back. Sizes are unknown here and count as large.
 pub fn risk(up: &Plan, down: &Plan) -> Risk {
-    let hazards = |plan: &Plan, counts: fn(&Plan, &Id, &Hazard) -> bool| {
-        plan.steps.iter().any(|it| it.step.hazards.iter().any(|hazard| counts(plan, &it.id, hazard)))
-    };
-    let waits = |plan: &Plan, id: &Id, hazard: &Hazard| {
-        matches!(hazard, Hazard::BreaksApplication(_)) && plan.changes.get(id) != Some(&Verb::Rebuild)
-    };
-    let loses = |_: &Plan, _: &Id, hazard: &Hazard| {
-        matches!(hazard, Hazard::DataLoss(_) | Hazard::Converts(_) | Hazard::Irreversible(_) | Hazard::BreaksApplication(_))
-    };
-    let blocks =
-        effect::effects(up).iter().any(|it| it.work > Work::Catalog && it.locks.iter().any(|lock| lock.mode >= Mode::Share));
-    if hazards(up, waits) {
-        Risk::Complex
-    } else if blocks || hazards(up, loses) || !lost_by_rollback(up, down).is_empty() || hazards(down, is_inexact) {
-        Risk::Risky
-    } else {
-        Risk::Safe
+    if application::demands(up).iter().any(|it| it.waits) {
+        return Risk::Complex;
     }
+    let effects = effect::effects(up);
+    let blocks = effects.iter().any(|it| it.work > Work::Catalog && it.locks.iter().any(|lock| lock.mode >= Mode::Share));
+    let loses = hazards(up).any(|it| matches!(it, Hazard::DataLoss(_) | Hazard::Converts(_)));
+    let inexact = !lost_by_rollback(up, down).is_empty() || !not_returned(up, down).is_empty();
+    if blocks || loses || inexact { Risk::Risky } else { Risk::Safe }
 }
 
-fn is_inexact(_: &Plan, _: &Id, hazard: &Hazard) -> bool {
-    matches!(hazard, Hazard::Irreversible(_) | Hazard::Converts(_))
+fn hazards(plan: &Plan) -> impl Iterator<Item = &Hazard> {
+    plan.steps.iter().flat_map(|it| &it.step.hazards)
 }
 
-/// What the rollback destroys that was there before the migration: what came with it is not counted.
-fn lost_by_rollback<'a>(up: &Plan, down: &'a Plan) -> Vec<&'a str> {
+/// The hazards of a rollback on what was there before the migration: what came with it is not counted.
+fn hazards_back<'a>(up: &Plan, down: &'a Plan) -> impl Iterator<Item = &'a Hazard> {
     let came = |id: &Id| up.changes.get(id) == Some(&Verb::Create);
-    let old = down.steps.iter().filter(|it| !came(&it.id) && !came(&it.group));
-    old.flat_map(|it| &it.step.hazards).filter_map(lost).collect()
+    down.steps.iter().filter(move |it| !came(&it.id) && !came(&it.group)).flat_map(|it| &it.step.hazards)
+}
+
+/// What the rollback destroys that was there before the migration.
+fn lost_by_rollback<'a>(up: &Plan, down: &'a Plan) -> Vec<&'a str> {
+    hazards_back(up, down).filter_map(lost).collect()
+}
+
+/// What does not come back as it was.
+fn not_returned<'a>(up: &'a Plan, down: &'a Plan) -> Vec<&'a str> {
+    let gone = hazards(up).filter_map(|it| if let Hazard::Irreversible(what) = it { Some(what.as_str()) } else { None });
+    let back = hazards_back(up, down).filter_map(|it| match it {
+        Hazard::Irreversible(what) | Hazard::Converts(what) => Some(what.as_str()),
+        _ => None,
+    });
+    gone.chain(back).collect()
 }
 
 /// The words of a data loss.

@@ -14,6 +14,11 @@ pub(super) fn kind_word(id: &Id) -> String {
     id.kind.replace('_', " ")
 }
 
+/// Where the kind stands in the list of kinds.
+pub(super) fn rank(id: &Id) -> usize {
+    KINDS.iter().position(|it| it.name() == id.kind).unwrap_or(KINDS.len())
+}
+
 /// Whether the object is something that any object can have: a comment, an owner, a grant.
 pub(super) fn is_attached(id: &Id) -> bool {
     kind(id).is_some_and(Kind::follows_parent)

@@ -7,7 +7,7 @@ use crate::kinds::{Sql, Verb};
 use crate::plan::{Plan, Planned};
 use crate::shape::Words;
 
-use super::names::{code, inside, is_attached, kind_word, named, short_code};
+use super::names::{code, inside, is_attached, kind_word, named, rank, short_code};
 
 /// How much of a statement a sentence quotes.
 const LONGEST_QUOTE: usize = 160;
@@ -143,27 +143,22 @@ fn created(plan: &Plan, planned: &Planned, mut words: Words<'_>) -> String {
     format!("Create {} with {}", object(planned), parts.join(", "))
 }
 
-/// Parts that stand inside the statement that creates `id`, counted: `3 columns`.
+/// Parts that stand inside the statement that creates `id`, counted: `3 columns`. What only qualifies a part (a column's default)
+/// has the part's path and is not counted.
 fn folded(plan: &Plan, id: &Id) -> Vec<String> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let has_step = |part: &Id| plan.steps.iter().any(|it| it.id == *part);
+    let mut parts: BTreeMap<&[String], &Id> = BTreeMap::new();
     for (part, verb) in &plan.changes {
-        let has_step = || plan.steps.iter().any(|it| it.id == *part);
-        if *verb == Verb::Create && part != id && inside(part, id).is_some() && !has_step() {
-            *counts.entry(kind_word(part)).or_default() += 1;
+        if *verb == Verb::Create && part != id && inside(part, id).is_some() && !has_step(part) {
+            let known = parts.entry(&part.path).or_insert(part);
+            *known = if rank(part) < rank(known) { part } else { *known };
         }
     }
-    counts
-        .into_iter()
-        .map(|(kind, count)| if count == 1 { format!("1 {kind}") } else { format!("{count} {}", plural(&kind)) })
-        .collect()
-}
-
-fn plural(kind: &str) -> String {
-    match kind.strip_suffix('y').or(kind.strip_suffix('x').filter(|it| it.ends_with("de"))) {
-        Some(stem) if kind.ends_with('y') => format!("{stem}ies"),
-        Some(_) => format!("{kind}es"),
-        None => format!("{kind}s"),
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for part in parts.values() {
+        *counts.entry(kind_word(part)).or_default() += 1;
     }
+    counts.into_iter().map(|(kind, count)| if count == 1 { format!("1 {kind}") } else { format!("{count} {kind}s") }).collect()
 }
 
 fn skipped(mut words: Words<'_>) -> Words<'_> {
