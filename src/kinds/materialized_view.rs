@@ -63,8 +63,9 @@ impl Kind for MaterializedView {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        let step = Step::new(format!("DROP MATERIALIZED VIEW {}{}", context.if_exists(), sql::path(&object.id.path)));
-        Ok(vec![missed(step, object, context)])
+        let path = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP MATERIALIZED VIEW {}{path}", context.if_exists()));
+        Ok(vec![missed(step, &format!("the materialized view {path}"), object, context)])
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
