@@ -209,6 +209,11 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Whether its drop takes its children along.
+    fn takes_children(&self) -> bool {
+        true
+    }
+
     /// Objects that take this one along when they are dropped, besides its parent.
     fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
         let _ = (object, from);
@@ -235,6 +240,7 @@ pub trait Kind: Sync {
     }
 }
 
+mod aggregate;
 mod cluster_mark;
 mod column;
 mod column_settings;
@@ -245,35 +251,60 @@ mod default_value;
 mod enum_type;
 mod foreign_key;
 mod foreign_options;
+mod function;
 mod grant;
 mod index;
 mod index_partition;
+mod materialized_view;
 mod not_null;
+mod operator;
+mod operator_class;
+mod operator_family;
+mod operator_family_member;
 mod owned_by;
 mod owner;
 mod partition;
+mod policy;
 mod replica_identity;
+mod rule;
 mod schema;
 mod sequence;
+mod statistics;
 mod storage_options;
 mod table;
 mod target;
+mod trigger;
+mod view;
+mod view_column;
 
 /// Every kind; the order breaks ties between statements that are equally ready.
 pub const KINDS: &[&dyn Kind] = &[
     &schema::Schema,
     &enum_type::EnumType,
+    &function::Function,
+    &aggregate::Aggregate,
+    &operator::Operator,
+    &operator_family::OperatorFamily,
+    &operator_family_member::OperatorFamilyMember,
+    &operator_class::OperatorClass,
     &sequence::Sequence,
     &table::Table,
     &column::Column,
     &default_value::DefaultValue,
     &not_null::NotNull,
     &column_settings::ColumnSettings,
+    &view::View,
+    &materialized_view::MaterializedView,
+    &view_column::ViewColumn,
     &constraint::Constraint,
     &index::Index,
+    &statistics::Statistics,
     &owned_by::OwnedBy,
     &replica_identity::ReplicaIdentity,
     &cluster_mark::ClusterMark,
+    &rule::Rule,
+    &trigger::Trigger,
+    &policy::Policy,
     &owner::Owner,
     &comment::Comment,
     &grant::Grant,
