@@ -19,5 +19,6 @@ pub mod order;
 pub mod plan;
 pub mod render;
 pub mod rules;
+pub mod shadow;
 pub mod shape;
 pub mod sql;

@@ -148,8 +148,10 @@ pub enum Section {
     Foreign,
     /// Tables and all that stands on one of them; views too.
     Relation,
-    /// Foreign keys, attachments: between relations.
+    /// What ties relations together: partitions and their indexes.
     Between,
+    /// Foreign keys: they need complete keys on both sides.
+    Reference,
     /// Publications, event triggers, default privileges: last.
     Last,
 }
@@ -215,9 +217,15 @@ pub trait Kind: Sync {
     }
 
     /// Objects that take this one along when they are dropped, besides its parent.
-    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
-        let _ = (object, from);
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
         Vec::new()
+    }
+
+    /// Whether its drop is said although its parent goes too.
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        let _ = (object, context);
+        false
     }
 
     /// Whether a rebuild loses what people stored: tables, columns, sequences.

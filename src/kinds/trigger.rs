@@ -82,7 +82,7 @@ impl Kind for Trigger {
         dependent.id.kind != self.name() || from.attrs.get("definition") == to.attrs.get("definition")
     }
 
-    fn goes_with(&self, object: &Object, _: &Catalog) -> Vec<Id> {
+    fn goes_with(&self, object: &Object, _: &Context<'_>) -> Vec<Id> {
         object
             .read::<Attrs>()
             .map_or_else(|_| Vec::new(), |it| it.ancestors.iter().map(|path| Id::new(self.name(), path)).collect())
