@@ -47,7 +47,7 @@ impl Kind for OwnedBy {
         let sequence = sql::path(&object.id.path);
         let owners = [owner("table", &attrs.column[..2], context), owner("sequence", &object.id.path, context)];
         let handed = (owners[0] != owners[1]).then(|| format!("ALTER SEQUENCE {sequence} OWNER TO {}", sql::name(&owners[0])));
-        let owned = Step::new(Step::new(format!("ALTER SEQUENCE {} OWNED BY {}", sequence, sql::path(&attrs.column)));
+        let owned = Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {}", sql::path(&attrs.column)));
         Ok(handed.map(Step::new).into_iter().chain([owned]).collect())
     }
 
