@@ -17,7 +17,8 @@ WITH RECURSIVE stored(oid) AS (
 SELECT ARRAY[n.nspname::text, t.typname::text] AS path,
        'pg_namespace/' || n.oid || '/0' AS parent,
        ARRAY['pg_type/' || t.oid || '/0', 'pg_type/' || t.typarray || '/0', 'pg_class/' || c.oid || '/0'] AS addresses,
-       ARRAY[]::text[] AS needs,
+       ARRAY(SELECT 'pg_type/' || a.atttypid || '/0' FROM pg_catalog.pg_attribute a
+              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384) AS needs,
        jsonb_build_object(
          'order', CASE WHEN NOT EXISTS (SELECT FROM stored s WHERE s.oid = t.oid) THEN names.list END,
          '_names', names.list,
