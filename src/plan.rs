@@ -168,9 +168,10 @@ impl<'a> Graph<'a> {
             let brought = kind(&id.kind).comes_with(object, &context);
             let host = match act {
                 Act::Sweep => None,
-                Act::Drop => (brought.into_iter())
-                    .chain(object.parent.clone())
+                Act::Drop => (object.parent.clone().into_iter())
+                    .filter(|it| kind(&it.kind).takes_children() || kind(&id.kind).follows_parent())
                     .chain(kind(&id.kind).goes_with(object, context.from))
+                    .chain(brought)
                     .find_map(|it| self.goes.get(&it).copied())
                     .map(|it| (it, Ride::Implied)),
                 Act::Alter => brought.and_then(|it| self.act(&it, Act::Alter)).map(|it| (it, Ride::Implied)),
@@ -225,6 +226,7 @@ impl<'a> Graph<'a> {
             }
             for knot in &knots {
                 let freed = self.freed(knot);
+                tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
                 if freed.is_empty() {
                     return Err(self.tied(knot));
                 }

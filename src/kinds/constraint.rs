@@ -135,11 +135,12 @@ impl Kind for Constraint {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
         let attached = context.changes.get(&Id::new("partition", &object.id.path[..2])).is_none();
-        if attrs.local && !attrs.inherited.is_empty()
-            || !attached
-            || (context.is_created(&table) && is_partition(&table, context))
-        {
+        let created = context.is_created(&table);
+        if attrs.local && !attrs.inherited.is_empty() || !attached || (created && is_partition(&table, context)) {
             return None;
+        }
+        if created && !attrs.inherited.is_empty() {
+            return Some(table);
         }
         attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
     }

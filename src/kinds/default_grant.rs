@@ -15,7 +15,7 @@ pub(super) struct DefaultGrant;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Attrs {
-    role: String,
+    creator: String,
     schema: Option<String>,
     objects: char,
     grantee: Option<String>,
@@ -35,7 +35,7 @@ impl Attrs {
         };
         let grantee = self.grantee.as_ref().map_or("PUBLIC".to_owned(), |it| sql::name(it));
         let schema = self.schema.as_ref().map_or(String::new(), |it| format!(" IN SCHEMA {}", sql::name(it)));
-        let head = format!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{schema}", sql::name(&self.role));
+        let head = format!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{schema}", sql::name(&self.creator));
         let change = Change { on: on.to_owned(), column: None, grantee };
         change.statements(from, to).into_iter().map(|it| Step::new(format!("{head} {it}"))).collect()
     }

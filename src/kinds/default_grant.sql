@@ -16,7 +16,7 @@ SELECT ARRAY[pg_get_userbyid(d.defaclrole)::text, coalesce(n.nspname, ''), d.def
        'pg_namespace/' || nullif(d.defaclnamespace, 0) || '/0' AS parent,
        ARRAY['pg_default_acl/' || d.oid || '/0'] AS addresses,
        ARRAY[]::text[] AS needs,
-       jsonb_strip_nulls(jsonb_build_object('role', pg_get_userbyid(d.defaclrole), 'schema', n.nspname, 'objects', d.defaclobjtype,
+       jsonb_strip_nulls(jsonb_build_object('creator', pg_get_userbyid(d.defaclrole), 'schema', n.nspname, 'objects', d.defaclobjtype,
          'grantee', CASE WHEN g.grantee <> 0 THEN pg_get_userbyid(g.grantee) END, 'privileges', g.privileges, 'base', g.base)) AS attrs
   FROM pg_catalog.pg_default_acl d
   JOIN grants g ON g.oid = d.oid

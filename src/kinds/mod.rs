@@ -209,6 +209,11 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Whether its drop takes its children along.
+    fn takes_children(&self) -> bool {
+        true
+    }
+
     /// Objects that take this one along when they are dropped, besides its parent.
     fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
         let _ = (object, from);
