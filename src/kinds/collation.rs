@@ -37,7 +37,8 @@ impl Kind for Collation {
         let Attrs { provider, locale, lc_collate, lc_ctype, rules, deterministic } = object.read()?;
         let one = if lc_collate == lc_ctype { lc_collate.clone() } else { None };
         let mut options = vec![format!("PROVIDER = {provider}")];
-        let mut add = |name: &str, value: Option<String>| options.extend(value.map(|it| format!("{name} = {}", sql::literal(&it))));
+        let mut add =
+            |name: &str, value: Option<String>| options.extend(value.map(|it| format!("{name} = {}", sql::literal(&it))));
         if let Some(one) = locale.or(one) {
             add("LOCALE", Some(one));
         } else {

@@ -58,7 +58,8 @@ impl Kind for TextSearchConfiguration {
         if old.parser != new.parser {
             return Ok(Alteration::Rebuild);
         }
-        let gone: Vec<String> = old.mappings.keys().filter(|it| !new.mappings.contains_key(*it)).map(|it| sql::name(it)).collect();
+        let gone: Vec<String> =
+            old.mappings.keys().filter(|it| !new.mappings.contains_key(*it)).map(|it| sql::name(it)).collect();
         let (known, added): (Vec<_>, Vec<_>) = new.mappings.iter().partition(|(token, _)| old.mappings.contains_key(*token));
         let changed: Vec<_> = known.into_iter().filter(|(token, with)| old.mappings.get(*token) != Some(with)).collect();
         let mut steps = Vec::new();

@@ -90,11 +90,10 @@ mod tests {
 
     #[test]
     fn values_may_hold_commas_equal_signs_and_quotes() {
-        assert_eq!(items("stopwords = 'english', \"A,b\" = E'it''s, x = \\\\', n = 5"), vec![
-            ("stopwords", "'english'"),
-            ("\"A,b\"", "E'it''s, x = \\\\'"),
-            ("n", "5")
-        ]);
+        assert_eq!(
+            items("stopwords = 'english', \"A,b\" = E'it''s, x = \\\\', n = 5"),
+            vec![("stopwords", "'english'"), ("\"A,b\"", "E'it''s, x = \\\\'"), ("n", "5")]
+        );
         assert_eq!(items(""), vec![]);
     }
 }
