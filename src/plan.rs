@@ -168,9 +168,10 @@ impl<'a> Graph<'a> {
             let brought = kind(&id.kind).comes_with(object, &context);
             let host = match act {
                 Act::Sweep => None,
+                Act::Drop if kind(&id.kind).goes_by_itself(object, &context) => None,
                 Act::Drop => (object.parent.clone().into_iter())
                     .filter(|it| kind(&it.kind).takes_children() || kind(&id.kind).follows_parent())
-                    .chain(kind(&id.kind).goes_with(object, context.from))
+                    .chain(kind(&id.kind).goes_with(object, &context))
                     .chain(brought)
                     .find_map(|it| self.goes.get(&it).copied())
                     .map(|it| (it, Ride::Implied)),

@@ -27,7 +27,7 @@ impl Kind for Comment {
     }
 
     fn section(&self) -> Section {
-        Section::Between
+        Section::Relation
     }
 
     fn follows_parent(&self) -> bool {

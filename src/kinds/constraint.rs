@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::storage_options::{self, Options};
 use super::{Alteration, Context, Folded, Kind, Section, Step, table};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -49,9 +49,10 @@ impl Attrs {
     }
 }
 
-/// The index or constraint that a partition's index belongs to.
-pub(super) fn parent_index(path: Option<&[String; 3]>) -> Vec<Id> {
-    let Some(path) = path else { return Vec::new() };
+/// The index or constraint that a partition's index belongs to and goes with, unless the partition is detached before.
+pub(super) fn parent_index(path: Option<&[String; 3]>, table: Option<&Id>, context: &Context<'_>) -> Vec<Id> {
+    let detached = table.is_some_and(|it| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it));
+    let Some(path) = path.filter(|_| !detached) else { return Vec::new() };
     vec![Id::new("constraint", path), Id::new("index", &[&path[0], &path[2]])]
 }
 
@@ -145,8 +146,8 @@ impl Kind for Constraint {
         attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
     }
 
-    fn goes_with(&self, object: &Object, _: &Catalog) -> Vec<Id> {
-        object.read::<Attrs>().map_or(Vec::new(), |it| parent_index(it.parent_index.as_ref()))
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        object.read::<Attrs>().map_or(Vec::new(), |it| parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
     }
 }
 

@@ -43,7 +43,7 @@ impl Kind for ForeignKey {
     }
 
     fn section(&self) -> Section {
-        Section::Between
+        Section::Reference
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

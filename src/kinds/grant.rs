@@ -98,7 +98,7 @@ impl Kind for Grant {
     }
 
     fn section(&self) -> Section {
-        Section::Between
+        Section::Relation
     }
 
     fn follows_parent(&self) -> bool {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::storage_options::{self, Options};
 use super::{Alteration, Context, Folded, Kind, Section, Step, constraint};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -98,8 +98,10 @@ impl Kind for Index {
         vec![format!("relation {}", sql::path(&object.id.path))]
     }
 
-    fn goes_with(&self, object: &Object, _: &Catalog) -> Vec<Id> {
-        object.read::<Attrs>().map_or(Vec::new(), |it| constraint::parent_index(it.parent_index.as_ref()))
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        object
+            .read::<Attrs>()
+            .map_or(Vec::new(), |it| constraint::parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
     }
 }
 

@@ -148,8 +148,10 @@ pub enum Section {
     Foreign,
     /// Tables and all that stands on one of them; views too.
     Relation,
-    /// Foreign keys, attachments: between relations.
+    /// What ties relations together: partitions and their indexes.
     Between,
+    /// Foreign keys: they need complete keys on both sides.
+    Reference,
     /// Publications, event triggers, default privileges: last.
     Last,
 }
@@ -215,9 +217,15 @@ pub trait Kind: Sync {
     }
 
     /// Objects that take this one along when they are dropped, besides its parent.
-    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
-        let _ = (object, from);
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
         Vec::new()
+    }
+
+    /// Whether its drop is said although its parent goes too.
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        let _ = (object, context);
+        false
     }
 
     /// Whether a rebuild loses what people stored: tables, columns, sequences.
@@ -241,6 +249,7 @@ pub trait Kind: Sync {
 }
 
 mod access_method;
+mod aggregate;
 mod attribute;
 mod base_type;
 mod cast;
@@ -264,23 +273,32 @@ mod foreign_data_wrapper;
 mod foreign_key;
 mod foreign_options;
 mod foreign_server;
+mod function;
 mod grant;
 mod index;
 mod index_partition;
 mod language;
+mod materialized_view;
 mod not_null;
+mod operator;
+mod operator_class;
+mod operator_family;
+mod operator_family_member;
 mod owned_by;
 mod owner;
 mod partition;
+mod policy;
 mod publication;
 mod publication_schema;
 mod publication_table;
 mod range_type;
 mod replica_identity;
+mod rule;
 mod schema;
 mod security_label;
 mod sequence;
 mod shell_type;
+mod statistics;
 mod storage_options;
 mod subscription;
 mod table;
@@ -290,7 +308,10 @@ mod text_search_dictionary;
 mod text_search_parser;
 mod text_search_template;
 mod transform;
+mod trigger;
 mod user_mapping;
+mod view;
+mod view_column;
 
 /// Every kind; the order breaks ties between statements that are equally ready.
 pub const KINDS: &[&dyn Kind] = &[
@@ -317,17 +338,30 @@ pub const KINDS: &[&dyn Kind] = &[
     &foreign_data_wrapper::ForeignDataWrapper,
     &foreign_server::ForeignServer,
     &user_mapping::UserMapping,
+    &function::Function,
+    &aggregate::Aggregate,
+    &operator::Operator,
+    &operator_family::OperatorFamily,
+    &operator_family_member::OperatorFamilyMember,
+    &operator_class::OperatorClass,
     &sequence::Sequence,
     &table::Table,
     &column::Column,
     &default_value::DefaultValue,
     &not_null::NotNull,
     &column_settings::ColumnSettings,
+    &view::View,
+    &materialized_view::MaterializedView,
+    &view_column::ViewColumn,
     &constraint::Constraint,
     &index::Index,
+    &statistics::Statistics,
     &owned_by::OwnedBy,
     &replica_identity::ReplicaIdentity,
     &cluster_mark::ClusterMark,
+    &rule::Rule,
+    &trigger::Trigger,
+    &policy::Policy,
     &owner::Owner,
     &comment::Comment,
     &grant::Grant,

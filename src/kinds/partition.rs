@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -46,7 +46,21 @@ impl Kind for Partition {
         Ok(vec![Step::new(format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name}{finalize}"))])
     }
 
+    /// A foreign key to the partitioned table holds its partitions too: they can be dropped only after they are detached.
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        let Ok(attrs) = object.read::<Attrs>() else { return false };
+        let parent = Id::new("table", &attrs.parent);
+        !context.is_dropped(&parent)
+            && context.from.objects.values().any(|it| it.id.kind == "foreign_key" && references(it, &attrs.parent))
+    }
+
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
     }
+}
+
+/// Whether a foreign key points at the table of that path.
+fn references(foreign_key: &Object, path: &[String; 2]) -> bool {
+    let names = foreign_key.attrs.get("_references").and_then(serde_json::Value::as_array);
+    names.is_some_and(|it| it.iter().map(|it| it.as_str()).eq(path.iter().map(|it| Some(it.as_str()))))
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -109,8 +109,8 @@ impl Kind for Sequence {
         vec![format!("relation {}", sql::path(&object.id.path))]
     }
 
-    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
-        let owner = from.get(&Id::new("owned_by", &object.id.path)).and_then(|it| super::owned_by::column(it));
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let owner = context.from.get(&Id::new("owned_by", &object.id.path)).and_then(|it| super::owned_by::column(it));
         owner.into_iter().flat_map(|it| [Id::new("table", &it.path[..2]), it]).collect()
     }
 
