@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step, Verb};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -98,6 +98,10 @@ impl Kind for Function {
 
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("routine {}", signature(&object.id))]
+    }
+
+    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
+        from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
     }
 }
 
