@@ -1,5 +1,6 @@
 //! One connection to one database: run statements, read rows.
 
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
@@ -30,6 +31,21 @@ impl Database {
     /// Sends `sql` as it is (simple protocol: several statements are one implicit transaction).
     pub async fn run(&mut self, sql: &str) -> Result<()> {
         self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
+        Ok(())
+    }
+
+    /// Sends several statements as one string, as [`Database::run`] does. Fails with how many of them were done (and are
+    /// undone again) before the one that failed.
+    pub async fn run_all(&mut self, sql: &str) -> std::result::Result<(), (usize, Error)> {
+        let mut done = 0;
+        let mut results = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+        while let Some(result) = results.next().await {
+            match result {
+                Ok(sqlx::Either::Left(_)) => done += 1,
+                Ok(sqlx::Either::Right(_)) => {}
+                Err(error) => return Err((done, error.into())),
+            }
+        }
         Ok(())
     }
 

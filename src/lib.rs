@@ -12,4 +12,6 @@ pub mod hazard;
 pub mod introspect;
 pub mod kinds;
 pub mod plan;
+pub mod shadow;
+pub mod source;
 pub mod sql;
