@@ -81,7 +81,8 @@ impl Target {
     fn resolve(mut given: Parameters, origin: &str, environment: &Environment) -> Result<Target> {
         let written = given.contains("password");
         if let Some(service) = given.take("service").or_else(|| environment.value("PGSERVICE").map(str::to_owned)) {
-            given.fill(service::read(&service, given.take("servicefile"), environment)?);
+            let file = given.take("servicefile");
+            given.fill(service::read(&service, file, environment)?);
         }
         let password_given = written || given.contains("password");
         given.fill_from_environment(environment);
@@ -169,7 +170,10 @@ fn encryption(
         "verify-full" => vec![PgSslMode::VerifyFull],
         _ => return Err(Error::new("sslmode is none of disable, allow, prefer, require, verify-ca and verify-full")),
     };
-    if given.value("hostaddr").is_some() && given.value("host").is_some() && attempts == [PgSslMode::VerifyFull] {
+    if given.value("hostaddr").is_some()
+        && given.value("host").is_some()
+        && matches!(attempts.as_slice(), [PgSslMode::VerifyFull])
+    {
         return Err(Error::new("hostaddr cannot be combined with sslmode=verify-full").help("give the host alone"));
     }
     if let Some(root) = root {

@@ -77,7 +77,11 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: &[Scri
     shadow.stub_roles(&live.value("SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles", &[]).await?).await?;
     shadow.stub_superuser(&server.role).await?;
     shadow
-        .stub_tablespaces(&live.value("SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'", &[]).await?)
+        .stub_tablespaces(
+            &live
+                .value("SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'", &[])
+                .await?,
+        )
         .await?;
     let empty = pristine(shadow, rules).await?;
     let mut clone = acting(shadow.create(CLONE, None).await?, &server.role).await?;
@@ -85,7 +89,9 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: &[Scri
     let mut base = Base { catalog, server, ignored };
     if !pending.is_empty() {
         for script in pending {
-            script::run(script, &mut clone).await.map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
+            script::run(script, &mut clone)
+                .await
+                .map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
         }
         base.catalog = rules.apply(introspect(&mut clone).await?).0;
     }
@@ -157,7 +163,11 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
         }
         state = rules.apply(introspect(database).await?).0;
     }
-    if diff(&state, to).is_empty() { Ok(()) } else { Err(differences(&state, to, "the state reached differs from the one wanted")) }
+    if diff(&state, to).is_empty() {
+        Ok(())
+    } else {
+        Err(differences(&state, to, "the state reached differs from the one wanted"))
+    }
 }
 
 /// Runs statements singly to name the one that fails.
@@ -269,7 +279,13 @@ async fn attempt(
 }
 
 /// Appends what a plan left undone; fails when nothing can be done about it.
-fn append(plan: Option<&mut Plan>, more: Plan, reached: &Catalog, wanted: &Catalog, message: &str) -> Result<Option<Vec<Catalog>>> {
+fn append(
+    plan: Option<&mut Plan>,
+    more: Plan,
+    reached: &Catalog,
+    wanted: &Catalog,
+    message: &str,
+) -> Result<Option<Vec<Catalog>>> {
     tracing::debug!(left = %differences(reached, wanted, message));
     match plan {
         Some(plan) if !more.steps.is_empty() && !repeats(plan, &more) => {

@@ -73,7 +73,7 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
         migrations.list.iter().filter(|it| wanted(it)).map(migrations::Migration::script).collect()
     };
     let Some(target) = &settings.database else {
-        let mut shadow = Shadow::start(&settings.shadow_settings(), settings.major.unwrap_or(NEWEST)).await?;
+        let mut shadow = Shadow::start(&settings.shadow_settings(), NEWEST).await?;
         shadow.stub_roles(&source.roles).await?;
         let base = engine::replayed_base(&mut shadow, &scripts(&|_| true)?, &rules).await?;
         return Ok((shadow, base));
@@ -210,7 +210,15 @@ fn report(
         let text = |it: &NewFile| options.dry_run.then(|| it.text.clone());
         let files = files.iter().map(|it| File { path: it.path.display().to_string(), text: text(it) }).collect();
         let skipped = source.skipped.iter().map(|it| it.count).sum();
-        return console.json(&Report { changed: true, written: !options.dry_run, statements, ignored: base.ignored, skipped, losses, files });
+        return console.json(&Report {
+            changed: true,
+            written: !options.dry_run,
+            statements,
+            ignored: base.ignored,
+            skipped,
+            losses,
+            files,
+        });
     }
     for file in files {
         if options.dry_run {
