@@ -9,6 +9,9 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::history::Table;
+use crate::rules::Rules;
+use crate::shadow;
+use crate::source::Source;
 
 pub use environment::Environment;
 pub(crate) use file::nearest;
@@ -90,6 +93,18 @@ impl Settings {
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             console,
         })
+    }
+
+    /// What of a catalog counts, given what the folder states.
+    pub fn rules(&self, source: &Source) -> Rules {
+        let history = [self.history.schema.clone(), self.history.name.clone()];
+        Rules { history, pinned_extensions: source.pinned_extensions.clone(), ignore: self.ignore.clone() }
+    }
+
+    /// Where the shadow comes from.
+    pub fn shadow_settings(&self) -> shadow::Settings {
+        let Shadow { url, bin_dir, cache, mirror } = self.shadow.clone();
+        shadow::Settings { url: url.map(|it| it.options), bin_dir, cache, mirror }
     }
 
     /// The live database, for a command that cannot do without.

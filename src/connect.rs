@@ -173,7 +173,10 @@ fn encryption(
         "verify-full" => vec![PgSslMode::VerifyFull],
         _ => return Err(Error::new("sslmode is none of disable, allow, prefer, require, verify-ca and verify-full")),
     };
-    if given.value("hostaddr").is_some() && given.value("host").is_some() && matches!(attempts.as_slice(), [PgSslMode::VerifyFull]) {
+    if given.value("hostaddr").is_some()
+        && given.value("host").is_some()
+        && matches!(attempts.as_slice(), [PgSslMode::VerifyFull])
+    {
         return Err(Error::new("hostaddr cannot be combined with sslmode=verify-full").help("give the host alone"));
     }
     if let Some(root) = root {

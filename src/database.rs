@@ -1,5 +1,6 @@
 //! One connection to one database: run statements, read rows.
 
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
@@ -40,6 +41,21 @@ impl Database {
     /// The same with sqlx's own error, which knows the position in `sql`.
     pub async fn try_run(&mut self, sql: &str) -> std::result::Result<(), sqlx::Error> {
         self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.map(drop)
+    }
+
+    /// Sends several statements as one string, as [`Database::run`] does. Fails with how many of them were done (and are
+    /// undone again) before the one that failed.
+    pub async fn run_all(&mut self, sql: &str) -> std::result::Result<(), (usize, Error)> {
+        let mut done = 0;
+        let mut results = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+        while let Some(result) = results.next().await {
+            match result {
+                Ok(sqlx::Either::Left(_)) => done += 1,
+                Ok(sqlx::Either::Right(_)) => {}
+                Err(error) => return Err((done, error.into())),
+            }
+        }
+        Ok(())
     }
 
     /// The rows of one query, with text parameters.

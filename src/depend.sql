@@ -1,7 +1,12 @@
 -- Who needs whom, by address: (dependent, needed). pg_depend, less what is said better by a kind's own query:
--- a sequence and the column that owns it (kind owned_by), a partition and its parent (kind partition).
+-- a sequence and the column that owns it (kind owned_by), a partition and its parent (kind partition). A function that its own
+-- argument or result type is made of needs no more than the shell of that type.
 SELECT d.classid::regclass || '/' || d.objid || '/' || d.objsubid,
-       d.refclassid::regclass || '/' || d.refobjid || '/' || d.refobjsubid
+       CASE WHEN d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'n'
+                 AND EXISTS (SELECT FROM pg_catalog.pg_depend b WHERE b.classid = d.refclassid AND b.objid = d.refobjid
+                                AND b.refclassid = d.classid AND b.refobjid = d.objid AND b.deptype = 'n')
+            THEN 'shell_type/' || d.refobjid || '/0'
+            ELSE d.refclassid::regclass || '/' || d.refobjid || '/' || d.refobjsubid END
   FROM pg_catalog.pg_depend d
   LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
   LEFT JOIN pg_catalog.pg_class r ON d.refclassid = 'pg_class'::regclass AND r.oid = d.refobjid

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sqlx::Row;
+use sqlx::postgres::PgRow;
 
 use crate::canonical;
 use crate::catalog::{Catalog, Id, Object};
@@ -61,10 +62,10 @@ async fn read(database: &mut Database) -> Result<Catalog> {
             canonical::expressions(&mut attrs);
             facts.push(Fact {
                 kind: *kind,
-                path: row.try_get("path")?,
+                path: texts(&row, "path")?,
                 parent: row.try_get("parent")?,
-                addresses: row.try_get("addresses")?,
-                needs: row.try_get("needs")?,
+                addresses: texts(&row, "addresses")?,
+                needs: texts(&row, "needs")?,
                 attrs,
             });
         }
@@ -75,6 +76,11 @@ async fn read(database: &mut Database) -> Result<Catalog> {
     let (mut catalog, claims) = assemble(facts, &edges)?;
     catalog.unclaimed = unclaimed(database, &claims).await?;
     Ok(catalog)
+}
+
+/// An array of texts; what a query left open is left out.
+fn texts(row: &PgRow, column: &str) -> Result<Vec<String>> {
+    Ok(row.try_get::<Vec<Option<String>>, _>(column)?.into_iter().flatten().collect())
 }
 
 /// The identities of objects that stand in the database and that no kind claims.

@@ -1,9 +1,17 @@
 //! Changes → steps in the order in which they run.
+//!
+//! Every change is one node, or two where an object goes and comes again. A node may have a host, by which it is carried: a child
+//! folded into its parent's `CREATE`, a child that goes with its parent, a partition's column that comes with its parent's. Hosts
+//! are taken optimistically; where that ties a knot, the members of the knot are set free again and get statements of their own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Id;
-use crate::kinds::{Step, Verb};
+use crate::catalog::{Catalog, Id, Object};
+use crate::closure::{Closure, close};
+use crate::diff::diff;
+use crate::error::{Error, Result};
+use crate::kinds::{Alteration, Context, Folded, KINDS, Section, Server, Step, Verb, kind};
+use crate::order::{knots, order};
 
 /// One step of a plan and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,4 +33,315 @@ pub struct Plan {
     pub steps: Vec<Planned>,
     /// What happens to each object, those without a step of their own included.
     pub changes: BTreeMap<Id, Verb>,
+}
+
+/// Plans the way from one state to the other. Fails on a knot, naming its members.
+pub fn plan(from: &Catalog, to: &Catalog, server: &Server, tolerant: bool) -> Result<Plan> {
+    let closure = close(from, to, diff(from, to), server, tolerant)?;
+    let context = Context { from, to, changes: &closure.changes, server, tolerant };
+    let mut graph = Graph::new(&closure, context);
+    graph.connect();
+    graph.host()?;
+    let ordered = graph.untie()?;
+    graph.board();
+    let mut plan = Plan { steps: Vec::new(), changes: closure.changes.clone() };
+    for node in ordered {
+        graph.emit(node, &mut plan)?;
+    }
+    Ok(plan)
+}
+
+/// What a node does to its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Act {
+    /// It goes; a type that steps aside is renamed.
+    Drop,
+    /// A type that stepped aside goes for good.
+    Sweep,
+    /// It changes where it stands.
+    Alter,
+    /// It comes.
+    Create,
+}
+
+/// How a node is carried by its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ride {
+    /// As text inside the host's `CREATE`.
+    Folded,
+    /// Without a word: the host's statement brings or takes it along.
+    Implied,
+}
+
+struct Graph<'a> {
+    closure: &'a Closure,
+    context: Context<'a>,
+    nodes: Vec<(Act, &'a Id)>,
+    goes: BTreeMap<&'a Id, usize>,
+    sweeps: BTreeMap<&'a Id, usize>,
+    comes: BTreeMap<&'a Id, usize>,
+    edges: BTreeSet<(usize, usize)>,
+    hosts: BTreeMap<usize, (usize, Ride)>,
+    folds: BTreeMap<usize, Vec<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    fn new(closure: &'a Closure, context: Context<'a>) -> Graph<'a> {
+        let (nodes, edges, hosts) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+        let (goes, sweeps, comes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let folds = BTreeMap::new();
+        let mut graph = Graph { closure, context, nodes, goes, sweeps, comes, edges, hosts, folds };
+        for (id, verb) in &closure.changes {
+            if matches!(verb, Verb::Drop | Verb::Rebuild) {
+                graph.goes.insert(id, graph.nodes.len());
+                graph.nodes.push((Act::Drop, id));
+            }
+            if closure.aside.contains(id) {
+                graph.sweeps.insert(id, graph.nodes.len());
+                graph.nodes.push((Act::Sweep, id));
+            }
+            if *verb != Verb::Drop {
+                graph.comes.insert(id, graph.nodes.len());
+                graph.nodes.push((if *verb == Verb::Alter { Act::Alter } else { Act::Create }, id));
+            }
+        }
+        graph
+    }
+
+    /// Draws the edges: what comes needs what it needs to be there, what goes leaves before what it needed.
+    fn connect(&mut self) {
+        let Context { from, to, .. } = self.context;
+        let mut edges = BTreeSet::new();
+        for (node, (act, id)) in self.nodes.iter().enumerate() {
+            match act {
+                Act::Create | Act::Alter => {
+                    edges.extend(to.needs(id).filter_map(|need| self.comes.get(need)).map(|need| (*need, node)));
+                    edges.extend(self.goes.get(id).map(|gone| (*gone, node)));
+                    if *act == Act::Alter {
+                        edges.extend(from.needs(id).filter_map(|need| self.last_of(need)).map(|need| (node, need)));
+                    }
+                }
+                Act::Drop => {
+                    for need in from.needs(id) {
+                        edges.extend(self.goes.get(need).map(|need| (node, *need)));
+                        let altered = self.comes.get(need).filter(|it| self.nodes[**it].0 == Act::Alter);
+                        edges.extend(altered.map(|need| (node, *need)));
+                    }
+                    edges.extend(self.sweeps.get(id).map(|sweep| (node, *sweep)));
+                }
+                Act::Sweep => edges.extend(self.comes.get(id).map(|successor| (*successor, node))),
+            }
+        }
+        edges.extend(self.names());
+        edges.retain(|(before, after)| before != after);
+        self.edges = edges;
+    }
+
+    /// The node after which nothing of the old object is left.
+    fn last_of(&self, id: &Id) -> Option<usize> {
+        self.sweeps.get(id).or_else(|| self.goes.get(id)).copied()
+    }
+
+    /// Edges from those that free a name to those that take it.
+    fn names(&self) -> Vec<(usize, usize)> {
+        let mut freed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (id, node) in &self.goes {
+            for name in self.context.from.get(id).into_iter().flat_map(|it| kind(&id.kind).names(it)) {
+                freed.entry(name).or_default().push(*node);
+            }
+        }
+        let mut edges = Vec::new();
+        for (id, node) in self.comes.iter().filter(|(_, node)| self.nodes[**node].0 == Act::Create) {
+            for name in self.context.to.get(id).into_iter().flat_map(|it| kind(&id.kind).names(it)) {
+                edges.extend(freed.get(&name).into_iter().flatten().map(|free| (*free, *node)));
+            }
+        }
+        edges
+    }
+
+    /// Finds a host for every node that can have one.
+    fn host(&mut self) -> Result<()> {
+        let context = self.context;
+        for (node, (act, id)) in self.nodes.iter().enumerate() {
+            let state = if *act == Act::Drop { context.from } else { context.to };
+            let Some(object) = state.get(id) else { continue };
+            let brought = kind(&id.kind).comes_with(object, &context);
+            let host = match act {
+                Act::Sweep => None,
+                Act::Drop if kind(&id.kind).goes_by_itself(object, &context) => None,
+                Act::Drop => (object.parent.clone().into_iter())
+                    .filter(|it| kind(&it.kind).takes_children() || kind(&id.kind).follows_parent())
+                    .chain(kind(&id.kind).goes_with(object, &context))
+                    .chain(brought)
+                    .find_map(|it| self.goes.get(&it).copied())
+                    .map(|it| (it, Ride::Implied)),
+                Act::Alter => brought.and_then(|it| self.act(&it, Act::Alter)).map(|it| (it, Ride::Implied)),
+                Act::Create => match brought.and_then(|it| self.act(&it, Act::Create)) {
+                    Some(bringer) => Some((bringer, Ride::Implied)),
+                    None => match object.parent.as_ref().and_then(|it| self.act(it, Act::Create)) {
+                        Some(parent) if kind(&id.kind).inline(object, &[], &context)?.is_some() => Some((parent, Ride::Folded)),
+                        _ => None,
+                    },
+                },
+            };
+            if let Some(host) = host.filter(|it| it.0 != node) {
+                self.hosts.insert(node, host);
+            }
+        }
+        Ok(())
+    }
+
+    fn act(&self, id: &Id, act: Act) -> Option<usize> {
+        self.comes.get(id).copied().filter(|it| self.nodes[*it].0 == act)
+    }
+
+    /// The node by whose statement a node is carried out in the end.
+    fn root(&self, node: usize) -> usize {
+        let mut root = node;
+        for _ in 0..16 {
+            let Some((host, _)) = self.hosts.get(&root) else { break };
+            root = *host;
+        }
+        root
+    }
+
+    fn contracted(&self) -> BTreeSet<(usize, usize)> {
+        let roots: Vec<usize> = (0..self.nodes.len()).map(|it| self.root(it)).collect();
+        self.edges
+            .iter()
+            .map(|(before, after)| (roots[*before], roots[*after]))
+            .filter(|(before, after)| before != after)
+            .collect()
+    }
+
+    /// Sets nodes free from their hosts until there is an order.
+    fn untie(&mut self) -> Result<Vec<usize>> {
+        loop {
+            let edges = self.contracted();
+            let knots = knots(self.nodes.len(), &edges);
+            if knots.is_empty() {
+                let members: Vec<usize> = (0..self.nodes.len()).filter(|it| !self.hosts.contains_key(it)).collect();
+                let keys: Vec<_> = (0..self.nodes.len()).map(|it| self.key(it)).collect();
+                return order(&members, &edges, |it| keys[it].clone())
+                    .ok_or_else(|| Error::internal("statements without a knot have no order"));
+            }
+            for knot in &knots {
+                let freed = self.freed(knot);
+                tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
+                if freed.is_empty() {
+                    return Err(self.tied(knot));
+                }
+                for node in freed {
+                    self.hosts.remove(&node);
+                }
+            }
+        }
+    }
+
+    /// The passengers that tie a knot: those of the last kinds first, as a constraint is set free before a column.
+    fn freed(&self, knot: &[usize]) -> Vec<usize> {
+        let members: BTreeSet<usize> = knot.iter().copied().collect();
+        let roots: Vec<usize> = (0..self.nodes.len()).map(|it| self.root(it)).collect();
+        let mut candidates: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (before, after) in &self.edges {
+            let (first, second) = (roots[*before], roots[*after]);
+            if first == second || !members.contains(&first) || !members.contains(&second) {
+                continue;
+            }
+            for node in [*before, *after] {
+                let passenger = std::iter::successors(Some(node), |it| self.hosts.get(it).map(|host| host.0))
+                    .find(|it| self.hosts.get(it).is_some_and(|host| !self.hosts.contains_key(&host.0)));
+                if let Some(passenger) = passenger {
+                    let rank = KINDS.iter().position(|it| it.name() == self.nodes[passenger].1.kind).unwrap_or(0);
+                    candidates.entry(rank).or_default().push(passenger);
+                }
+            }
+        }
+        candidates.pop_last().map(|it| it.1).unwrap_or_default()
+    }
+
+    /// Lists the folded children of each node, once the hosts are settled.
+    fn board(&mut self) {
+        for (child, (host, ride)) in &self.hosts {
+            if *ride == Ride::Folded {
+                self.folds.entry(*host).or_default().push(*child);
+            }
+        }
+    }
+
+    fn tied(&self, knot: &[usize]) -> Error {
+        let mut members: Vec<String> =
+            knot.iter().map(|it| format!("{:?} {}", self.nodes[*it].0, self.nodes[*it].1).to_lowercase()).collect();
+        members.sort();
+        Error::new(format!("these changes wait for each other: {}", members.join(" → ")))
+            .help("make the change in two steps, each with its own `schemagen diff`")
+    }
+
+    /// What breaks ties: drops first, then section by section, table by table.
+    fn key(&self, node: usize) -> (u8, i32, Vec<String>, i32, Id) {
+        let (act, id) = &self.nodes[node];
+        let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
+        let section = kind(&id.kind).section() as i32;
+        let group = self.group(id).path;
+        match act {
+            Act::Drop => (0, -section, group, -rank, (*id).clone()),
+            Act::Alter | Act::Create => (1, section, group, rank, (*id).clone()),
+            Act::Sweep => (2, -section, group, -rank, (*id).clone()),
+        }
+    }
+
+    /// The outermost object below a container that `id` stands in.
+    fn group(&self, id: &Id) -> Id {
+        let Context { from, to, .. } = self.context;
+        let state = if to.get(id).is_some() { to } else { from };
+        let lineage: Vec<&Id> = state.lineage(id).collect();
+        let inside = lineage.iter().rev().find(|it| kind(&it.kind).section() != Section::Container);
+        (*inside.unwrap_or(&id)).clone()
+    }
+
+    fn emit(&self, node: usize, plan: &mut Plan) -> Result<()> {
+        let (act, id) = self.nodes[node];
+        let Context { from, to, .. } = self.context;
+        let (old, new) = (from.get(id), to.get(id));
+        let kind = kind(&id.kind);
+        let (verb, steps) = match (act, old, new) {
+            (Act::Drop, Some(old), _) if self.closure.aside.contains(id) => {
+                (Verb::Drop, kind.step_aside(old, &self.context).map(|it| it.0).into_iter().collect())
+            }
+            (Act::Sweep, Some(old), _) => (Verb::Drop, kind.step_aside(old, &self.context).map(|it| it.1).into_iter().collect()),
+            (Act::Drop, Some(old), _) => (Verb::Drop, kind.drop(old, &self.context)?),
+            (Act::Alter, Some(old), Some(new)) => (Verb::Alter, self.altered(old, new)?),
+            (Act::Create, _, Some(new)) => (Verb::Create, kind.create(new, &self.folded(node)?, &self.context)?),
+            _ => return Err(Error::internal(format!("{id} is in neither state"))),
+        };
+        let group = self.group(id);
+        plan.steps.extend(steps.into_iter().map(|step| Planned { verb, id: id.clone(), group: group.clone(), step }));
+        Ok(())
+    }
+
+    fn altered(&self, old: &Object, new: &Object) -> Result<Vec<Step>> {
+        let mut steps = Vec::new();
+        if self.closure.converted.contains(&new.id) {
+            steps.extend(kind(&new.id.kind).convert(new, &self.context)?);
+        }
+        if !old.same(new) {
+            match kind(&new.id.kind).alter(old, new, &self.context)? {
+                Alteration::Steps(more) => steps.extend(more),
+                Alteration::Rebuild => return Err(Error::internal(format!("{} is to be altered and rebuilt", new.id))),
+            }
+        }
+        Ok(steps)
+    }
+
+    /// The text of the children that are folded into a node's `CREATE`.
+    fn folded(&self, node: usize) -> Result<Vec<Folded<'a>>> {
+        let mut folded = Vec::new();
+        for child in self.folds.get(&node).into_iter().flatten() {
+            let Some(object) = self.context.to.get(self.nodes[*child].1) else { continue };
+            if let Some(sql) = kind(&object.id.kind).inline(object, &self.folded(*child)?, &self.context)? {
+                folded.push(Folded { object, sql });
+            }
+        }
+        Ok(folded)
+    }
 }

@@ -31,4 +31,9 @@ impl Kind for Schema {
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
     }
+
+    /// Without CASCADE a schema must be empty.
+    fn takes_children(&self) -> bool {
+        false
+    }
 }

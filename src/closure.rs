@@ -1,0 +1,65 @@
+//! What a set of changes entails: an object that cannot be altered in place is rebuilt, and with it all that depends on it.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::catalog::{Catalog, Id};
+use crate::error::Result;
+use crate::kinds::{Alteration, Context, Server, Verb, kind};
+
+/// Changes with all they entail.
+#[derive(Debug, Default)]
+pub struct Closure {
+    /// What happens to each object.
+    pub changes: BTreeMap<Id, Verb>,
+    /// Types that are renamed out of the way while columns are converted to their successors.
+    pub aside: BTreeSet<Id>,
+    /// Objects holding rows that are converted to a type's successor.
+    pub converted: BTreeSet<Id>,
+}
+
+/// Completes `changes` with rebuilds.
+pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: &Server, tolerant: bool) -> Result<Closure> {
+    let mut closure = Closure { changes, ..Closure::default() };
+    let dependents = from.dependents();
+    let mut queue: VecDeque<Id> = closure.changes.keys().cloned().collect();
+    while let Some(id) = queue.pop_front() {
+        let (Some(verb), Some(old)) = (closure.changes.get(&id).copied(), from.get(&id)) else { continue };
+        let context = Context { from, to, changes: &closure.changes, server, tolerant };
+        let verb = match (verb, to.get(&id)) {
+            (Verb::Alter, Some(new)) if !old.same(new) => match kind(&id.kind).alter(old, new, &context)? {
+                Alteration::Steps(_) => Verb::Alter,
+                Alteration::Rebuild => Verb::Rebuild,
+            },
+            _ => verb,
+        };
+        let goes = matches!(verb, Verb::Drop | Verb::Rebuild);
+        let affected: Vec<&Id> = dependents
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|it| !matches!(closure.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
+            .filter(|it| match (to.get(&id), from.get(it)) {
+                _ if to.get(it).is_none() => false,
+                _ if verb == Verb::Drop => !closure.changes.contains_key(*it),
+                _ if goes => true,
+                (Some(new), Some(dependent)) => !kind(&id.kind).survives(old, new, dependent),
+                _ => false,
+            })
+            .collect();
+        let aside = goes && kind(&id.kind).step_aside(old, &context).is_some();
+        closure.changes.insert(id.clone(), verb);
+        for dependent in affected {
+            let holds_rows = from.get(dependent).is_some_and(|it| kind(&it.id.kind).holds_rows(it));
+            if aside && holds_rows {
+                closure.aside.insert(id.clone());
+                closure.converted.insert(dependent.clone());
+                closure.changes.entry(dependent.clone()).or_insert(Verb::Alter);
+            } else {
+                closure.changes.insert(dependent.clone(), Verb::Rebuild);
+            }
+            queue.push_back(dependent.clone());
+        }
+    }
+    Ok(closure)
+}

@@ -1,0 +1,65 @@
+//! The desired catalog in the live database's terms: what the folder does not state stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::catalog::{Catalog, Id, Object};
+
+/// Replaces the shadow's superuser, by which what nobody stated is marked: an object that stands keeps its owner, a new one
+/// belongs to `role`.
+pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> Catalog {
+    let mut adopted = rename(desired, superuser, role);
+    for (id, object) in &mut adopted.objects {
+        let Some(stood) = live.get(id) else { continue };
+        if object.attrs.get("_unstated").is_some()
+            && let (Some(attrs), Some(owner)) = (object.attrs.as_object_mut(), stood.attrs.get("role"))
+        {
+            attrs.insert("role".to_owned(), owner.clone());
+        }
+        let information = |name: &str| stood.attrs.get(name).cloned();
+        if let (Some(owner), Some(attrs)) = (information("_owner"), object.attrs.as_object_mut()) {
+            attrs.insert("_owner".to_owned(), owner);
+        }
+    }
+    adopted
+}
+
+fn rename(catalog: Catalog, superuser: &str, role: &str) -> Catalog {
+    let names = BTreeMap::from([
+        (superuser.to_owned(), role.to_owned()),
+        (format!("role {superuser}"), format!("role {role}")),
+        (format!("by {superuser}"), format!("by {role}")),
+    ]);
+    let text = |it: &String| names.get(it).unwrap_or(it).clone();
+    let id = |it: Id| Id { path: it.path.iter().map(text).collect(), kind: it.kind };
+    let set = |it: BTreeSet<Id>| it.into_iter().map(id).collect();
+    let objects = catalog.objects.into_values().map(|it| {
+        let unstated = it.attrs.get("role").is_some_and(|it| it == superuser);
+        let mut attrs = it.attrs;
+        values(&mut attrs, &names);
+        if let (true, Some(attrs)) = (unstated, attrs.as_object_mut()) {
+            attrs.insert("_unstated".to_owned(), Value::Bool(true));
+        }
+        let object = Object { id: id(it.id), parent: it.parent.map(id), attrs };
+        (object.id.clone(), object)
+    });
+    Catalog {
+        objects: objects.collect(),
+        needs: catalog.needs.into_iter().map(|(from, to)| (id(from), set(to))).collect(),
+        unclaimed: catalog.unclaimed,
+    }
+}
+
+fn values(value: &mut Value, names: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(name) = names.get(text) {
+                text.clone_from(name);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|it| values(it, names)),
+        Value::Object(fields) => fields.values_mut().for_each(|it| values(it, names)),
+        _ => {}
+    }
+}

@@ -1,0 +1,336 @@
+//! The main job as a list of stages: the state now, the desired state, the plans between them, and the proof.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use crate::catalog::{Catalog, Id};
+use crate::database::Database;
+use crate::desired::adopt;
+use crate::diff::diff;
+use crate::error::{Error, Result};
+use crate::introspect::introspect;
+use crate::kinds::{Server, Verb};
+use crate::plan::{Plan, Planned, plan};
+use crate::render;
+use crate::rules::Rules;
+use crate::script::{self, Script};
+use crate::shadow::Shadow;
+use crate::source::{self, Source};
+
+/// Names of the databases in the shadow.
+const CLONE: &str = "schemagen_clone";
+const DESIRED: &str = "schemagen_desired";
+const PROOF: &str = "schemagen_proof";
+
+/// How often what a migration left undone is planned and appended.
+const ROUNDS: usize = 5;
+
+/// The state that a migration starts from; a clone of it stands in the shadow.
+#[derive(Debug)]
+pub struct Base {
+    /// What is there.
+    pub catalog: Catalog,
+    /// The server it is for.
+    pub server: Server,
+    /// Objects left out at the user's request.
+    pub ignored: usize,
+}
+
+/// One migration file in the making: the way there and the way back, both run on the clone.
+#[derive(Debug)]
+pub struct Part {
+    /// The migration.
+    pub up: Plan,
+    /// Its rollback.
+    pub down: Plan,
+    /// The state before.
+    pub from: Catalog,
+    /// The state after.
+    pub to: Catalog,
+}
+
+/// A proven change: one part, or several where PostgreSQL asks for a commit in between.
+#[derive(Debug)]
+pub struct Proven {
+    /// In the order in which they run.
+    pub parts: Vec<Part>,
+    /// How long the last run of migration, rollback and migration took.
+    pub seconds: f64,
+    /// What a reviewer must know of it besides.
+    pub findings: Vec<String>,
+}
+
+/// An empty database of the shadow, as its own state.
+async fn pristine(shadow: &mut Shadow, rules: &Rules) -> Result<Catalog> {
+    let mut database = shadow.create("schemagen_pristine", None).await?;
+    let catalog = introspect(&mut database).await?;
+    database.close().await?;
+    shadow.drop("schemagen_pristine").await?;
+    Ok(rules.apply(catalog).0)
+}
+
+/// The live database as base: read, and cloned into the shadow; then the pending migrations run on the clone.
+pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: &[Script], rules: &Rules) -> Result<Base> {
+    let server = live.server().await?;
+    let (catalog, ignored) = rules.apply(introspect(live).await?);
+    report_unclaimed(&catalog, "the live database")?;
+    shadow.stub_roles(&live.value("SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles", &[]).await?).await?;
+    shadow.stub_superuser(&server.role).await?;
+    shadow
+        .stub_tablespaces(
+            &live
+                .value("SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'", &[])
+                .await?,
+        )
+        .await?;
+    let empty = pristine(shadow, rules).await?;
+    let mut clone = acting(shadow.create(CLONE, None).await?, &server.role).await?;
+    settle(&mut clone, &empty, &catalog, &server, rules).await.map_err(|it| it.within("the live schema could not be cloned"))?;
+    let mut base = Base { catalog, server, ignored };
+    if !pending.is_empty() {
+        for script in pending {
+            script::run(script, &mut clone)
+                .await
+                .map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
+        }
+        base.catalog = rules.apply(introspect(&mut clone).await?).0;
+    }
+    clone.close().await?;
+    Ok(base)
+}
+
+/// The migrations folder as base: what replaying it gives.
+pub async fn replayed_base(shadow: &mut Shadow, migrations: &[Script], rules: &Rules) -> Result<Base> {
+    let mut clone = shadow.create(CLONE, None).await?;
+    for script in migrations {
+        script::run(script, &mut clone).await?;
+    }
+    let (catalog, ignored) = rules.apply(introspect(&mut clone).await?);
+    let server = clone.server().await?;
+    clone.close().await?;
+    Ok(Base { catalog, server, ignored })
+}
+
+/// The desired catalog: the folder loaded into the shadow, in the base's terms.
+pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &Rules) -> Result<Catalog> {
+    shadow.stub_roles(&source.roles).await?;
+    shadow.stub_tablespaces(&source.tablespaces).await?;
+    let mut database = shadow.create(DESIRED, None).await?;
+    source::load(source, &mut database).await?;
+    let catalog = rules.apply(introspect(&mut database).await?).0;
+    database.close().await?;
+    report_unclaimed(&catalog, "the schema folder")?;
+    Ok(adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role))
+}
+
+/// An object that no kind knows would be a silent miss: named, and refused.
+fn report_unclaimed(catalog: &Catalog, place: &str) -> Result<()> {
+    if catalog.unclaimed.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = catalog.unclaimed.iter().map(String::as_str).collect();
+    Err(Error::new(format!("{place} holds objects that schemagen does not manage yet: {}", names.join(", ")))
+        .help("remove them from the folder, or report which kind of object you need"))
+}
+
+/// The connection acting as the role that will run the migration.
+async fn acting(mut database: Database, role: &str) -> Result<Database> {
+    if role != crate::shadow::SUPERUSER {
+        database.run(&format!("SET SESSION AUTHORIZATION {}", crate::sql::name(role))).await?;
+    }
+    Ok(database)
+}
+
+/// Brings a database from one state to the other, planning again what is left; fails with what cannot be reached.
+async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &Server, rules: &Rules) -> Result<()> {
+    let mut state = from.clone();
+    for _ in 0..ROUNDS {
+        if diff(&state, to).is_empty() {
+            return Ok(());
+        }
+        let steps = plan(&state, to, server, false)?;
+        if steps.steps.is_empty() {
+            break;
+        }
+        let statements = render::statements(&steps);
+        for chunk in statements.chunks(150) {
+            let text: Vec<&str> = chunk.iter().map(|it| it.sql.as_str()).collect();
+            let mut sql = String::from("SET check_function_bodies = off;\n");
+            sql.push_str(&text.join(";\n"));
+            if let Err(error) = database.run(&sql).await {
+                return Err(one_by_one(database, &text).await.unwrap_or(error));
+            }
+        }
+        state = rules.apply(introspect(database).await?).0;
+    }
+    if diff(&state, to).is_empty() {
+        Ok(())
+    } else {
+        Err(differences(&state, to, "the state reached differs from the one wanted"))
+    }
+}
+
+/// Runs statements singly to name the one that fails.
+async fn one_by_one(database: &mut Database, statements: &[&str]) -> Option<Error> {
+    for statement in statements {
+        if let Err(error) = database.run(statement).await {
+            return Some(error.note(format!("statement: {statement}")));
+        }
+    }
+    None
+}
+
+/// An error that lists how two states differ.
+fn differences(reached: &Catalog, wanted: &Catalog, message: &str) -> Error {
+    let mut error = Error::new(message);
+    for (id, verb) in diff(reached, wanted).into_iter().take(12) {
+        let attrs = |catalog: &Catalog| catalog.get(&id).map_or("nothing".to_owned(), |it| it.attrs.to_string());
+        error = error.note(match verb {
+            Verb::Create => format!("{id} is missing"),
+            Verb::Drop => format!("{id} is left over"),
+            _ => format!("{id}: {} instead of {}", attrs(reached), attrs(wanted)),
+        });
+    }
+    error
+}
+
+/// Steps that run in one file, with all they change.
+fn part_plan(steps: Vec<Planned>, changes: BTreeMap<Id, Verb>) -> Plan {
+    Plan { steps, changes }
+}
+
+/// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
+/// the old one, and the way there runs again.
+pub async fn prove(shadow: &mut Shadow, base: &Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
+    let mut ups = vec![plan(&base.catalog, desired, &base.server, false)?];
+    let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
+    for _ in 0..2 * ROUNDS {
+        let started = Instant::now();
+        let mut database = acting(shadow.create(PROOF, Some(CLONE)).await?, &base.server.role).await?;
+        let attempt = attempt(&mut database, base, desired, rules, &mut ups, &mut downs).await;
+        database.close().await?;
+        shadow.drop(PROOF).await?;
+        if let Some(states) = attempt? {
+            let parts = (0..ups.len())
+                .map(|it| Part {
+                    up: ups[it].clone(),
+                    down: downs.get(&it).cloned().unwrap_or_default(),
+                    from: states[it].clone(),
+                    to: states[it + 1].clone(),
+                })
+                .collect();
+            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings: Vec::new() });
+        }
+    }
+    Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
+        .help("this is a bug in schemagen: please report it with the two schemas"))
+}
+
+/// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
+async fn attempt(
+    database: &mut Database,
+    base: &Base,
+    desired: &Catalog,
+    rules: &Rules,
+    ups: &mut Vec<Plan>,
+    downs: &mut BTreeMap<usize, Plan>,
+) -> Result<Option<Vec<Catalog>>> {
+    let mut states = vec![base.catalog.clone()];
+    for number in 0..ups.len() {
+        if let Err(error) = run(database, &ups[number]).await {
+            // 55P04: a new enum label can be used only after a commit.
+            if error.error.sqlstate.as_deref() == Some("55P04") && error.step > 0 {
+                let rest = ups[number].steps.split_off(error.step);
+                let changes = ups[number].changes.clone();
+                ups.insert(number + 1, part_plan(rest, changes));
+                return Ok(None);
+            }
+            return Err(error.error.within("the migration fails on a clone of the database"));
+        }
+        states.push(rules.apply(introspect(database).await?).0);
+    }
+    let reached = &states[ups.len()];
+    if !diff(reached, desired).is_empty() {
+        let more = plan(reached, desired, &base.server, false)?;
+        return append(ups.last_mut(), more, reached, desired, "the migration does not reach the desired schema");
+    }
+    for number in (0..ups.len()).rev() {
+        let (from, to) = (&states[number + 1], &states[number]);
+        if !downs.contains_key(&number) {
+            downs.insert(number, plan(from, to, &base.server, true)?);
+        }
+        if let Some(down) = downs.get(&number) {
+            run(database, down).await.map_err(|it| it.error.within("the rollback fails on a clone of the database"))?;
+        }
+        let reached = rules.apply(introspect(database).await?).0;
+        if !diff(&reached, to).is_empty() {
+            let more = plan(&reached, to, &base.server, true)?;
+            return append(downs.get_mut(&number), more, &reached, to, "the rollback does not restore the old schema");
+        }
+    }
+    for up in ups.iter() {
+        run(database, up).await.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
+    }
+    let again = rules.apply(introspect(database).await?).0;
+    if !diff(&again, desired).is_empty() {
+        return Err(differences(&again, desired, "the migration, run again after its rollback, gives another schema"));
+    }
+    Ok(Some(states))
+}
+
+/// Appends what a plan left undone; fails when nothing can be done about it.
+fn append(
+    plan: Option<&mut Plan>,
+    more: Plan,
+    reached: &Catalog,
+    wanted: &Catalog,
+    message: &str,
+) -> Result<Option<Vec<Catalog>>> {
+    tracing::debug!(left = %differences(reached, wanted, message));
+    match plan {
+        Some(plan) if !more.steps.is_empty() && !repeats(plan, &more) => {
+            plan.steps.extend(more.steps);
+            Ok(None)
+        }
+        _ => Err(differences(reached, wanted, message).help("nothing was written; this is a bug in schemagen: please report it")),
+    }
+}
+
+/// Whether all of `more` was already tried at the end of `plan`.
+fn repeats(plan: &Plan, more: &Plan) -> bool {
+    let tail: Vec<_> = plan.steps.iter().rev().take(more.steps.len()).map(|it| &it.step).collect();
+    more.steps.iter().rev().map(|it| &it.step).eq(tail)
+}
+
+/// A statement that failed, by the number of its first step.
+struct Failure {
+    step: usize,
+    error: Error,
+}
+
+/// Runs a plan as one migration file runs: in one transaction.
+async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
+    let outer = |error: Error| Failure { step: 0, error };
+    database.run("BEGIN").await.map_err(outer)?;
+    database.run("SET LOCAL check_function_bodies = off").await.map_err(outer)?;
+    let mut step = 0;
+    for statement in render::statements(plan) {
+        if let Err(error) = database.run(&statement.sql).await {
+            database.run("ROLLBACK").await.map_err(outer)?;
+            return Err(Failure { step, error: error.note(format!("statement: {}", statement.sql)) });
+        }
+        step += statement.ids.len();
+    }
+    database.run("COMMIT").await.map_err(outer)
+}
+
+/// What the forward plans lose for good, in words.
+pub fn losses(proven: &Proven) -> BTreeSet<String> {
+    let hazards = proven.parts.iter().flat_map(|it| &it.up.steps).flat_map(|it| &it.step.hazards);
+    hazards
+        .filter_map(|it| match it {
+            crate::hazard::Hazard::DataLoss(what) => Some(what.clone()),
+            _ => None,
+        })
+        .collect()
+}

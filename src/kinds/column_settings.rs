@@ -1,0 +1,88 @@
+//! Settings of columns that tune and do not define: statistics target, storage, compression, options (`pg_attribute`).
+
+use serde::Deserialize;
+
+use super::default_value::target;
+use super::storage_options::{self, Options};
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+
+pub(super) struct ColumnSettings;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    statistics: Option<i32>,
+    storage: Option<char>,
+    compression: Option<char>,
+    #[serde(default)]
+    options: Options,
+    #[serde(rename = "_type_storage")]
+    type_storage: Option<char>,
+    #[serde(default)]
+    _foreign: bool,
+}
+
+/// The word for `pg_attribute.attstorage`.
+pub(super) fn storage(letter: char) -> &'static str {
+    match letter {
+        'p' => "PLAIN",
+        'e' => "EXTERNAL",
+        'm' => "MAIN",
+        _ => "EXTENDED",
+    }
+}
+
+/// Clauses of `ALTER COLUMN` that lead from one to the other.
+fn clauses(old: &Attrs, new: &Attrs) -> Vec<String> {
+    let mut clauses = Vec::new();
+    if old.statistics != new.statistics {
+        clauses.push(format!("SET STATISTICS {}", new.statistics.unwrap_or(-1)));
+    }
+    if old.storage != new.storage {
+        let letter = new.storage.or(new.type_storage).or(old.type_storage).unwrap_or('x');
+        clauses.push(format!("SET STORAGE {}", storage(letter)));
+    }
+    if old.compression != new.compression {
+        let method = match new.compression {
+            Some('p') => "pglz",
+            Some('l') => "lz4",
+            _ => "default",
+        };
+        clauses.push(format!("SET COMPRESSION {method}"));
+    }
+    clauses.extend(storage_options::changes(&old.options, &new.options, ""));
+    clauses
+}
+
+fn steps(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>) -> Vec<Step> {
+    let (head, column) = target(object, context);
+    clauses(old, new).into_iter().map(|it| Step::clause(&head, format!("{column} {it}"))).collect()
+}
+
+impl Kind for ColumnSettings {
+    fn name(&self) -> &'static str {
+        "column_settings"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("column_settings.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(steps(object, &Attrs::default(), &object.read()?, context))
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(steps(object, &object.read()?, &Attrs::default(), context))
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        Ok(Alteration::Steps(steps(to, &from.read()?, &to.read()?, context)))
+    }
+}

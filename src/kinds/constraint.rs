@@ -1,0 +1,156 @@
+//! CHECK, PRIMARY KEY, UNIQUE and EXCLUDE constraints of tables (`pg_constraint`), with the index that stands behind them.
+
+use serde::Deserialize;
+
+use super::storage_options::{self, Options};
+use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Constraint;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    r#type: char,
+    definition: String,
+    #[serde(default)]
+    not_valid: bool,
+    #[serde(default)]
+    options: Options,
+    tablespace: Option<String>,
+    #[serde(default)]
+    invalid: bool,
+    #[serde(rename = "_schema")]
+    schema: String,
+    #[serde(default)]
+    _partitioned: bool,
+    #[serde(rename = "_index")]
+    index: Option<String>,
+    #[serde(default)]
+    _no_inherit: bool,
+    #[serde(rename = "_local")]
+    local: bool,
+    #[serde(rename = "_parent_index")]
+    parent_index: Option<[String; 3]>,
+    #[serde(default, rename = "_inherited")]
+    inherited: Vec<[String; 2]>,
+}
+
+impl Attrs {
+    fn clause(&self, object: &Object) -> String {
+        format!("CONSTRAINT {} {}", sql::name(object.name(2)), self.definition)
+    }
+
+    fn index(&self) -> String {
+        sql::path(&[&self.schema, self.index.as_ref().unwrap_or(&self.schema)])
+    }
+}
+
+/// The index or constraint that a partition's index belongs to and goes with, unless the partition is detached before.
+pub(super) fn parent_index(path: Option<&[String; 3]>, table: Option<&Id>, context: &Context<'_>) -> Vec<Id> {
+    let detached = table.is_some_and(|it| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it));
+    let Some(path) = path.filter(|_| !detached) else { return Vec::new() };
+    vec![Id::new("constraint", path), Id::new("index", &[&path[0], &path[2]])]
+}
+
+impl Kind for Constraint {
+    fn name(&self) -> &'static str {
+        "constraint"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("constraint.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let table = sql::path(&object.id.path[..2]);
+        let only = attrs.r#type != 'c' || !attrs.inherited.is_empty();
+        let step = Step::clause(table::head(context.to, &object.id.path[..2], only), format!("ADD {}", attrs.clause(object)));
+        let hazard = if attrs.r#type == 'c' { Hazard::Scans(table) } else { Hazard::BuildsIndex(table) };
+        let mut steps = vec![if attrs.not_valid { step } else { step.risks(hazard) }];
+        if !attrs.options.is_empty() {
+            steps.push(Step::new(format!("ALTER INDEX {} SET ({})", attrs.index(), storage_options::list(&attrs.options, ""))));
+        }
+        if let Some(space) = &attrs.tablespace {
+            steps.push(Step::new(format!("ALTER INDEX {} SET TABLESPACE {}", attrs.index(), sql::name(space))));
+        }
+        Ok(steps)
+    }
+
+    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        if !attrs.options.is_empty() || attrs.tablespace.is_some() || attrs.not_valid || object.parent.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(attrs.clause(object)))
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let head = table::head(context.from, &object.id.path[..2], false);
+        Ok(vec![Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let validated = old.definition.strip_suffix(" NOT VALID").unwrap_or(&old.definition) == new.definition && old.not_valid;
+        if old.r#type != new.r#type
+            || (old.definition != new.definition && !validated)
+            || old.invalid
+            || (new.not_valid && !old.not_valid)
+        {
+            return Ok(Alteration::Rebuild);
+        }
+        let mut steps = Vec::new();
+        if validated && !new.not_valid {
+            let head = table::head(context.to, &to.id.path[..2], false);
+            let step = Step::clause(head, format!("VALIDATE CONSTRAINT {}", sql::name(to.name(2))));
+            steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
+        }
+        let clauses = storage_options::changes(&old.options, &new.options, "");
+        steps.extend(clauses.into_iter().map(|it| Step::new(format!("ALTER INDEX {} {it}", new.index()))));
+        if old.tablespace != new.tablespace {
+            let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
+            steps.push(Step::new(format!("ALTER INDEX {} SET TABLESPACE {space}", new.index())));
+        }
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        let table = sql::path(&object.id.path[..2]);
+        let mut names = vec![format!("constraint {} on {table}", object.name(2))];
+        if let (Some(schema), Some(index)) = (object.id.path.first(), object.attrs.get("_index").and_then(|it| it.as_str())) {
+            names.push(format!("relation {}", sql::path(&[schema.as_str(), index])));
+        }
+        names
+    }
+
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        let attrs: Attrs = object.read().ok()?;
+        let table = Id::new("table", &object.id.path[..2]);
+        let attached = context.changes.get(&Id::new("partition", &object.id.path[..2])).is_none();
+        let created = context.is_created(&table);
+        if attrs.local && !attrs.inherited.is_empty() || !attached || (created && is_partition(&table, context)) {
+            return None;
+        }
+        if created && !attrs.inherited.is_empty() {
+            return Some(table);
+        }
+        attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
+    }
+
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        object.read::<Attrs>().map_or(Vec::new(), |it| parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
+    }
+}
+
+fn is_partition(table: &Id, context: &Context<'_>) -> bool {
+    context.to.get(table).is_some_and(|it| it.attrs.get("_partition").is_some())
+}

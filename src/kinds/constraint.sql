@@ -1,0 +1,35 @@
+SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
+       'pg_class/' || c.oid || '/0' AS parent,
+       ARRAY['pg_constraint/' || k.oid || '/0'] || CASE WHEN k.contype <> 'c' THEN 'pg_class/' || k.conindid || '/0' END AS addresses,
+       CASE WHEN k.contype = 'p' THEN ARRAY(SELECT 'not_null/' || c.oid || '/' || u FROM unnest(k.conkey) u) ELSE ARRAY[]::text[] END AS needs,
+       jsonb_strip_nulls(jsonb_build_object(
+         'type', k.contype,
+         'definition', pg_get_constraintdef(k.oid),
+         'not_valid', CASE WHEN NOT k.convalidated AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) THEN true END,
+         'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(ic.reloptions) o),
+         'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
+         'invalid', CASE WHEN NOT x.indisvalid AND c.relkind <> 'p' THEN true END,
+         '_schema', n.nspname,
+         '_partitioned', CASE WHEN c.relkind = 'p' THEN true END,
+         '_index', CASE WHEN k.contype <> 'c' THEN ic.relname END,
+         '_no_inherit', CASE WHEN k.contype = 'c' AND k.connoinherit THEN true END,
+         '_local', k.conislocal,
+         '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)
+                              FROM pg_catalog.pg_inherits i
+                              JOIN pg_catalog.pg_index px ON px.indexrelid = i.inhparent
+                              JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
+                              JOIN pg_catalog.pg_class pt ON pt.oid = px.indrelid
+                              JOIN pg_catalog.pg_namespace pn ON pn.oid = pt.relnamespace
+                             WHERE k.contype <> 'c' AND i.inhrelid = k.conindid),
+         '_inherited', (SELECT jsonb_agg(jsonb_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
+                          FROM pg_catalog.pg_inherits i
+                          JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
+                          JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+                          JOIN pg_catalog.pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname AND pk.contype = 'c' AND NOT pk.connoinherit
+                         WHERE k.contype = 'c' AND k.coninhcount > 0 AND i.inhrelid = c.oid))) AS attrs
+  FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_class ic ON k.contype <> 'c' AND ic.oid = k.conindid
+  LEFT JOIN pg_catalog.pg_index x ON x.indexrelid = ic.oid
+ WHERE k.contype IN ('c', 'p', 'u', 'x') AND c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384 AND n.nspname !~ '^pg_'

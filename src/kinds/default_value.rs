@@ -1,0 +1,56 @@
+//! Defaults of columns (`pg_attrdef`).
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct DefaultValue;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    expression: String,
+}
+
+/// `ALTER TABLE ONLY t` and `ALTER COLUMN c`, for what is set column by column, each child for itself.
+pub(super) fn target(object: &Object, context: &Context<'_>) -> (String, String) {
+    let head = table::head(context.to, &object.id.path[..2], true);
+    (head, format!("ALTER COLUMN {}", sql::name(object.name(2))))
+}
+
+impl Kind for DefaultValue {
+    fn name(&self) -> &'static str {
+        "default_value"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("default_value.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let (head, column) = target(object, context);
+        Ok(vec![Step::clause(head, format!("{column} SET DEFAULT {}", attrs.expression))])
+    }
+
+    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        Ok(Some(format!("DEFAULT {}", attrs.expression)))
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let (head, column) = target(object, context);
+        Ok(vec![Step::clause(head, format!("{column} DROP DEFAULT"))])
+    }
+
+    fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        Ok(Alteration::Steps(self.create(to, &[], context)?))
+    }
+}

@@ -1,0 +1,88 @@
+//! Foreign keys (`pg_constraint`): never inside `CREATE TABLE`, so that tables may reference each other.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct ForeignKey;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    definition: String,
+    #[serde(default)]
+    not_valid: bool,
+    deferrable: bool,
+    deferred: bool,
+    #[serde(rename = "_references")]
+    references: [String; 2],
+    #[serde(default)]
+    _partitioned: bool,
+}
+
+impl Attrs {
+    /// The definition without what can be altered in place.
+    fn fixed(&self) -> &str {
+        let text = self.definition.strip_suffix(" NOT VALID").unwrap_or(&self.definition);
+        let text = text.strip_suffix(" INITIALLY DEFERRED").unwrap_or(text);
+        text.strip_suffix(" DEFERRABLE").unwrap_or(text)
+    }
+}
+
+impl Kind for ForeignKey {
+    fn name(&self) -> &'static str {
+        "foreign_key"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("foreign_key.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Reference
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let head = table::head(context.to, &object.id.path[..2], false);
+        let step = Step::clause(head, format!("ADD CONSTRAINT {} {}", sql::name(object.name(2)), attrs.definition));
+        let scanned = [sql::path(&object.id.path[..2]), sql::path(&attrs.references)];
+        Ok(vec![if attrs.not_valid { step } else { scanned.into_iter().fold(step, |step, it| step.risks(Hazard::Scans(it))) }])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let head = table::head(context.from, &object.id.path[..2], false);
+        Ok(vec![Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) {
+            return Ok(Alteration::Rebuild);
+        }
+        let head = table::head(context.to, &to.id.path[..2], false);
+        let name = sql::name(to.name(2));
+        let mut steps = Vec::new();
+        if (old.deferrable, old.deferred) != (new.deferrable, new.deferred) {
+            let mode = match (new.deferrable, new.deferred) {
+                (false, _) => "NOT DEFERRABLE",
+                (true, false) => "DEFERRABLE INITIALLY IMMEDIATE",
+                (true, true) => "DEFERRABLE INITIALLY DEFERRED",
+            };
+            steps.push(Step::clause(&head, format!("ALTER CONSTRAINT {name} {mode}")));
+        }
+        if old.not_valid && !new.not_valid {
+            let step = Step::clause(&head, format!("VALIDATE CONSTRAINT {name}"));
+            steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
+        }
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        vec![format!("constraint {} on {}", object.name(2), sql::path(&object.id.path[..2]))]
+    }
+}

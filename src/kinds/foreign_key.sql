@@ -1,0 +1,17 @@
+SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
+       'pg_class/' || c.oid || '/0' AS parent,
+       ARRAY['pg_constraint/' || k.oid || '/0'] AS addresses,
+       ARRAY[]::text[] AS needs,
+       jsonb_strip_nulls(jsonb_build_object(
+         'definition', pg_get_constraintdef(k.oid),
+         'not_valid', CASE WHEN NOT k.convalidated AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) THEN true END,
+         'deferrable', k.condeferrable,
+         'deferred', k.condeferred,
+         '_references', jsonb_build_array(rn.nspname, r.relname),
+         '_partitioned', CASE WHEN c.relkind = 'p' THEN true END)) AS attrs
+  FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_class r ON r.oid = k.confrelid
+  JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+ WHERE k.contype = 'f' AND k.conparentid = 0 AND c.oid >= 16384 AND n.nspname !~ '^pg_'

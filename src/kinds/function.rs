@@ -1,0 +1,137 @@
+//! Functions, procedures and window functions (`pg_proc`). PostgreSQL prints the statement; the attributes decide whether
+//! `CREATE OR REPLACE` may bring it.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step, Verb};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Function;
+
+/// What the decision needs; the rest is only compared.
+#[derive(Deserialize)]
+struct Attrs {
+    kind: String,
+    arguments: Vec<Argument>,
+    returns: Option<String>,
+    returns_set: bool,
+    #[serde(rename = "_identity")]
+    identity: String,
+    #[serde(rename = "_definition")]
+    definition: String,
+}
+
+#[derive(Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct Argument {
+    /// As in `proargmodes`: in, out, inout (`b`), variadic, column of a returned table.
+    mode: char,
+    name: Option<String>,
+    #[serde(rename = "type")]
+    of: String,
+    default: Option<String>,
+}
+
+impl Attrs {
+    fn inputs(&self) -> impl Iterator<Item = &Argument> {
+        self.arguments.iter().filter(|it| it.is_input())
+    }
+}
+
+impl Argument {
+    fn is_input(&self) -> bool {
+        matches!(self.mode, 'i' | 'b' | 'v')
+    }
+
+    fn is_output(&self) -> bool {
+        matches!(self.mode, 'o' | 'b' | 't')
+    }
+
+    /// Whether a caller of `old` finds what it relied on: the name and a default of the same type.
+    fn keeps(&self, old: &Argument) -> bool {
+        let is_polymorphic = self.of.starts_with("any");
+        (old.name.is_none() || old.name == self.name)
+            && (old.default.is_none() || old.default == self.default || self.default.is_some() && !is_polymorphic)
+    }
+}
+
+impl Kind for Function {
+    fn name(&self) -> &'static str {
+        "function"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("function.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Routine
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        Ok(vec![Step::new(attrs.definition.trim_end().replacen("CREATE OR REPLACE ", "CREATE ", 1))])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        // By the full list for procedures: their types alone may be read as those of another one's output arguments.
+        let step = if attrs.kind == "p" {
+            let name = sql::path(object.id.path.get(..2).unwrap_or_default());
+            Step::new(format!("DROP PROCEDURE {}{name}({})", context.if_exists(), attrs.identity))
+        } else {
+            Step::new(format!("DROP FUNCTION {}{}", context.if_exists(), signature(&object.id)))
+        };
+        Ok(vec![missed(step, &format!("the function {}", signature(&object.id)), object, context)])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if !is_replaceable(&old, &new) {
+            return Ok(Alteration::Rebuild);
+        }
+        Ok(Alteration::Steps(vec![Step::new(new.definition.trim_end())]))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        vec![format!("routine {}", signature(&object.id))]
+    }
+
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        context.from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
+    }
+}
+
+/// What `CREATE OR REPLACE` refuses (`ProcedureCreate`, 14 to 18): another kind, return type or row of output arguments, a
+/// renamed input argument, a default that goes or changes its type.
+fn is_replaceable(old: &Attrs, new: &Attrs) -> bool {
+    let outputs = |it: &Attrs| {
+        let is_row = it.returns.as_deref().is_none_or(|it| it == "record");
+        let outputs = it.arguments.iter().filter(|it| is_row && it.is_output());
+        outputs.map(|it| (it.name.clone(), it.of.clone())).collect::<Vec<_>>()
+    };
+    old.kind == new.kind
+        && old.returns == new.returns
+        && old.returns_set == new.returns_set
+        && outputs(old) == outputs(new)
+        && new.inputs().zip(old.inputs()).all(|(new, old)| new.keeps(old))
+}
+
+/// `public.f(integer, text)`: a routine is named with the types of its input arguments, which end its path.
+pub(super) fn signature(id: &Id) -> String {
+    match id.path.as_slice() {
+        [names @ .., types] => format!("{}({types})", sql::path(names)),
+        [] => String::new(),
+    }
+}
+
+/// The step that drops something people call by name, with that risk unless it comes back at once.
+pub(super) fn missed(step: Step, what: &str, object: &Object, context: &Context<'_>) -> Step {
+    match context.changes.get(&object.id) {
+        Some(Verb::Drop) => step.risks(Hazard::BreaksApplication(format!("whatever still uses {what}"))),
+        _ => step,
+    }
+}

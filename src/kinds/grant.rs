@@ -1,0 +1,122 @@
+//! Privileges on anything that has them, column privileges too: what a grantee has beyond, or lacks of, the object's default.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::target::Target;
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct Grant;
+
+#[derive(Deserialize)]
+struct Attrs {
+    /// With a `*` for the grant option.
+    privileges: BTreeSet<String>,
+    /// What the grantee has when nothing was ever granted.
+    base: BTreeSet<String>,
+    grantee: Option<String>,
+    grantor: Option<String>,
+    #[serde(rename = "_owner")]
+    owner: String,
+    #[serde(rename = "_column")]
+    column: Option<String>,
+    #[serde(flatten)]
+    target: Target,
+}
+
+impl Attrs {
+    fn grantee(&self, object: &Object) -> String {
+        match &self.grantee {
+            Some(role) => sql::name(role),
+            None if object.id.path.iter().rev().take(2).any(|it| it == "owner") => sql::name(&self.owner),
+            None => "PUBLIC".to_owned(),
+        }
+    }
+
+    fn steps(&self, object: &Object, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<Step> {
+        let change = Change { on: self.target.granted(), column: self.column.as_deref(), grantee: self.grantee(object) };
+        let steps: Vec<Step> = change.statements(from, to).into_iter().map(Step::new).collect();
+        match &self.grantor {
+            Some(grantor) if !steps.is_empty() => {
+                let role = Step::new(format!("SET ROLE {}", sql::name(grantor)));
+                std::iter::once(role).chain(steps).chain([Step::new("RESET ROLE")]).collect()
+            }
+            _ => steps,
+        }
+    }
+}
+
+/// The statements that lead from one set of privileges to another.
+pub(super) struct Change<'a> {
+    /// `TABLE public.devices`
+    pub(super) on: String,
+    /// The column, for column privileges.
+    pub(super) column: Option<&'a str>,
+    /// Quoted, or `PUBLIC`.
+    pub(super) grantee: String,
+}
+
+impl Change<'_> {
+    /// REVOKE what is too much, then GRANT what lacks. A privilege ends in `*` when it comes with the grant option.
+    pub(super) fn statements(&self, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<String> {
+        let bare = |it: &String| it.trim_end_matches('*').to_owned();
+        let (had, has): (BTreeSet<String>, BTreeSet<String>) = (from.iter().map(bare).collect(), to.iter().map(bare).collect());
+        let options = |it: &BTreeSet<String>| it.iter().filter(|it| it.ends_with('*')).map(bare).collect::<BTreeSet<String>>();
+        let (could, can) = (options(from), options(to));
+        let list = |it: Vec<&String>| (!it.is_empty()).then(|| self.privileges(&it));
+        let Change { on, grantee, .. } = self;
+        let revoked = list(had.difference(&has).collect());
+        let narrowed = list(could.difference(&can).filter(|it| has.contains(*it)).collect());
+        let granted = list(has.difference(&had).filter(|it| !can.contains(*it)).collect());
+        let widened = list(can.difference(&could).collect());
+        revoked
+            .map(|it| format!("REVOKE {it} ON {on} FROM {grantee}"))
+            .into_iter()
+            .chain(narrowed.map(|it| format!("REVOKE GRANT OPTION FOR {it} ON {on} FROM {grantee}")))
+            .chain(granted.map(|it| format!("GRANT {it} ON {on} TO {grantee}")))
+            .chain(widened.map(|it| format!("GRANT {it} ON {on} TO {grantee} WITH GRANT OPTION")))
+            .collect()
+    }
+
+    fn privileges(&self, privileges: &[&String]) -> String {
+        let column = self.column.map_or(String::new(), |it| format!(" ({})", sql::name(it)));
+        privileges.iter().map(|it| format!("{it}{column}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Kind for Grant {
+    fn name(&self) -> &'static str {
+        "grant"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("grant.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn follows_parent(&self) -> bool {
+        true
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        Ok(attrs.steps(object, &attrs.base, &attrs.privileges))
+    }
+
+    fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        Ok(attrs.steps(object, &attrs.privileges, &attrs.base))
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        Ok(Alteration::Steps(new.steps(to, &old.privileges, &new.privileges)))
+    }
+}

@@ -1,0 +1,110 @@
+//! Indexes that no constraint owns (`pg_index`). On a partitioned table each level is created by itself and then attached.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::storage_options::{self, Options};
+use super::{Alteration, Context, Folded, Kind, Section, Step, constraint};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Index;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    definition: String,
+    #[serde(default)]
+    options: Options,
+    tablespace: Option<String>,
+    #[serde(default)]
+    statistics: BTreeMap<String, i32>,
+    #[serde(default)]
+    invalid: bool,
+    #[serde(rename = "_table")]
+    table: [String; 2],
+    _unique: bool,
+    #[serde(rename = "_parent_index")]
+    parent_index: Option<[String; 3]>,
+}
+
+impl Attrs {
+    /// The definition without its options, which can be set in place; they are printed as `pg_get_indexdef` prints them.
+    fn without_options(&self) -> String {
+        let Some(start) = self.definition.find(" WITH (").filter(|_| !self.options.is_empty()) else {
+            return self.definition.clone();
+        };
+        let printed: usize = self.options.iter().map(|(name, value)| sql::name(name).len() + sql::literal(value).len() + 1).sum();
+        let separators = 2 * (self.options.len() - 1);
+        let quoted = start + " WITH (".len() + printed + separators + 1;
+        match (self.definition.get(..start), self.definition.get(quoted..)) {
+            (Some(before), Some(after)) => format!("{before}{after}"),
+            _ => self.definition.clone(),
+        }
+    }
+}
+
+impl Kind for Index {
+    fn name(&self) -> &'static str {
+        "index"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("index.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let name = sql::path(&object.id.path);
+        let mut steps = vec![Step::new(attrs.definition).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
+        if let Some(space) = &attrs.tablespace {
+            steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", sql::name(space))));
+        }
+        steps.extend(attrs.statistics.iter().map(|it| statistics(&name, it.0, *it.1)));
+        Ok(steps)
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(vec![Step::new(format!("DROP INDEX {}{}", context.if_exists(), sql::path(&object.id.path)))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.without_options() != new.without_options() || old.invalid {
+            return Ok(Alteration::Rebuild);
+        }
+        let name = sql::path(&to.id.path);
+        let clauses = storage_options::changes(&old.options, &new.options, "");
+        let mut steps: Vec<Step> = clauses.into_iter().map(|it| Step::new(format!("ALTER INDEX {name} {it}"))).collect();
+        if old.tablespace != new.tablespace {
+            let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
+            steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {space}")));
+        }
+        let gone = old.statistics.keys().filter(|it| !new.statistics.contains_key(*it)).map(|it| statistics(&name, it, -1));
+        let set =
+            new.statistics.iter().filter(|it| old.statistics.get(it.0) != Some(it.1)).map(|it| statistics(&name, it.0, *it.1));
+        steps.extend(gone.chain(set));
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        vec![format!("relation {}", sql::path(&object.id.path))]
+    }
+
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        object
+            .read::<Attrs>()
+            .map_or(Vec::new(), |it| constraint::parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
+    }
+}
+
+fn statistics(name: &str, column: &str, target: i32) -> Step {
+    Step::new(format!("ALTER INDEX {name} ALTER COLUMN {column} SET STATISTICS {target}"))
+}

@@ -1,0 +1,26 @@
+SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
+       'pg_class/' || c.oid || '/0' AS parent,
+       ARRAY['pg_class/' || ic.oid || '/0'] AS addresses,
+       ARRAY[]::text[] AS needs,
+       jsonb_strip_nulls(jsonb_build_object(
+         'definition', pg_get_indexdef(ic.oid),
+         'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(ic.reloptions) o),
+         'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
+         'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a
+                         WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
+         'invalid', CASE WHEN NOT x.indisvalid AND c.relkind <> 'p' THEN true END,
+         '_table', jsonb_build_array(n.nspname, c.relname),
+         '_unique', x.indisunique,
+         '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)
+                             FROM pg_catalog.pg_inherits i
+                             JOIN pg_catalog.pg_index px ON px.indexrelid = i.inhparent
+                             JOIN pg_catalog.pg_class pc ON pc.oid = i.inhparent
+                             JOIN pg_catalog.pg_class pt ON pt.oid = px.indrelid
+                             JOIN pg_catalog.pg_namespace pn ON pn.oid = pt.relnamespace
+                            WHERE i.inhrelid = ic.oid))) AS attrs
+  FROM pg_catalog.pg_index x
+  JOIN pg_catalog.pg_class ic ON ic.oid = x.indexrelid
+  JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p', 'm') AND ic.oid >= 16384 AND n.nspname !~ '^pg_'
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x'))

@@ -1,0 +1,45 @@
+//! A partition's index as part of the index of its partitioned table (`pg_inherits`).
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct IndexPartition;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    parent: [String; 2],
+}
+
+impl Kind for IndexPartition {
+    fn name(&self) -> &'static str {
+        "index_partition"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("index_partition.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Between
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
+        Ok(vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {name}"))])
+    }
+
+    /// An index leaves its parent only with its table, or when it goes.
+    fn drop(&self, _: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(Vec::new())
+    }
+
+    fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        Ok(Alteration::Steps(self.create(to, &[], context)?))
+    }
+}

@@ -1,0 +1,99 @@
+//! Materialized views (`pg_class` with relkind `m`). What they hold can be computed again, so it is not data; whether they hold
+//! it already is a state and no difference.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::function::missed;
+use super::storage_options::{self, Options};
+use super::view::query;
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::{Catalog, Object};
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct MaterializedView;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    query: String,
+    /// Only compared: the query decides them.
+    columns: Value,
+    options: Options,
+    toast_options: Options,
+    access_method: String,
+    tablespace: Option<String>,
+    #[serde(rename = "_populated")]
+    populated: bool,
+}
+
+impl Kind for MaterializedView {
+    fn name(&self) -> &'static str {
+        "materialized_view"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("materialized_view.sql")
+    }
+
+    /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.
+    fn section(&self) -> Section {
+        Section::Between
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let mut statement = format!("CREATE MATERIALIZED VIEW {}", sql::path(&object.id.path));
+        if attrs.access_method != "heap" {
+            statement += &format!(" USING {}", sql::name(&attrs.access_method));
+        }
+        let options = [storage_options::list(&attrs.options, ""), storage_options::list(&attrs.toast_options, "toast.")];
+        let options: Vec<String> = options.into_iter().filter(|it| !it.is_empty()).collect();
+        if !options.is_empty() {
+            statement += &format!(" WITH ({})", options.join(", "));
+        }
+        if let Some(tablespace) = &attrs.tablespace {
+            statement += &format!(" TABLESPACE {}", sql::name(tablespace));
+        }
+        statement += &format!(" AS\n{}", query(&attrs.query));
+        if !attrs.populated && !was_populated(object, context.from) {
+            statement += "\nWITH NO DATA";
+        }
+        Ok(vec![Step::new(statement)])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let path = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP MATERIALIZED VIEW {}{path}", context.if_exists()));
+        Ok(vec![missed(step, &format!("the materialized view {path}"), object, context)])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let moves = old.access_method != new.access_method;
+        if old.query != new.query || old.columns != new.columns || moves && context.server.major < 15 {
+            return Ok(Alteration::Rebuild);
+        }
+        let mut clauses = storage_options::changes(&old.options, &new.options, "");
+        clauses.extend(storage_options::changes(&old.toast_options, &new.toast_options, "toast."));
+        if moves {
+            clauses.push(format!("SET ACCESS METHOD {}", sql::name(&new.access_method)));
+        }
+        if old.tablespace != new.tablespace {
+            clauses.push(format!("SET TABLESPACE {}", sql::name(new.tablespace.as_deref().unwrap_or("pg_default"))));
+        }
+        let head = format!("ALTER MATERIALIZED VIEW {}", sql::path(&to.id.path));
+        Ok(Alteration::Steps(clauses.into_iter().map(|it| Step::clause(&head, it)).collect()))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        let path = sql::path(&object.id.path);
+        vec![format!("relation {path}"), format!("type {path}")]
+    }
+}
+
+/// Whether people could read it before: a rebuild must not leave it unreadable.
+fn was_populated(object: &Object, from: &Catalog) -> bool {
+    from.get(&object.id).and_then(|it| it.attrs.get("_populated")).and_then(Value::as_bool).unwrap_or(false)
+}

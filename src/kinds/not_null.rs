@@ -1,0 +1,116 @@
+//! NOT NULL of columns: a mark on the column up to 17, a constraint with a name from 18.
+
+use serde::Deserialize;
+
+use super::default_value::target;
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct NotNull;
+
+#[derive(PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    name: Option<String>,
+    #[serde(default)]
+    no_inherit: bool,
+    #[serde(default)]
+    not_valid: bool,
+    _constraint: Option<String>,
+    #[serde(default, rename = "_inherited")]
+    inherited: Vec<[String; 2]>,
+    #[serde(rename = "_local")]
+    local: Option<bool>,
+}
+
+impl Attrs {
+    /// Whether a plain `NOT NULL` says it all.
+    fn plain(&self) -> bool {
+        self.name.is_none() && !self.no_inherit && !self.not_valid
+    }
+
+    fn constraint(&self, object: &Object) -> String {
+        let name = self.name.as_ref().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+        let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
+        let not_valid = if self.not_valid { " NOT VALID" } else { "" };
+        format!("{name}NOT NULL {}{no_inherit}{not_valid}", sql::name(object.name(2)))
+    }
+}
+
+impl Kind for NotNull {
+    fn name(&self) -> &'static str {
+        "not_null"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("not_null.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let head = super::table::head(context.to, &object.id.path[..2], false);
+        let clause = if attrs.plain() {
+            format!("ALTER COLUMN {} SET NOT NULL", sql::name(object.name(2)))
+        } else {
+            format!("ADD {}", attrs.constraint(object))
+        };
+        let name = sql::path(&object.id.path);
+        Ok(vec![
+            Step::clause(head, clause)
+                .risks(Hazard::Scans(sql::path(&object.id.path[..2])))
+                .risks(Hazard::BreaksApplication(format!("writes of NULL to {name} are refused"))),
+        ])
+    }
+
+    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        let name = attrs.name.as_ref().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+        let no_inherit = if attrs.no_inherit { " NO INHERIT" } else { "" };
+        Ok((!attrs.not_valid).then(|| format!("{name}NOT NULL{no_inherit}")))
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let head = super::table::head(context.from, &object.id.path[..2], false);
+        Ok(vec![Step::clause(head, format!("ALTER COLUMN {} DROP NOT NULL", sql::name(object.name(2))))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let (head, _) = target(to, context);
+        let (Some(before), Some(after)) = (&old._constraint, &new._constraint) else { return Ok(Alteration::Rebuild) };
+        if new.not_valid && !old.not_valid {
+            return Ok(Alteration::Rebuild);
+        }
+        let mut steps = Vec::new();
+        if before != after {
+            // A rename cannot share its statement with other clauses.
+            steps.push(Step::new(format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(before), sql::name(after))));
+        }
+        if old.no_inherit != new.no_inherit {
+            let word = if new.no_inherit { "NO INHERIT" } else { "INHERIT" };
+            steps.push(Step::clause(&head, format!("ALTER CONSTRAINT {} {word}", sql::name(after))));
+        }
+        if old.not_valid {
+            let step = Step::clause(&head, format!("VALIDATE CONSTRAINT {}", sql::name(after)));
+            steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
+        }
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        let attrs: Attrs = object.read().ok()?;
+        let table = Id::new("table", &object.id.path[..2]);
+        let own = attrs.local == Some(true) || context.is_created(&table);
+        if own || context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() {
+            return None;
+        }
+        attrs.inherited.first().map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
+    }
+}

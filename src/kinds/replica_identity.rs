@@ -1,0 +1,49 @@
+//! What of a changed row is written to the log for logical replication (`pg_class.relreplident`).
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct ReplicaIdentity;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    identity: char,
+    index: Option<String>,
+}
+
+impl Kind for ReplicaIdentity {
+    fn name(&self) -> &'static str {
+        "replica_identity"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("replica_identity.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let identity = match (attrs.identity, &attrs.index) {
+            ('f', _) => "FULL".to_owned(),
+            (_, Some(index)) => format!("USING INDEX {}", sql::name(index)),
+            _ => "NOTHING".to_owned(),
+        };
+        Ok(vec![Step::clause(format!("ALTER TABLE ONLY {}", sql::path(&object.id.path)), format!("REPLICA IDENTITY {identity}"))])
+    }
+
+    fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(vec![Step::clause(format!("ALTER TABLE ONLY {}", sql::path(&object.id.path)), "REPLICA IDENTITY DEFAULT")])
+    }
+
+    fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        Ok(Alteration::Steps(self.create(to, &[], context)?))
+    }
+}

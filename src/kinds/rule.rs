@@ -1,0 +1,71 @@
+//! Rewrite rules (`pg_rewrite`), those that make a view aside.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct Rule;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    definition: String,
+    /// As in `ev_enabled`.
+    enabled: char,
+}
+
+impl Kind for Rule {
+    fn name(&self) -> &'static str {
+        "rule"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("rule.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let mut steps = vec![Step::new(statement(&attrs.definition))];
+        if attrs.enabled != 'O' {
+            steps.push(enable(object, attrs.enabled));
+        }
+        Ok(steps)
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let (name, relation) = (sql::name(object.name(2)), relation(object));
+        Ok(vec![Step::new(format!("DROP RULE {}{name} ON {relation}", context.if_exists()))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let mut steps = Vec::new();
+        if old.definition != new.definition {
+            steps.push(Step::new(statement(&new.definition).replacen("CREATE RULE", "CREATE OR REPLACE RULE", 1)));
+        }
+        if old.enabled != new.enabled {
+            steps.push(enable(to, new.enabled));
+        }
+        Ok(Alteration::Steps(steps))
+    }
+}
+
+fn statement(definition: &str) -> &str {
+    definition.strip_suffix(';').unwrap_or(definition)
+}
+
+fn relation(object: &Object) -> String {
+    sql::path(object.id.path.get(..2).unwrap_or_default())
+}
+
+fn enable(object: &Object, state: char) -> Step {
+    let verb = super::trigger::enabled(state);
+    Step::clause(format!("ALTER TABLE {}", relation(object)), format!("{verb} RULE {}", sql::name(object.name(2))))
+}

@@ -1,0 +1,120 @@
+//! Sequences (`pg_sequence`); those of identity columns belong to the column, and who owns one is the kind `owned_by`.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Sequence;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    r#type: String,
+    start: i64,
+    increment: i64,
+    minimum: i64,
+    maximum: i64,
+    cache: i64,
+    cycle: bool,
+    #[serde(default)]
+    unlogged: bool,
+}
+
+impl Attrs {
+    /// What `CREATE SEQUENCE` gives when only type and increment are said.
+    fn plain(r#type: &str, increment: i64) -> Attrs {
+        let largest = match r#type {
+            "smallint" => i64::from(i16::MAX),
+            "integer" => i64::from(i32::MAX),
+            _ => i64::MAX,
+        };
+        let (minimum, maximum) = if increment > 0 { (1, largest) } else { (-largest - 1, -1) };
+        let start = if increment > 0 { minimum } else { maximum };
+        Attrs { r#type: r#type.to_owned(), start, increment, minimum, maximum, cache: 1, cycle: false, unlogged: false }
+    }
+
+    /// The options in which `self` differs from `other`, in the manual's order.
+    fn beyond(&self, other: &Attrs) -> String {
+        let changed = |word: &str, new: i64, old: i64| if new == old { String::new() } else { format!(" {word} {new}") };
+        let mut options = if self.r#type == other.r#type { String::new() } else { format!(" AS {}", self.r#type) };
+        options += &changed("INCREMENT BY", self.increment, other.increment);
+        options += &changed("MINVALUE", self.minimum, other.minimum);
+        options += &changed("MAXVALUE", self.maximum, other.maximum);
+        options += &changed("START WITH", self.start, other.start);
+        options += &changed("CACHE", self.cache, other.cache);
+        match (other.cycle, self.cycle) {
+            (false, true) => options + " CYCLE",
+            (true, false) => options + " NO CYCLE",
+            _ => options,
+        }
+    }
+}
+
+impl Kind for Sequence {
+    fn name(&self) -> &'static str {
+        "sequence"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("sequence.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let mut plain = Attrs::plain(&attrs.r#type, attrs.increment);
+        (plain.r#type, plain.increment) = ("bigint".to_owned(), 1);
+        if attrs.start == if attrs.increment > 0 { attrs.minimum } else { attrs.maximum } {
+            plain.start = attrs.start;
+        }
+        let unlogged = if attrs.unlogged { "UNLOGGED " } else { "" };
+        Ok(vec![Step::new(format!("CREATE {unlogged}SEQUENCE {}{}", sql::path(&object.id.path), attrs.beyond(&plain)))])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let name = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP SEQUENCE {}{name}", context.if_exists()));
+        Ok(vec![step.risks(Hazard::Irreversible(format!("the position of {name}: it starts anew when it comes back")))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let name = sql::path(&to.id.path);
+        let mut steps = Vec::new();
+        if old.unlogged != new.unlogged {
+            steps.push(Step::new(format!("ALTER SEQUENCE {name} SET {}", if new.unlogged { "UNLOGGED" } else { "LOGGED" })));
+        }
+        let mut before = old;
+        if before.r#type != new.r#type {
+            // Bounds that were the old type's own move with the type.
+            let (was, is) = (Attrs::plain(&before.r#type, before.increment), Attrs::plain(&new.r#type, before.increment));
+            before.minimum = if before.minimum == was.minimum { is.minimum } else { before.minimum };
+            before.maximum = if before.maximum == was.maximum { is.maximum } else { before.maximum };
+        }
+        let options = new.beyond(&before);
+        if !options.is_empty() {
+            steps.push(Step::new(format!("ALTER SEQUENCE {name}{options}")));
+        }
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        vec![format!("relation {}", sql::path(&object.id.path))]
+    }
+
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let owner = context.from.get(&Id::new("owned_by", &object.id.path)).and_then(|it| super::owned_by::column(it));
+        owner.into_iter().flat_map(|it| [Id::new("table", &it.path[..2]), it]).collect()
+    }
+
+    fn holds_rows(&self, _: &Object) -> bool {
+        true
+    }
+}

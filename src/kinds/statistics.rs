@@ -1,0 +1,54 @@
+//! Extended statistics (`pg_statistic_ext`).
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct Statistics;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    definition: String,
+    target: Option<i32>,
+}
+
+impl Kind for Statistics {
+    fn name(&self) -> &'static str {
+        "statistics"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("statistics.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let mut steps = vec![Step::new(attrs.definition)];
+        steps.extend(attrs.target.map(|it| target(object, it)));
+        Ok(steps)
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(vec![Step::new(format!("DROP STATISTICS {}{}", context.if_exists(), sql::path(&object.id.path)))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.definition != new.definition {
+            return Ok(Alteration::Rebuild);
+        }
+        Ok(Alteration::Steps(vec![target(to, new.target.unwrap_or(-1))]))
+    }
+}
+
+fn target(object: &Object, value: i32) -> Step {
+    Step::new(format!("ALTER STATISTICS {} SET STATISTICS {value}", sql::path(&object.id.path)))
+}

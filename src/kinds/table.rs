@@ -1,0 +1,204 @@
+//! Tables: ordinary, partitioned and foreign (`pg_class`). A partition is created by itself and attached by the kind `partition`.
+
+use serde::Deserialize;
+
+use super::storage_options::{self, Options};
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::{Catalog, Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Table;
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    kind: char,
+    #[serde(default)]
+    unlogged: bool,
+    of_type: Option<String>,
+    partition_key: Option<String>,
+    #[serde(default)]
+    inherits: Vec<[String; 2]>,
+    access_method: Option<String>,
+    tablespace: Option<String>,
+    #[serde(default)]
+    options: Options,
+    #[serde(default)]
+    toast_options: Options,
+    #[serde(default)]
+    row_security: bool,
+    #[serde(default)]
+    force_row_security: bool,
+    #[serde(default)]
+    _partition: bool,
+    #[serde(default)]
+    _subclassed: bool,
+    server: Option<String>,
+    #[serde(default)]
+    foreign_options: Options,
+}
+
+impl Attrs {
+    fn what(&self) -> &'static str {
+        if self.kind == 'f' { "FOREIGN TABLE" } else { "TABLE" }
+    }
+}
+
+/// `ALTER TABLE public.devices`, or `ALTER FOREIGN TABLE` for a foreign table; `only` keeps it from the children.
+pub(super) fn head(catalog: &Catalog, path: &[String], only: bool) -> String {
+    let table = catalog.get(&Id::new("table", path));
+    let attr = |name: &str| table.and_then(|it| it.attrs.get(name));
+    let what = if attr("kind").is_some_and(|it| it == "f") { "FOREIGN TABLE" } else { "TABLE" };
+    let only = if only && attr("_subclassed").is_some() { "ONLY " } else { "" };
+    format!("ALTER {what} {only}{}", sql::path(path))
+}
+
+impl Kind for Table {
+    fn name(&self) -> &'static str {
+        "table"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("table.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, folded: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let name = sql::path(&object.id.path);
+        let unlogged = if attrs.unlogged { "UNLOGGED " } else { "" };
+        let foreign = if attrs.kind == 'f' { "FOREIGN " } else { "" };
+        let mut statement = format!("CREATE {foreign}{unlogged}TABLE {name}");
+        if let Some(of_type) = &attrs.of_type {
+            statement += &format!(" OF {of_type}");
+        }
+        let elements = elements(folded);
+        if !elements.is_empty() {
+            statement += &format!(" (\n    {}\n)", elements.join(",\n    "));
+        } else if attrs.of_type.is_none() {
+            statement += " ()";
+        }
+        statement += &tail(&attrs);
+        let mut steps = vec![Step::new(statement)];
+        let clauses = row_security(false, attrs.row_security, ["ENABLE", "DISABLE"]).chain(row_security(
+            false,
+            attrs.force_row_security,
+            ["FORCE", "NO FORCE"],
+        ));
+        steps.extend(clauses.map(|it| Step::clause(format!("ALTER TABLE {name}"), it)));
+        Ok(steps)
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let name = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP {} {}{name}", attrs.what(), context.if_exists()));
+        Ok(vec![if attrs.kind == 'f' { step } else { step.risks(Hazard::DataLoss(format!("every row of {name}"))) }])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.kind != new.kind || old.partition_key != new.partition_key || old.server != new.server {
+            return Ok(Alteration::Rebuild);
+        }
+        let name = sql::path(&to.id.path);
+        let head = format!("ALTER {} {name}", new.what());
+        let mut steps = Vec::new();
+        if old.unlogged != new.unlogged {
+            let step = Step::clause(&head, if new.unlogged { "SET UNLOGGED" } else { "SET LOGGED" });
+            steps.push(step.risks(Hazard::Rewrites(name.clone())));
+        }
+        if old.access_method != new.access_method {
+            let method = sql::name(new.access_method.as_deref().unwrap_or("heap"));
+            steps.push(Step::clause(&head, format!("SET ACCESS METHOD {method}")).risks(Hazard::Rewrites(name.clone())));
+        }
+        if old.tablespace != new.tablespace {
+            let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
+            steps.push(Step::clause(&head, format!("SET TABLESPACE {space}")).risks(Hazard::Rewrites(name.clone())));
+        }
+        let clauses = inheritance(&old, &new)
+            .into_iter()
+            .chain(storage_options::changes(&old.options, &new.options, ""))
+            .chain(storage_options::changes(&old.toast_options, &new.toast_options, "toast."))
+            .chain(typed(&old, &new))
+            .chain(row_security(old.row_security, new.row_security, ["ENABLE", "DISABLE"]))
+            .chain(row_security(old.force_row_security, new.force_row_security, ["FORCE", "NO FORCE"]))
+            .chain(super::foreign_options::clause(&old.foreign_options, &new.foreign_options));
+        steps.extend(clauses.map(|it| Step::clause(&head, it)));
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        let name = sql::path(&object.id.path);
+        vec![format!("relation {name}"), format!("type {name}")]
+    }
+
+    fn holds_rows(&self, _: &Object) -> bool {
+        true
+    }
+}
+
+/// The folded children in the order in which one writes them: columns by position, then constraints.
+fn elements(folded: &[Folded<'_>]) -> Vec<String> {
+    let mut elements: Vec<(i64, &Id, &String)> = (folded.iter())
+        .filter(|it| !it.sql.is_empty())
+        .map(|it| {
+            (it.object.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX), &it.object.id, &it.sql)
+        })
+        .collect();
+    elements.sort();
+    elements.into_iter().map(|it| it.2.clone()).collect()
+}
+
+/// What follows the columns, in the manual's order.
+fn tail(attrs: &Attrs) -> String {
+    let mut tail = String::new();
+    if !attrs.inherits.is_empty() {
+        tail += &format!(" INHERITS ({})", attrs.inherits.iter().map(|it| sql::path(it)).collect::<Vec<_>>().join(", "));
+    }
+    if let Some(key) = &attrs.partition_key {
+        tail += &format!(" PARTITION BY {key}");
+    }
+    if let Some(server) = &attrs.server {
+        tail += &format!(" SERVER {}", sql::name(server));
+        tail += &super::foreign_options::list(&attrs.foreign_options);
+    }
+    if let Some(method) = &attrs.access_method {
+        tail += &format!(" USING {}", sql::name(method));
+    }
+    let options = [storage_options::list(&attrs.options, ""), storage_options::list(&attrs.toast_options, "toast.")];
+    let options: Vec<String> = options.into_iter().filter(|it| !it.is_empty()).collect();
+    if !options.is_empty() {
+        tail += &format!(" WITH ({})", options.join(", "));
+    }
+    if let Some(space) = &attrs.tablespace {
+        tail += &format!(" TABLESPACE {}", sql::name(space));
+    }
+    tail
+}
+
+/// Parents that go and come. All go where the order of those that stay changes: only NO INHERIT and INHERIT again can set it.
+fn inheritance(old: &Attrs, new: &Attrs) -> Vec<String> {
+    let kept: Vec<&[String; 2]> = old.inherits.iter().filter(|it| new.inherits.contains(it)).collect();
+    let in_place = new.inherits.iter().take(kept.len()).eq(kept.iter().copied());
+    let stays = |it: &&[String; 2]| in_place && kept.contains(it);
+    let gone = old.inherits.iter().filter(|it| !stays(it)).map(|it| format!("NO INHERIT {}", sql::path(it)));
+    gone.chain(new.inherits.iter().filter(|it| !stays(it)).map(|it| format!("INHERIT {}", sql::path(it)))).collect()
+}
+
+fn typed(old: &Attrs, new: &Attrs) -> Vec<String> {
+    if old.of_type == new.of_type {
+        return Vec::new();
+    }
+    vec![new.of_type.as_ref().map_or("NOT OF".to_owned(), |it| format!("OF {it}"))]
+}
+
+/// The clause that switches row security, by the verbs for on and off.
+fn row_security(old: bool, new: bool, verbs: [&str; 2]) -> impl Iterator<Item = String> {
+    (old != new).then(|| format!("{} ROW LEVEL SECURITY", verbs[usize::from(!new)])).into_iter()
+}

@@ -1,0 +1,117 @@
+//! Triggers (`pg_trigger`) of tables and views. A partition's copy of its parent's trigger comes and goes with that one; it is an
+//! object here only where its state is another, and its statements only set that state.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::{Catalog, Id, Object};
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct Trigger;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    /// None for a partition's copy.
+    definition: Option<String>,
+    /// As in `tgenabled`.
+    enabled: char,
+    /// The state of the trigger that this is a copy of.
+    #[serde(rename = "overrides")]
+    _overrides: Option<char>,
+    /// Paths of the triggers above a copy, nearest first; not all of them are objects.
+    ancestors: Vec<Vec<String>>,
+}
+
+impl Attrs {
+    fn is_constraint(&self) -> bool {
+        self.definition.as_deref().is_some_and(|it| it.starts_with("CREATE CONSTRAINT"))
+    }
+}
+
+impl Kind for Trigger {
+    fn name(&self) -> &'static str {
+        "trigger"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("trigger.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let is_copy = attrs.definition.is_none();
+        let mut steps: Vec<Step> = attrs.definition.map(Step::new).into_iter().collect();
+        if is_copy || attrs.enabled != 'O' {
+            steps.push(enable(object, attrs.enabled));
+        }
+        Ok(steps)
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        if attrs.definition.is_none() {
+            return Ok(vec![enable(object, inherited(&attrs, context.to)?)]);
+        }
+        let name = sql::name(object.name(2));
+        Ok(vec![Step::new(format!("DROP TRIGGER {}{name} ON {}", context.if_exists(), table(object)))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.definition == new.definition {
+            return Ok(Alteration::Steps(vec![enable(to, new.enabled)]));
+        }
+        let (Some(definition), Some(_), false) = (&new.definition, &old.definition, old.is_constraint() || new.is_constraint())
+        else {
+            return Ok(Alteration::Rebuild);
+        };
+        let mut steps = vec![Step::new(definition.replacen("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER", 1))];
+        if new.enabled != 'O' {
+            steps.push(enable(to, new.enabled)); // replacing enables it
+        }
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn survives(&self, from: &Object, to: &Object, dependent: &Object) -> bool {
+        dependent.id.kind != self.name() || from.attrs.get("definition") == to.attrs.get("definition")
+    }
+
+    /// A copy goes with every trigger above it, and when its table or one above is detached.
+    fn goes_with(&self, object: &Object, _: &Context<'_>) -> Vec<Id> {
+        let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
+        let copies = attrs.ancestors.iter().rev().skip(1).chain(attrs.definition.is_none().then_some(&object.id.path));
+        let attachments = copies.filter_map(|it| it.split_last()).map(|(_, table)| Id::new("partition", table));
+        attrs.ancestors.iter().map(|it| Id::new(self.name(), it)).chain(attachments).collect()
+    }
+}
+
+/// The state that a copy has when nobody sets it: that of the nearest trigger above.
+fn inherited(attrs: &Attrs, catalog: &Catalog) -> Result<char> {
+    let above = attrs.ancestors.iter().find_map(|it| catalog.get(&Id::new("trigger", it)));
+    above.map_or(Ok('O'), |it| Ok(it.read::<Attrs>()?.enabled))
+}
+
+fn table(object: &Object) -> String {
+    sql::path(object.id.path.get(..2).unwrap_or_default())
+}
+
+/// For a partitioned table this sets the state of every partition's copy as well.
+fn enable(object: &Object, state: char) -> Step {
+    Step::clause(format!("ALTER TABLE {}", table(object)), format!("{} TRIGGER {}", enabled(state), sql::name(object.name(2))))
+}
+
+/// How `ALTER TABLE` spells a letter of `tgenabled` or `ev_enabled`.
+pub(super) fn enabled(state: char) -> &'static str {
+    match state {
+        'D' => "DISABLE",
+        'R' => "ENABLE REPLICA",
+        'A' => "ENABLE ALWAYS",
+        _ => "ENABLE",
+    }
+}

@@ -1,0 +1,84 @@
+//! Views (`pg_class` with relkind `v`, and their rule `_RETURN`).
+
+use serde::Deserialize;
+
+use super::function::missed;
+use super::storage_options::{self, Options};
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct View;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    query: String,
+    columns: Vec<Column>,
+    options: Options,
+}
+
+/// What `CREATE OR REPLACE VIEW` must find unchanged of each column.
+#[derive(Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+struct Column {
+    name: String,
+    #[serde(rename = "type")]
+    of: String,
+    collation: Option<String>,
+}
+
+impl Kind for View {
+    fn name(&self) -> &'static str {
+        "view"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("view.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(vec![statement("CREATE VIEW", object)?])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let path = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP VIEW {}{path}", context.if_exists()));
+        Ok(vec![missed(step, &format!("the view {path}"), object, context)])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if !new.columns.starts_with(&old.columns) {
+            return Ok(Alteration::Rebuild);
+        }
+        if old.query != new.query || old.columns != new.columns {
+            return Ok(Alteration::Steps(vec![statement("CREATE OR REPLACE VIEW", to)?]));
+        }
+        let path = sql::path(&to.id.path);
+        let clauses = storage_options::changes(&old.options, &new.options, "");
+        Ok(Alteration::Steps(clauses.iter().map(|it| Step::new(format!("ALTER VIEW {path} {it}"))).collect()))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        let path = sql::path(&object.id.path);
+        vec![format!("relation {path}"), format!("type {path}")]
+    }
+}
+
+/// Always with all options: replacing without them resets them.
+fn statement(head: &str, object: &Object) -> Result<Step> {
+    let attrs: Attrs = object.read()?;
+    let (path, with) = (sql::path(&object.id.path), storage_options::with(&attrs.options));
+    Ok(Step::new(format!("{head} {path}{with} AS\n{}", query(&attrs.query))))
+}
+
+/// A query as `pg_get_viewdef` prints it, without the semicolon.
+pub(super) fn query(text: &str) -> &str {
+    text.strip_suffix(';').unwrap_or(text)
+}

@@ -1,0 +1,153 @@
+//! What a migration asks of the application that runs against the schema.
+//!
+//! The hazards of the steps say what only a kind can know; the rest is in the shape of the statements.
+
+use crate::hazard::Hazard;
+use crate::kinds::Verb;
+use crate::lock::impact;
+use crate::plan::Plan;
+use crate::shape::Words;
+
+use super::names::code;
+use super::{Statement, statements};
+
+/// One dependency on application code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Demand {
+    /// Whether the migration must wait until that code is deployed.
+    pub(super) waits: bool,
+    /// A sentence.
+    pub(super) text: String,
+}
+
+/// The migration waits for code that no longer needs what goes.
+fn wait(text: String) -> Vec<Demand> {
+    vec![Demand { waits: true, text }]
+}
+
+/// Code must know, but nothing waits.
+fn know(text: String) -> Vec<Demand> {
+    vec![Demand { waits: false, text }]
+}
+
+/// Every dependency on application code.
+pub(super) fn demands(plan: &Plan) -> Vec<Demand> {
+    let mut told: Vec<Demand> = Vec::new();
+    let mut tell = |demand: Demand| {
+        if !told.contains(&demand) {
+            told.push(demand);
+        }
+    };
+    for statement in statements(plan) {
+        for hazard in &statement.hazards {
+            if let Hazard::BreaksApplication(what) = hazard {
+                let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+                tell(Demand { waits: true, text: format!("From this migration on: {what}.") });
+            }
+        }
+        of_statement(plan, &statement).into_iter().for_each(&mut tell);
+    }
+    told
+}
+
+fn of_statement(plan: &Plan, statement: &Statement) -> Vec<Demand> {
+    let sql = &statement.sql;
+    let mut words = Words::new(sql);
+    if words.accept("ALTER TABLE") {
+        while ["IF EXISTS", "ONLY"].iter().any(|it| words.accept(it)) {}
+        let table = words.path().unwrap_or_default();
+        if is_created(plan, table) {
+            return Vec::new();
+        }
+        return words.clauses().iter().flat_map(|it| of_clause(&code(table), it, &statement.hazards)).collect();
+    }
+    if words.accept("ALTER TYPE") {
+        let name = code(words.path().unwrap_or_default());
+        if words.accept("ADD VALUE") {
+            words.accept("IF NOT EXISTS");
+            let label = code(words.next().unwrap_or_default());
+            return know(format!("Code that reads {name} must know the label {label} before any code writes it."));
+        }
+        if words.accept("RENAME VALUE") {
+            return wait(format!("Code that names labels of {name} must use the new label from this migration on."));
+        }
+    }
+    if statement.ids.iter().any(|(_, id)| plan.changes.get(id) == Some(&Verb::Drop))
+        && let Some(name) = dropped(sql)
+    {
+        return wait(format!("No code may use {} any more when this runs.", code(name)));
+    }
+    if words.accept("REVOKE") {
+        return know(format!("Roles lose a privilege: {}.", code(sql)));
+    }
+    Vec::new()
+}
+
+/// What code may use by name, when `sql` drops it.
+fn dropped(sql: &str) -> Option<&str> {
+    let mut words = Words::new(sql);
+    let kinds = [
+        "TABLE",
+        "FOREIGN TABLE",
+        "VIEW",
+        "MATERIALIZED VIEW",
+        "SEQUENCE",
+        "FUNCTION",
+        "PROCEDURE",
+        "AGGREGATE",
+        "TYPE",
+        "DOMAIN",
+    ];
+    if !words.accept("DROP") || !kinds.iter().any(|it| words.accept(it)) {
+        return None;
+    }
+    words.accept("IF EXISTS");
+    Some(words.rest())
+}
+
+/// Whether the migration itself creates that relation: then no code depends on it.
+fn is_created(plan: &Plan, relation: &str) -> bool {
+    statements(plan).iter().any(|it| impact(&it.sql).creates.as_deref() == Some(relation))
+}
+
+fn of_clause(table: &str, clause: &str, hazards: &[Hazard]) -> Vec<Demand> {
+    let mut words = Words::new(clause);
+    if words.accept("ADD COLUMN") {
+        words.accept("IF NOT EXISTS");
+        let name = code(words.path().unwrap_or_default());
+        let filled = ["DEFAULT", "GENERATED", "AS IDENTITY", "serial", "bigserial"].iter().any(|it| words.contain(it));
+        if words.contain("NOT NULL") && !filled {
+            return wait(format!(
+                "Every `INSERT` into {table} must give {name} a value; the migration fails when the table has rows."
+            ));
+        }
+        return know(format!("Sessions with a prepared `SELECT *` on {table} get one error (0A000) and must prepare it again."));
+    }
+    if words.accept("DROP COLUMN") {
+        words.accept("IF EXISTS");
+        let name = code(words.path().unwrap_or_default());
+        return wait(format!("No code may read or write column {name} of {table} any more when this runs."));
+    }
+    if words.accept("RENAME COLUMN") {
+        let name = code(words.path().unwrap_or_default());
+        words.accept("TO");
+        let new = code(words.path().unwrap_or_default());
+        return wait(format!("Code that names column {name} of {table} must say {new} from this migration on."));
+    }
+    if words.accept("RENAME TO") || words.accept("SET SCHEMA") {
+        return wait(format!("Code that names {table} must use its new name from this migration on: {}.", code(clause)));
+    }
+    if words.accept("ALTER COLUMN")
+        && let Some(name) = words.path().map(code)
+        && (words.accept("TYPE") || words.accept("SET DATA TYPE"))
+    {
+        let waits = hazards.iter().any(|it| matches!(it, Hazard::Rewrites(_) | Hazard::Converts(_)));
+        let text =
+            format!("Column {name} of {table} has another type; sessions with a prepared statement on it get one error (0A000).");
+        return vec![Demand { waits, text }];
+    }
+    if words.accept("ENABLE ROW LEVEL SECURITY") || words.accept("FORCE ROW LEVEL SECURITY") {
+        return know(format!("Roles see only the rows of {table} that its policies allow."));
+    }
+    Vec::new()
+}

@@ -1,0 +1,155 @@
+//! The migration log: everything a reviewer of a change to production wants to know, filled in.
+
+use jiff::civil::Date;
+use minijinja::{Environment, Value, context};
+
+use crate::error::{Error, Result};
+use crate::hazard::Hazard;
+use crate::lock::Work;
+use crate::plan::Plan;
+
+use super::effect::{Effect, effects};
+use super::names::{cell, code, short_code};
+use super::sentence::{Section, sections};
+use super::{Header, Proof, application, lost, lost_by_rollback, not_returned};
+
+const TEMPLATE: &str = include_str!("log.md.j2");
+
+/// What a log is made of.
+#[derive(Debug, Clone)]
+pub struct Log<'a> {
+    /// What all three files say.
+    pub header: &'a Header<'a>,
+    /// The migration.
+    pub up: &'a Plan,
+    /// Its rollback.
+    pub down: &'a Plan,
+    /// What the clone showed.
+    pub proof: &'a Proof,
+    /// The day it was written.
+    pub date: Date,
+    /// Where the rollback is: `migrations/rollbacks/005_rollback.sql`.
+    pub rollback_file: &'a str,
+    /// The migration before this one: `004_create_orders`.
+    pub depends_on: Option<&'a str>,
+    /// What a reader must know besides: what was skipped, what is not managed.
+    pub notes: &'a [String],
+}
+
+/// The text of `migrations/logs/NNN_slug.md`.
+pub fn log(log: &Log<'_>) -> Result<String> {
+    let Log { header, up, down, proof, .. } = log;
+    let sections = sections(up);
+    let values = context! {
+        number => format!("{:03}", header.number),
+        title => line(header.title),
+        date => log.date.to_string(),
+        estimate => line(&header.estimate),
+        risk => header.risk.to_string(),
+        purpose => line(header.purpose),
+        transactional => header.transactional,
+        from => header.from,
+        to => header.to,
+        losses => told(up, lost),
+        conversions => told(up, |it| if let Hazard::Converts(what) = it { Some(what) } else { None }),
+        changes => sections.iter().map(|it| context! { heading => capitalized(&it.heading), sentences => it.sentences.clone() }).collect::<Vec<_>>(),
+        notes => log.notes.iter().map(|it| line(it)).collect::<Vec<_>>(),
+        rollback_file => log.rollback_file,
+        back => back(down),
+        back_losses => losses_of_rollback(up, down),
+        inexact => inexact(up, down),
+        impacts => effects(up).iter().map(row).collect::<Vec<_>>(),
+        application => application::demands(up).into_iter().map(|it| it.text).collect::<Vec<_>>(),
+        depends_on => log.depends_on.map(code),
+        proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
+            statements => proof.statements },
+        seconds => format!("{:.1}", proof.seconds),
+        findings => proof.findings.iter().map(|it| line(it)).collect::<Vec<_>>(),
+    };
+    let rendered = Environment::new().render_named_str("log.md", TEMPLATE, values);
+    let text = rendered.map_err(|it| Error::internal(format!("the log's template: {it:#}")))?;
+    Ok(format!("{}\n", text.trim_end()))
+}
+
+/// What the rollback does, each thing once.
+fn back(down: &Plan) -> Vec<String> {
+    sections(down).into_iter().flat_map(|Section { sentences, .. }| sentences).collect()
+}
+
+fn told(plan: &Plan, which: impl Fn(&Hazard) -> Option<&str>) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for text in plan.steps.iter().flat_map(|it| &it.step.hazards).filter_map(which).map(line) {
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told
+}
+
+/// What goes by the rollback: stored before the migration, or only since.
+fn losses_of_rollback(up: &Plan, down: &Plan) -> Vec<String> {
+    let old = lost_by_rollback(up, down);
+    let since = |it: &String| if old.contains(&it.as_str()) { it.clone() } else { format!("{it} (stored since the migration)") };
+    told(down, lost).iter().map(since).collect()
+}
+
+fn inexact(up: &Plan, down: &Plan) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for text in not_returned(up, down).into_iter().map(line) {
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told
+}
+
+/// One row of the table of statements.
+fn row(effect: &Effect) -> Value {
+    let locks: Vec<String> = effect.locks.iter().map(|it| format!("{} on {}", it.mode, on(&it.on))).collect();
+    let strongest = effect.locks.iter().map(|it| it.mode).max();
+    context! {
+        statement => cell(&short_code(&effect.sql, 90)),
+        lock => cell(if locks.is_empty() { "none that clients feel".to_owned() } else { locks.join("; ") }.as_str()),
+        blocks => strongest.and_then(crate::lock::Mode::blocks).unwrap_or("nothing"),
+        work => cell(&work(effect)),
+    }
+}
+
+/// A relation as code, words around it as they are.
+fn on(relation: &str) -> String {
+    for words in ["the table of ", "every table that uses ", "every relation in "] {
+        if let Some(name) = relation.strip_prefix(words) {
+            return format!("{words}{}", code(name));
+        }
+    }
+    code(relation)
+}
+
+fn work(effect: &Effect) -> String {
+    let shape = match effect.work {
+        Work::Catalog => "catalog only, milliseconds",
+        Work::Scan => "reads every row",
+        Work::Build => "builds an index from every row",
+        Work::Query => "runs its query and stores the result",
+        Work::Rewrite => "writes every row and every index anew",
+    };
+    if effect.words.is_empty() {
+        return shape.to_owned();
+    }
+    let on: Vec<String> = effect.words.iter().map(|it| code(it)).collect();
+    format!("{shape} of {}", on.join(", "))
+}
+
+/// Text on one line.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or(String::new(), |it| it.to_uppercase().chain(characters).collect())
+}
+
+#[cfg(test)]
+#[path = "example.rs"]
+mod tests;

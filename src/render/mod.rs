@@ -1,0 +1,148 @@
+//! A plan as text: the migration, its rollback and the log a reviewer reads. Nothing here talks to a server.
+
+mod application;
+mod effect;
+mod log;
+mod migration;
+mod names;
+mod rollback;
+mod sentence;
+mod statements;
+mod title;
+
+pub use log::{Log, log};
+pub use migration::migration;
+pub use rollback::rollback;
+pub use statements::{Statement, statements};
+pub use title::{slug, title};
+
+use std::fmt;
+
+use crate::catalog::Id;
+use crate::hazard::Hazard;
+use crate::kinds::Verb;
+use crate::lock::{Mode, Work};
+use crate::plan::Plan;
+
+/// What all three texts say of a migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// Its number, counted from 1.
+    pub number: u32,
+    /// In words: `Add orders status`.
+    pub title: &'a str,
+    /// What it is for, as far as the changes tell.
+    pub purpose: &'a str,
+    /// How careful one must be.
+    pub risk: Risk,
+    /// How long it takes, in words.
+    pub estimate: String,
+    /// Fingerprint of the schema before.
+    pub from: &'a str,
+    /// Fingerprint of the schema after.
+    pub to: &'a str,
+    /// Whether all of it runs in one transaction.
+    pub transactional: bool,
+}
+
+/// How careful one must be with a migration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Risk {
+    /// Nothing blocks for long, nothing breaks, the rollback is exact.
+    Safe,
+    /// A statement may block for long, values may be refused or lost, or the rollback is not exact.
+    Risky,
+    /// It must wait for a deploy of the application.
+    Complex,
+}
+
+impl fmt::Display for Risk {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Risk::Safe => "Safe",
+            Risk::Risky => "Risky",
+            Risk::Complex => "Complex",
+        })
+    }
+}
+
+/// What the proof on a clone found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proof {
+    /// `PostgreSQL 17.11`
+    pub server: String,
+    /// The migration leads to exactly the desired schema.
+    pub reaches: bool,
+    /// The rollback leads back to exactly the schema before.
+    pub returns: bool,
+    /// The migration ran once more after the rollback, with the same result.
+    pub again: bool,
+    /// How many statements ran, both scripts together.
+    pub statements: usize,
+    /// How long that took.
+    pub seconds: f64,
+    /// What a reader must know of it besides.
+    pub findings: Vec<String>,
+}
+
+/// The risk of migrating `up`, given what its rollback `down` can bring back. Sizes are unknown here and count as large.
+pub fn risk(up: &Plan, down: &Plan) -> Risk {
+    if application::demands(up).iter().any(|it| it.waits) {
+        return Risk::Complex;
+    }
+    let effects = effect::effects(up);
+    let blocks = effects.iter().any(|it| it.work > Work::Catalog && it.locks.iter().any(|lock| lock.mode >= Mode::Share));
+    let loses = hazards(up).any(|it| matches!(it, Hazard::DataLoss(_) | Hazard::Converts(_)));
+    let inexact = !lost_by_rollback(up, down).is_empty() || !not_returned(up, down).is_empty();
+    if blocks || loses || inexact { Risk::Risky } else { Risk::Safe }
+}
+
+fn hazards(plan: &Plan) -> impl Iterator<Item = &Hazard> {
+    plan.steps.iter().flat_map(|it| &it.step.hazards)
+}
+
+/// The hazards of a rollback on what was there before the migration: what came with it is not counted.
+fn hazards_back<'a>(up: &Plan, down: &'a Plan) -> impl Iterator<Item = &'a Hazard> {
+    let came = |id: &Id| up.changes.get(id) == Some(&Verb::Create);
+    down.steps.iter().filter(move |it| !came(&it.id) && !came(&it.group)).flat_map(|it| &it.step.hazards)
+}
+
+/// What the rollback destroys that was there before the migration.
+fn lost_by_rollback<'a>(up: &Plan, down: &'a Plan) -> Vec<&'a str> {
+    hazards_back(up, down).filter_map(lost).collect()
+}
+
+/// What does not come back as it was.
+fn not_returned<'a>(up: &'a Plan, down: &'a Plan) -> Vec<&'a str> {
+    let gone = hazards(up).filter_map(|it| if let Hazard::Irreversible(what) = it { Some(what.as_str()) } else { None });
+    let back = hazards_back(up, down).filter_map(|it| match it {
+        Hazard::Irreversible(what) | Hazard::Converts(what) => Some(what.as_str()),
+        _ => None,
+    });
+    gone.chain(back).collect()
+}
+
+/// The words of a data loss.
+fn lost(hazard: &Hazard) -> Option<&str> {
+    match hazard {
+        Hazard::DataLoss(what) => Some(what),
+        _ => None,
+    }
+}
+
+/// How long a migration takes, in words. Without live statistics only catalog changes can be told.
+pub fn estimate(plan: &Plan) -> String {
+    let mut tables: Vec<String> = Vec::new();
+    for effect in effect::effects(plan).iter().filter(|it| it.work > Work::Catalog) {
+        let on = effect.locks.iter().map(|it| it.on.clone()).chain(effect.creates.clone()).next();
+        let on = on.unwrap_or_else(|| names::named(&effect.group));
+        if !tables.contains(&on) {
+            tables.push(on);
+        }
+    }
+    match tables.len() {
+        0 => "under a second".to_owned(),
+        1..=3 => format!("unknown, depends on the size of {}", tables.join(", ")),
+        many => format!("unknown, depends on the size of {many} relations"),
+    }
+}

@@ -1,0 +1,167 @@
+//! The changes of a plan as sentences a reviewer reads, in the order in which they happen.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::Id;
+use crate::kinds::{Sql, Verb};
+use crate::plan::{Plan, Planned};
+use crate::shape::Words;
+
+use super::names::{code, inside, is_attached, kind_word, named, rank, short_code};
+
+/// How much of a statement a sentence quotes.
+const LONGEST_QUOTE: usize = 160;
+
+/// The sentences of one table or other outermost object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Section {
+    pub(super) heading: String,
+    pub(super) sentences: Vec<String>,
+}
+
+/// Every change as a sentence, neighbours of one group under one heading.
+pub(super) fn sections(plan: &Plan) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for planned in &plan.steps {
+        let Some(sentence) = sentence(plan, planned) else { continue };
+        let heading = format!("{} {}", kind_word(&planned.group), code(&named(&planned.group)));
+        if sections.iter().any(|it| it.heading == heading && it.sentences.contains(&sentence)) {
+            continue;
+        }
+        match sections.iter_mut().find(|it| it.heading == heading) {
+            Some(section) => section.sentences.push(sentence),
+            None => sections.push(Section { heading, sentences: vec![sentence] }),
+        }
+    }
+    sections
+}
+
+fn sentence(plan: &Plan, planned: &Planned) -> Option<String> {
+    if plan.changes.get(&planned.id) == Some(&Verb::Rebuild) {
+        let came_with_it =
+            is_attached(&planned.id) || plan.changes.get(&planned.group) == Some(&Verb::Rebuild) && planned.id != planned.group;
+        return (!came_with_it).then(|| format!("Rebuild {}: dropped and created again", object(planned)));
+    }
+    Some(match &planned.step.sql {
+        Sql::Clause { head, clause } => {
+            let mut words = Words::new(head);
+            let table = if words.accept("ALTER TABLE") { code(skipped(words).rest()) } else { code(head) };
+            clause_sentence(&table, clause)
+        }
+        Sql::Statement(sql) => statement_sentence(plan, planned, sql),
+    })
+}
+
+/// `trigger touch on public.orders`, `table public.orders`.
+fn object(planned: &Planned) -> String {
+    let Planned { id, group, .. } = planned;
+    match inside(id, group) {
+        Some(part) => format!("{} {} of {}", kind_word(id), code(&part), code(&named(group))),
+        None => format!("{} {}", kind_word(id), code(&named(id))),
+    }
+}
+
+fn clause_sentence(table: &str, clause: &str) -> String {
+    let mut words = Words::new(clause);
+    if words.accept("ADD COLUMN") {
+        return format!("Add column {} to {table}", short_code(skipped(words).rest(), LONGEST_QUOTE));
+    }
+    if words.accept("DROP COLUMN") {
+        return format!("Drop column {} of {table}", code(skipped(words).path().unwrap_or_default()));
+    }
+    if words.accept("ADD CONSTRAINT") {
+        let name = code(words.path().unwrap_or_default());
+        return format!("Add constraint {name} to {table}: {}", short_code(words.rest(), LONGEST_QUOTE));
+    }
+    if words.accept("DROP CONSTRAINT") {
+        return format!("Drop constraint {} of {table}", code(skipped(words).path().unwrap_or_default()));
+    }
+    if words.accept("ALTER COLUMN")
+        && let Some(name) = words.path()
+    {
+        return column_sentence(table, &code(name), words, clause);
+    }
+    format!("Change {table}: {}", short_code(clause, LONGEST_QUOTE))
+}
+
+fn column_sentence(table: &str, column: &str, mut words: Words<'_>, clause: &str) -> String {
+    if words.accept("SET NOT NULL") {
+        return format!("Require a value in column {column} of {table} (`NOT NULL`)");
+    }
+    if words.accept("DROP NOT NULL") {
+        return format!("Allow `NULL` in column {column} of {table}");
+    }
+    if words.accept("DROP DEFAULT") {
+        return format!("Remove the default of column {column} of {table}");
+    }
+    if words.accept("SET DEFAULT") {
+        return format!("Set the default of column {column} of {table} to {}", short_code(words.rest(), LONGEST_QUOTE));
+    }
+    if words.accept("TYPE") || words.accept("SET DATA TYPE") {
+        return format!("Change the type of column {column} of {table} to {}", short_code(words.rest(), LONGEST_QUOTE));
+    }
+    format!("Change column {column} of {table}: {}", short_code(clause, LONGEST_QUOTE))
+}
+
+fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
+    let quote = short_code(sql, LONGEST_QUOTE);
+    let mut words = Words::new(sql);
+    for (verb, meaning) in
+        [("GRANT", "Grant"), ("REVOKE", "Revoke"), ("COMMENT", "Set a comment"), ("SECURITY", "Set a security label")]
+    {
+        if words.accept(verb) {
+            return format!("{meaning}: {quote}");
+        }
+    }
+    if is_attached(&planned.id) {
+        return format!("Change {}: {quote}", kind_word(&planned.id));
+    }
+    if words.accept("ALTER TABLE") {
+        let mut words = skipped(words);
+        let table = code(words.path().unwrap_or_default());
+        return clause_sentence(&table, words.rest());
+    }
+    match planned.verb {
+        Verb::Drop if words.accept("DROP") => format!("Drop {}", object(planned)),
+        Verb::Create | Verb::Rebuild if words.accept("CREATE") => created(plan, planned, words),
+        Verb::Alter if words.accept("CREATE OR REPLACE") => format!("Redefine {}", object(planned)),
+        _ => format!("Change {}: {quote}", object(planned)),
+    }
+}
+
+/// What is created, with what one wants to know without reading the statement.
+fn created(plan: &Plan, planned: &Planned, mut words: Words<'_>) -> String {
+    words.accept("UNIQUE");
+    if words.accept("INDEX") {
+        let on = words.after("ON").map_or(String::new(), |it| format!(" on {}", short_code(it.rest(), LONGEST_QUOTE)));
+        return format!("Create {} {}{on}", kind_word(&planned.id), code(&named(&planned.id)));
+    }
+    let parts = folded(plan, &planned.id);
+    if parts.is_empty() {
+        return format!("Create {}", object(planned));
+    }
+    format!("Create {} with {}", object(planned), parts.join(", "))
+}
+
+/// Parts that stand inside the statement that creates `id`, counted: `3 columns`. What only qualifies a part (a column's default)
+/// has the part's path and is not counted.
+fn folded(plan: &Plan, id: &Id) -> Vec<String> {
+    let has_step = |part: &Id| plan.steps.iter().any(|it| it.id == *part);
+    let mut parts: BTreeMap<&[String], &Id> = BTreeMap::new();
+    for (part, verb) in &plan.changes {
+        if *verb == Verb::Create && part != id && inside(part, id).is_some() && !has_step(part) {
+            let known = parts.entry(&part.path).or_insert(part);
+            *known = if rank(part) < rank(known) { part } else { *known };
+        }
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for part in parts.values() {
+        *counts.entry(kind_word(part)).or_default() += 1;
+    }
+    counts.into_iter().map(|(kind, count)| if count == 1 { format!("1 {kind}") } else { format!("{count} {kind}s") }).collect()
+}
+
+fn skipped(mut words: Words<'_>) -> Words<'_> {
+    while ["IF NOT EXISTS", "IF EXISTS", "ONLY"].iter().any(|it| words.accept(it)) {}
+    words
+}

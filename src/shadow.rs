@@ -1,0 +1,167 @@
+//! A throw-away PostgreSQL of the live server's major version: the place where the desired state is loaded and every migration proven.
+//!
+//! It is started from a prepared data directory on a unix socket that only we can reach, and is gone with this value: processes and
+//! files. What a killed run left behind, the next run clears away.
+
+mod binaries;
+mod cluster;
+mod download;
+mod remote;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+
+use crate::database::Database;
+use crate::error::Result;
+use crate::sql;
+
+/// Where the server comes from; the first that is given wins, in this order.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// A server that may create and drop databases, for extensions that the embedded one lacks.
+    pub url: Option<PgConnectOptions>,
+    /// A folder with `initdb`, `pg_ctl` and `postgres`.
+    pub bin_dir: Option<PathBuf>,
+    /// Where downloads and prepared data directories are kept.
+    pub cache: Option<PathBuf>,
+    /// The URL that stands in for Maven Central.
+    pub mirror: Option<String>,
+}
+
+/// The role that loads the desired state of an embedded server. What it owns has no stated owner.
+pub const SUPERUSER: &str = "schemagen_shadow";
+
+/// The comment by which a role that only stands for one of the user's is known.
+pub const STUB: &str = "stands for a role of the user's";
+
+/// A running server.
+#[derive(Debug)]
+pub struct Shadow {
+    place: Place,
+    major: u32,
+    superuser: String,
+    admin: Database,
+}
+
+#[derive(Debug)]
+enum Place {
+    Cluster(cluster::Cluster),
+    Remote(remote::Remote),
+}
+
+impl Shadow {
+    /// Starts one of that major version. Fails with what was tried and what to do.
+    pub async fn start(settings: &Settings, major: u32) -> Result<Shadow> {
+        if let Some(options) = &settings.url {
+            let options = options.clone().disable_statement_logging();
+            let mut admin = Database::connect(&options).await.map_err(|it| it.within("the shadow server of [shadow] url"))?;
+            let server = admin.server().await?;
+            warn_of_another(server.major, major);
+            let place = Place::Remote(remote::Remote::new(options));
+            return Ok(Shadow { place, major: server.major, superuser: server.role, admin });
+        }
+        let binaries = binaries::find(settings, major).await?;
+        warn_of_another(binaries.major, major);
+        let cluster = cluster::Cluster::start(&binaries, settings).await?;
+        let admin = cluster.connect("postgres").await?;
+        Ok(Shadow { major: binaries.major, place: Place::Cluster(cluster), superuser: SUPERUSER.to_owned(), admin })
+    }
+
+    /// Its major version.
+    pub fn major(&self) -> u32 {
+        self.major
+    }
+
+    /// The role whose objects have no stated owner.
+    pub fn superuser(&self) -> &str {
+        &self.superuser
+    }
+
+    /// Creates a database, empty or as a copy of another that nobody is connected to, and connects to it as the superuser.
+    pub async fn create(&mut self, name: &str, template: Option<&str>) -> Result<Database> {
+        let strategy = if self.major >= 15 { " STRATEGY file_copy" } else { "" };
+        let (actual, source) = (self.actual(name), template.map_or("template0".to_owned(), |it| self.actual(it)));
+        let statement = format!("CREATE DATABASE {} TEMPLATE {}{strategy}", sql::name(&actual), sql::name(&source));
+        self.admin.run(&statement).await?;
+        let mut database = match &mut self.place {
+            Place::Cluster(cluster) => cluster.connect(&actual).await?,
+            Place::Remote(remote) => remote.connect(&actual).await?,
+        };
+        database.run("SET check_function_bodies = off").await?;
+        Ok(database)
+    }
+
+    /// Drops a database, connections to it included.
+    pub async fn drop(&mut self, name: &str) -> Result<()> {
+        let actual = self.actual(name);
+        self.admin.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql::name(&actual))).await
+    }
+
+    fn actual(&self, name: &str) -> String {
+        match &self.place {
+            Place::Cluster(_) => name.to_owned(),
+            Place::Remote(remote) => remote.actual(name),
+        }
+    }
+
+    /// Creates the roles that are missing, without any right: names to own things and to be granted things.
+    pub async fn stub_roles(&mut self, roles: &BTreeSet<String>) -> Result<()> {
+        let there: BTreeSet<String> = self.admin.value("SELECT jsonb_agg(rolname) FROM pg_catalog.pg_roles", &[]).await?;
+        for role in roles.iter().filter(|it| !there.contains(*it) && !it.starts_with("pg_")) {
+            let name = sql::name(role);
+            self.admin.run(&format!("CREATE ROLE {name} NOLOGIN; COMMENT ON ROLE {name} IS {}", sql::literal(STUB))).await?;
+            if let Place::Remote(remote) = &mut self.place {
+                remote.made_role(role);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a role that may do everything: it stands for the one that runs the migration.
+    pub async fn stub_superuser(&mut self, role: &str) -> Result<()> {
+        self.stub_roles(&BTreeSet::from([role.to_owned()])).await?;
+        match &self.place {
+            Place::Cluster(_) => self.admin.run(&format!("ALTER ROLE {} SUPERUSER", sql::name(role))).await,
+            Place::Remote(_) => Ok(()),
+        }
+    }
+
+    /// Creates the tablespaces that are missing, inside the data directory.
+    pub async fn stub_tablespaces(&mut self, names: &BTreeSet<String>) -> Result<()> {
+        let there: BTreeSet<String> = self.admin.value("SELECT jsonb_agg(spcname) FROM pg_catalog.pg_tablespace", &[]).await?;
+        for name in names.difference(&there) {
+            self.admin.run("SET allow_in_place_tablespaces = on").await?;
+            self.admin.run(&format!("CREATE TABLESPACE {} LOCATION ''", sql::name(name))).await?;
+        }
+        Ok(())
+    }
+
+    /// Stops the server and removes what it left; a failure to do so is an error here and silent in `drop`.
+    pub async fn stop(self) -> Result<()> {
+        let Shadow { place, admin, .. } = self;
+        match place {
+            Place::Cluster(cluster) => {
+                drop(admin);
+                drop(cluster);
+                Ok(())
+            }
+            Place::Remote(remote) => {
+                admin.close().await?;
+                remote.clean().await
+            }
+        }
+    }
+}
+
+/// Says what may differ when the server is of another major version.
+fn warn_of_another(is: u32, wanted: u32) {
+    if is != wanted {
+        tracing::warn!(
+            "the shadow is PostgreSQL {is}, the database is {wanted}: the text of views and expressions may be printed differently, and \
+             what only one of them knows cannot be compared"
+        );
+    }
+}
