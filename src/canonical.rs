@@ -9,9 +9,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 use serde_json::Value;
 
-static LIST: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:\(\d+\))?(?:, )?)+)\]\)::text\[\]").ok()
-});
+static LIST: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:\(\d+\))?(?:, )?)+)\]\)::text\[\]").ok());
 static ITEM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"'(?:[^']|'')*'::character varying(?:\(\d+\))?").ok());
 
 /// Rewrites every expression in an object's attributes; the text of a routine's body is left as it is.
@@ -24,7 +23,10 @@ pub fn expressions(attrs: &mut Value) {
         }
         Value::Array(items) => items.iter_mut().for_each(expressions),
         Value::Object(fields) => {
-            fields.iter_mut().filter(|(name, _)| !matches!(name.as_str(), "source" | "comment" | "label")).for_each(|(_, it)| expressions(it));
+            fields
+                .iter_mut()
+                .filter(|(name, _)| !matches!(name.as_str(), "source" | "comment" | "label"))
+                .for_each(|(_, it)| expressions(it));
         }
         _ => {}
     }

@@ -77,7 +77,8 @@ impl Error {
 
     /// A fault of this program, not of the user: says so.
     pub fn internal(message: impl fmt::Display) -> Error {
-        Error::new(format!("internal error: {message}")).help("this is a bug in schemagen: please report it with the SQL that led here")
+        Error::new(format!("internal error: {message}"))
+            .help("this is a bug in schemagen: please report it with the SQL that led here")
     }
 
     /// The same error that ends the process another way.

@@ -1,2 +1,2 @@
 //! schemagen
-fn main(){}
+fn main() {}

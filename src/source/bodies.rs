@@ -1,8 +1,8 @@
 //! Checks the bodies of routines when everything is loaded: while loading, what they refer to may not be there yet.
 
-use super::load::Loader;
-use super::lexer::Lexer;
 use super::Statement;
+use super::lexer::Lexer;
+use super::load::Loader;
 use crate::error::{Error, Result};
 
 /// Makes every routine with a body once more, in a transaction that is rolled back, and lets the server read its body.

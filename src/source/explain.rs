@@ -31,7 +31,8 @@ const TWO_WAYS: &str = "use a server that has it as the shadow, in either of two
     2. [shadow] url: a development server where scratch databases may be created";
 
 fn extension_missing(name: &str, error: Error) -> Error {
-    let mut result = Error::new(format!("the shadow server does not have the extension {}", crate::sql::name(name))).note(error.message);
+    let mut result =
+        Error::new(format!("the shadow server does not have the extension {}", crate::sql::name(name))).note(error.message);
     result.sqlstate = error.sqlstate;
     result.place = error.place;
     result.help(TWO_WAYS)
@@ -54,7 +55,9 @@ pub(super) fn failure(plan: &Plan<'_>, failed: Failed) -> Error {
 /// Names the other place that makes the same.
 fn duplicate(plan: &Plan<'_>, number: usize, error: Error) -> Error {
     let creates = &plan.statements[number].names.creates;
-    let is_same = |a: &Name, b: &Name| a.space == b.space && a.name == b.name && (a.schema == b.schema || a.schema.is_none() || b.schema.is_none());
+    let is_same = |a: &Name, b: &Name| {
+        a.space == b.space && a.name == b.name && (a.schema == b.schema || a.schema.is_none() || b.schema.is_none())
+    };
     let makes_same = |it: &&Cow<'_, Statement>| it.names.creates.iter().any(|a| creates.iter().any(|b| is_same(a, b)));
     let others = plan.statements.iter().enumerate().filter(|it| it.0 != number).map(|it| it.1);
     match others.filter(makes_same).next() {
@@ -66,14 +69,17 @@ fn duplicate(plan: &Plan<'_>, number: usize, error: Error) -> Error {
 /// Looks for a name that is nearly the one that does not exist.
 fn unknown(plan: &Plan<'_>, statement: &Statement, error: Error) -> Error {
     let made = || plan.statements.iter().flat_map(|it| &it.names.creates);
-    let missing = statement.names.needs.iter().find(|need| {
-        error.message.contains(&need.name) && !made().any(|it| it.space == need.space && it.name == need.name)
-    });
+    let missing = statement
+        .names
+        .needs
+        .iter()
+        .find(|need| error.message.contains(&need.name) && !made().any(|it| it.space == need.space && it.name == need.name));
     let Some(missing) = missing else { return error };
     let near = made().filter(|it| it.space == missing.space).map(|it| (strsim::jaro_winkler(&it.name, &missing.name), &it.name));
     let best = near.filter(|it| it.0 > 0.85).max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)));
     match best {
         Some((_, name)) => error.help(format!("did you mean {}?", crate::sql::name(name))),
-        None => error.help("nothing in the schema folder makes it: add the statement that does, or the CREATE EXTENSION it comes with"),
+        None => error
+            .help("nothing in the schema folder makes it: add the statement that does, or the CREATE EXTENSION it comes with"),
     }
 }

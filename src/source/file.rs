@@ -118,7 +118,8 @@ impl Reader {
                 }
             }
             Verdict::Refuse(message) => {
-                let help = "write what it makes as plain CREATE statements; what must run belongs in a migration: `schemagen new`";
+                let help =
+                    "write what it makes as plain CREATE statements; what must run belongs in a migration: `schemagen new`";
                 return Err(Error::new(message).at(place).help(help));
             }
         }

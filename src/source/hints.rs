@@ -11,7 +11,11 @@ use super::{Above, Hint, Statement, syntax};
 
 /// The hints of a file. `loaded` are its statements: number and bytes.
 pub(super) fn hints(
-    text: &str, lines: &Lines<'_>, comments: &[Range<usize>], loaded: &[(usize, Range<usize>)], statements: &[Statement],
+    text: &str,
+    lines: &Lines<'_>,
+    comments: &[Range<usize>],
+    loaded: &[(usize, Range<usize>)],
+    statements: &[Statement],
 ) -> Vec<Hint> {
     let spoken = comments.iter().filter_map(|it| {
         let said = text[it.clone()].trim_start_matches('-').trim().strip_prefix("schemagen:")?;
@@ -27,7 +31,11 @@ pub(super) fn hints(
 
 /// What a hint at `offset` speaks of: the next thing, or the one before it on its line.
 fn above(
-    offset: usize, is_behind: bool, lines: &Lines<'_>, loaded: &[(usize, Range<usize>)], statements: &[Statement],
+    offset: usize,
+    is_behind: bool,
+    lines: &Lines<'_>,
+    loaded: &[(usize, Range<usize>)],
+    statements: &[Statement],
 ) -> Option<Above> {
     let inside = loaded.iter().find(|(_, it)| it.contains(&offset));
     let before = loaded.iter().rfind(|(_, it)| it.end <= offset && is_behind && lines.line(it.end) == lines.line(offset));
@@ -109,11 +117,8 @@ fn object(node: &Node, statement: &Statement) -> (&'static str, Vec<String>) {
     let Some(name) = made.filter(|it| it.space == space).find(of_table) else { return (kind, Vec::new()) };
     let is_global = matches!(space, Space::Schema | Space::Extension | Space::EventTrigger | Space::Publication | Space::Server);
     let schema = name.schema.clone().or_else(|| statement.settings.path().first().cloned()).filter(|_| !is_global);
-    let own: Vec<String> = if space == Space::Part {
-        name.name.splitn(2, '/').map(str::to_owned).collect()
-    } else {
-        vec![name.name.clone()]
-    };
+    let own: Vec<String> =
+        if space == Space::Part { name.name.splitn(2, '/').map(str::to_owned).collect() } else { vec![name.name.clone()] };
     (kind, schema.into_iter().chain(own).collect())
 }
 
@@ -125,7 +130,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.sql"), text).unwrap();
         let hints = read(folder.path()).unwrap().hints.into_iter();
-        hints.map(|it| (it.text, it.above.map(|it| format!("{} {}", it.kind, it.path.join(".")).trim().to_owned()).unwrap_or_default())).collect()
+        hints
+            .map(|it| {
+                (it.text, it.above.map(|it| format!("{} {}", it.kind, it.path.join(".")).trim().to_owned()).unwrap_or_default())
+            })
+            .collect()
     }
 
     #[test]

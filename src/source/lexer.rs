@@ -149,11 +149,19 @@ impl Iterator for Lexer<'_> {
                 Kind::Line
             }
             '/' if self.byte(1) == b'*' => {
-                if self.block_comment() { Kind::Block } else { Kind::Open }
+                if self.block_comment() {
+                    Kind::Block
+                } else {
+                    Kind::Open
+                }
             }
             '\'' => text(self.quoted(b'\'', false)),
             '"' => {
-                if self.quoted(b'"', false) { Kind::Name } else { Kind::Open }
+                if self.quoted(b'"', false) {
+                    Kind::Name
+                } else {
+                    Kind::Open
+                }
             }
             '$' => self.dollar(),
             '\\' => {
@@ -194,18 +202,19 @@ mod tests {
     fn quotes_keep_what_is_in_them_together() {
         use Kind::{Name, Number, Symbol, Text, Word};
         assert_eq!(tokens(r"'a''b' E'\'' 'c\' x"), [(Text, "'a''b'"), (Text, r"E'\''"), (Text, r"'c\'"), (Word, "x")]);
-        assert_eq!(tokens(r#""a"";" U&"b;" $$ ; $x$ $$ $1"#), [
-            (Name, r#""a"";""#),
-            (Name, r#"U&"b;""#),
-            (Text, "$$ ; $x$ $$"),
-            (Number, "$1")
-        ]);
+        assert_eq!(
+            tokens(r#""a"";" U&"b;" $$ ; $x$ $$ $1"#),
+            [(Name, r#""a"";""#), (Name, r#"U&"b;""#), (Text, "$$ ; $x$ $$"), (Number, "$1")]
+        );
         assert_eq!(tokens("$a$ $$ $b$ $a$;a$b$"), [(Text, "$a$ $$ $b$ $a$"), (Symbol, ";"), (Word, "a$b$")]);
     }
 
     #[test]
     fn comments_nest_and_may_stay_open() {
-        assert_eq!(tokens("/* a /* b */ */ -- c\nd"), [(Kind::Block, "/* a /* b */ */"), (Kind::Line, "-- c"), (Kind::Word, "d")]);
+        assert_eq!(
+            tokens("/* a /* b */ */ -- c\nd"),
+            [(Kind::Block, "/* a /* b */ */"), (Kind::Line, "-- c"), (Kind::Word, "d")]
+        );
         assert_eq!(tokens("a /* b"), [(Kind::Word, "a"), (Kind::Open, "/* b")]);
         assert_eq!(tokens("'é"), [(Kind::Open, "'é")]);
     }

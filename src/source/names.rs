@@ -215,7 +215,8 @@ fn table(statement: &Node, names: &mut Names) {
 /// A column brings its sequence and its constraints.
 fn column(table: &Name, column: &Node, names: &mut Names) {
     let types = column.get("type_name").strings();
-    let serial = matches!(&types[..], [it] if matches!(it.trim_end_matches(['2', '4', '8']), "serial" | "bigserial" | "smallserial"));
+    let serial =
+        matches!(&types[..], [it] if matches!(it.trim_end_matches(['2', '4', '8']), "serial" | "bigserial" | "smallserial"));
     let is_identity = |it: &Node| it.integer("contype") == ConstrType::ConstrIdentity as i64;
     if serial || column.nodes("constraints").any(is_identity) {
         names.creates.push(table.sibling(format!("{}_{}_seq", table.name, column.text("colname"))));
@@ -236,7 +237,9 @@ fn constraint(table: &Name, column: Option<&str>, constraint: &Node, names: &mut
         Ok(ConstrType::ConstrUnique) => format!("{}_{}_key", table.name, columns.join("_")),
         _ => String::new(),
     };
-    if matches!(kind, Ok(ConstrType::ConstrPrimary | ConstrType::ConstrUnique | ConstrType::ConstrExclusion)) && !chosen.is_empty() {
+    if matches!(kind, Ok(ConstrType::ConstrPrimary | ConstrType::ConstrUnique | ConstrType::ConstrExclusion))
+        && !chosen.is_empty()
+    {
         names.creates.push(table.in_space(Space::Key));
         names.creates.push(table.sibling(chosen.clone()));
     }
@@ -399,7 +402,9 @@ fn space(kind: i64) -> Option<Space> {
         | ObjectType::ObjectSequence
         | ObjectType::ObjectForeignTable
         | ObjectType::ObjectColumn => Space::Relation,
-        ObjectType::ObjectType | ObjectType::ObjectDomain | ObjectType::ObjectDomconstraint | ObjectType::ObjectAttribute => Space::Type,
+        ObjectType::ObjectType | ObjectType::ObjectDomain | ObjectType::ObjectDomconstraint | ObjectType::ObjectAttribute => {
+            Space::Type
+        }
         ObjectType::ObjectFunction | ObjectType::ObjectProcedure | ObjectType::ObjectRoutine | ObjectType::ObjectAggregate => {
             Space::Function
         }
@@ -420,7 +425,9 @@ fn space(kind: i64) -> Option<Space> {
         ObjectType::ObjectEventTrigger => Space::EventTrigger,
         ObjectType::ObjectAccessMethod => Space::Method,
         ObjectType::ObjectStatisticExt => Space::Statistics,
-        ObjectType::ObjectTabconstraint | ObjectType::ObjectTrigger | ObjectType::ObjectPolicy | ObjectType::ObjectRule => Space::Part,
+        ObjectType::ObjectTabconstraint | ObjectType::ObjectTrigger | ObjectType::ObjectPolicy | ObjectType::ObjectRule => {
+            Space::Part
+        }
         _ => return None,
     })
 }

@@ -232,8 +232,7 @@ fn split(statements: &mut Vec<Cow<'_, Statement>>, knots: &[BTreeSet<usize>]) ->
 
 /// Each statement in turn, what it needs first.
 fn emit<'a>(statements: Vec<Cow<'a, Statement>>, needs: &Needs) -> Plan<'a> {
-    let mut graph = graph(needs);
-    graph.reverse_edge_order();
+    let graph = graph(needs);
     let mut walk = DfsPostOrder::empty(&graph);
     let mut positions = vec![0; statements.len()];
     let mut order = Vec::with_capacity(statements.len());

@@ -65,7 +65,8 @@ fn library(statement: &Tree) -> Result<()> {
     let Some(node) = statement.node() else { return Ok(()) };
     let is_c = node.option("options", "language").and_then(Tree::string).is_some_and(|it| it.eq_ignore_ascii_case("c"));
     let library = node.option("options", "as").map(Tree::strings).unwrap_or_default().into_iter().next().unwrap_or_default();
-    let is_own = library.strip_prefix("$libdir/").unwrap_or(&library).split('/').all(|it| it != "..") && !library.starts_with('/');
+    let is_own =
+        library.strip_prefix("$libdir/").unwrap_or(&library).split('/').all(|it| it != "..") && !library.starts_with('/');
     if is_c && !is_own {
         return Err(Error::new(format!("a function in {library} runs code, and the schema folder only declares"))
             .help("name a library of the server: AS '$libdir/name', 'function'"));
@@ -113,7 +114,10 @@ mod tests {
     #[test]
     fn a_subscription_does_not_connect() {
         let sql = "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (enabled = true, slot_name = 'y')";
-        assert_eq!(sent_for(sql), "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (slot_name = y, connect = false)");
+        assert_eq!(
+            sent_for(sql),
+            "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (slot_name = y, connect = false)"
+        );
     }
 
     #[test]

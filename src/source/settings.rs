@@ -28,11 +28,32 @@ pub(super) struct Setting {
 
 /// Settings that leave no trace in a schema.
 const WITHOUT_TRACE: &[&str] = &[
-    "application_name", "backslash_quote", "bytea_output", "check_function_bodies", "client_encoding", "client_min_messages",
-    "default_transaction_deferrable", "default_transaction_isolation", "default_transaction_read_only", "default_with_oids",
-    "escape_string_warning", "event_triggers", "extra_float_digits", "jit", "log_min_messages", "log_statement",
-    "maintenance_work_mem", "names", "restrict_nonsystem_relation_kind", "row_security", "session_replication_role",
-    "standard_conforming_strings", "synchronous_commit", "synchronize_seqscans", "transaction_isolation", "work_mem",
+    "application_name",
+    "backslash_quote",
+    "bytea_output",
+    "check_function_bodies",
+    "client_encoding",
+    "client_min_messages",
+    "default_transaction_deferrable",
+    "default_transaction_isolation",
+    "default_transaction_read_only",
+    "default_with_oids",
+    "escape_string_warning",
+    "event_triggers",
+    "extra_float_digits",
+    "jit",
+    "log_min_messages",
+    "log_statement",
+    "maintenance_work_mem",
+    "names",
+    "restrict_nonsystem_relation_kind",
+    "row_security",
+    "session_replication_role",
+    "standard_conforming_strings",
+    "synchronous_commit",
+    "synchronize_seqscans",
+    "transaction_isolation",
+    "work_mem",
 ];
 
 impl Settings {
@@ -118,7 +139,8 @@ impl Settings {
             let name: Vec<&str> = name.split('.').collect();
             result.push((format!("RESET {}", sql::path(&name)), None));
         }
-        let changed = to.values.iter().filter(|(name, it)| !is_role(name) && self.values.get(*name).map(|it| &it.sql) != Some(&it.sql));
+        let changed =
+            to.values.iter().filter(|(name, it)| !is_role(name) && self.values.get(*name).map(|it| &it.sql) != Some(&it.sql));
         result.extend(changed.map(|(_, it)| (it.sql.clone(), Some(it.place.clone()))));
         for name in ["session_authorization", "role"] {
             result.extend(to.values.get(name).map(|it| (it.sql.clone(), Some(it.place.clone()))));
@@ -152,7 +174,9 @@ mod tests {
         let mut settings = Settings::default();
         let place = Place { file: "a".into(), line: 1, column: 1, text: String::new() };
         for it in statements {
-            let Ok(Some(pg_query::NodeEnum::VariableSetStmt(statement))) = super::super::syntax::parse(it) else { panic!("{it}") };
+            let Ok(Some(pg_query::NodeEnum::VariableSetStmt(statement))) = super::super::syntax::parse(it) else {
+                panic!("{it}")
+            };
             settings.set(&statement, it, &place);
         }
         settings
@@ -165,13 +189,10 @@ mod tests {
     #[test]
     fn only_what_differs_is_set_and_roles_come_last() {
         assert!(change(&["SET search_path = a"], &["SET search_path = b", "SET search_path = a"]).is_empty());
-        assert_eq!(change(&["SET ROLE x", "SET my.own = 1"], &["SET ROLE y", "SET search_path = a"]), [
-            "RESET ROLE",
-            "RESET SESSION AUTHORIZATION",
-            "RESET my.own",
-            "SET search_path = a",
-            "SET ROLE y"
-        ]);
+        assert_eq!(
+            change(&["SET ROLE x", "SET my.own = 1"], &["SET ROLE y", "SET search_path = a"]),
+            ["RESET ROLE", "RESET SESSION AUTHORIZATION", "RESET my.own", "SET search_path = a", "SET ROLE y"]
+        );
         assert!(change(&[], &["SET statement_timeout = 0", "SET ROLE NONE", "SET search_path = a", "RESET ALL"]).is_empty());
     }
 

@@ -152,10 +152,10 @@ mod tests {
     #[test]
     fn semicolons_in_quotes_brackets_and_comments_do_not_end_a_statement() {
         assert_eq!(statements("a ';' /* ; */ $$;$$ -- ;\n b; ; c ;"), ["a ';' /* ; */ $$;$$ -- ;\n b", "c"]);
-        assert_eq!(statements("create rule r as on insert to t do (select 1; select 2); x"), [
-            "create rule r as on insert to t do (select 1; select 2)",
-            "x"
-        ]);
+        assert_eq!(
+            statements("create rule r as on insert to t do (select 1; select 2); x"),
+            ["create rule r as on insert to t do (select 1; select 2)", "x"]
+        );
     }
 
     #[test]

@@ -104,7 +104,10 @@ mod tests {
     fn slips_get_a_hint() {
         let help = |sql| parse(sql).unwrap_err().help.unwrap_or_default();
         assert_eq!(help("CREATE TABLE t (a int,)"), "a comma too many before this bracket");
-        assert_eq!(help("CREATE TYPE a AS ENUM ('x')\nCREATE TYPE b AS ENUM ('y')"), "a semicolon may be missing before this line");
+        assert_eq!(
+            help("CREATE TYPE a AS ENUM ('x')\nCREATE TYPE b AS ENUM ('y')"),
+            "a semicolon may be missing before this line"
+        );
         assert_eq!(help("CREATE TABLE user (a int)"), "user is a keyword: as a name it must be quoted: \"user\"");
     }
 

@@ -201,7 +201,11 @@ impl ser::Serializer for Builder {
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self, _: &'static str, _: u32, _: &'static str, value: &T,
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        value: &T,
     ) -> Result<Tree, Never> {
         value.serialize(self)
     }

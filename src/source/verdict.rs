@@ -68,7 +68,9 @@ pub(super) fn verdict(statement: &NodeEnum) -> Verdict {
         NodeEnum::DiscardStmt(_) => Verdict::Skip(Session, "DISCARD"),
         NodeEnum::ConstraintsSetStmt(_) => Verdict::Skip(Session, "SET CONSTRAINTS"),
         NodeEnum::PrepareStmt(_) | NodeEnum::DeallocateStmt(_) => Verdict::Skip(Session, "PREPARE"),
-        NodeEnum::ListenStmt(_) | NodeEnum::NotifyStmt(_) | NodeEnum::UnlistenStmt(_) => Verdict::Skip(Session, "LISTEN or NOTIFY"),
+        NodeEnum::ListenStmt(_) | NodeEnum::NotifyStmt(_) | NodeEnum::UnlistenStmt(_) => {
+            Verdict::Skip(Session, "LISTEN or NOTIFY")
+        }
         NodeEnum::ClosePortalStmt(_) => Verdict::Skip(Session, "CLOSE"),
         it => by_object(it),
     }
@@ -146,7 +148,8 @@ fn is_constant(value: &str, tree: &Tree) -> bool {
 
 /// The call in `SELECT f(…)` or `SELECT * FROM f(…)` and nothing else.
 fn only_call(select: &Node) -> Option<&Node> {
-    let plain = ["into_clause", "where_clause", "group_clause", "having_clause", "values_lists", "with_clause", "larg", "limit_count"];
+    let plain =
+        ["into_clause", "where_clause", "group_clause", "having_clause", "values_lists", "with_clause", "larg", "limit_count"];
     let [target] = select.get("target_list").items() else { return None };
     if plain.iter().any(|it| *select.get(it) != Tree::Nothing) {
         return None;
@@ -189,7 +192,8 @@ mod tests {
     #[test]
     fn code_is_refused() {
         let selects = ["SELECT 1", "SELECT f()", "SELECT x.set_config('a', 'b', false)", "SELECT 1 INTO t", "VALUES (1)"];
-        let others = ["DO $$ $$", "CALL f()", "LOAD 'x'", "COPY t FROM PROGRAM 'x'", "COPY t TO PROGRAM 'x'", "ALTER SYSTEM RESET ALL"];
+        let others =
+            ["DO $$ $$", "CALL f()", "LOAD 'x'", "COPY t FROM PROGRAM 'x'", "COPY t TO PROGRAM 'x'", "ALTER SYSTEM RESET ALL"];
         let hidden = ["SELECT set_config('search_path', f(), false)", "CREATE TABLE t AS EXECUTE p", "SELECT * FROM f()"];
         for sql in selects.into_iter().chain(others).chain(hidden) {
             assert!(matches!(judged(sql), Verdict::Refuse(_)), "{sql}");
