@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step, Verb};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -100,8 +100,8 @@ impl Kind for Function {
         vec![format!("routine {}", signature(&object.id))]
     }
 
-    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
-        from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        context.from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
     }
 }
 

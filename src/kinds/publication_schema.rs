@@ -1,7 +1,7 @@
 //! Schemas whose tables are published, present and future ones (`pg_publication_namespace`, 15 and later).
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -42,7 +42,7 @@ impl Kind for PublicationSchema {
         Ok(Alteration::Rebuild)
     }
 
-    fn goes_with(&self, object: &Object, _: &Catalog) -> Vec<Id> {
+    fn goes_with(&self, object: &Object, _: &Context<'_>) -> Vec<Id> {
         vec![Id::new("schema", &object.id.path[1..])]
     }
 }

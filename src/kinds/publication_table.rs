@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -61,7 +61,7 @@ impl Kind for PublicationTable {
         Ok(Alteration::Rebuild)
     }
 
-    fn goes_with(&self, object: &Object, from: &Catalog) -> Vec<Id> {
-        from.needs(&object.id).filter(|it| it.path == object.id.path[1..]).cloned().collect()
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        context.from.needs(&object.id).filter(|it| it.path == object.id.path[1..]).cloned().collect()
     }
 }
