@@ -18,6 +18,11 @@ pub struct Database {
 impl Database {
     /// Opens a connection. Fails with the server's own words.
     pub async fn connect(options: &PgConnectOptions) -> Result<Database> {
+        Ok(Database::try_connect(options).await?)
+    }
+
+    /// The same with sqlx's own error, for who explains it better.
+    pub async fn try_connect(options: &PgConnectOptions) -> std::result::Result<Database, sqlx::Error> {
         let connection = PgConnection::connect_with(options).await?;
         Ok(Database { connection, options: options.clone() })
     }
@@ -29,8 +34,12 @@ impl Database {
 
     /// Sends `sql` as it is (simple protocol: several statements are one implicit transaction).
     pub async fn run(&mut self, sql: &str) -> Result<()> {
-        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
-        Ok(())
+        Ok(self.try_run(sql).await?)
+    }
+
+    /// The same with sqlx's own error, which knows the position in `sql`.
+    pub async fn try_run(&mut self, sql: &str) -> std::result::Result<(), sqlx::Error> {
+        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.map(drop)
     }
 
     /// The rows of one query, with text parameters.

@@ -14,7 +14,7 @@ use crate::plan::{Plan, Planned, plan};
 use crate::render;
 use crate::rules::Rules;
 use crate::script::{self, Script};
-use crate::shadow::{SUPERUSER, Shadow};
+use crate::shadow::Shadow;
 use crate::source::{self, Source};
 
 /// Names of the databases in the shadow.
@@ -56,6 +56,8 @@ pub struct Proven {
     pub parts: Vec<Part>,
     /// How long the last run of migration, rollback and migration took.
     pub seconds: f64,
+    /// What a reviewer must know of it besides.
+    pub findings: Vec<String>,
 }
 
 /// An empty database of the shadow, as its own state.
@@ -112,7 +114,7 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     let catalog = rules.apply(introspect(&mut database).await?).0;
     database.close().await?;
     report_unclaimed(&catalog, "the schema folder")?;
-    Ok(adopt(catalog, &base.catalog, SUPERUSER, &base.server.role))
+    Ok(adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role))
 }
 
 /// An object that no kind knows would be a silent miss: named, and refused.
@@ -127,7 +129,7 @@ fn report_unclaimed(catalog: &Catalog, place: &str) -> Result<()> {
 
 /// The connection acting as the role that will run the migration.
 async fn acting(mut database: Database, role: &str) -> Result<Database> {
-    if role != SUPERUSER {
+    if role != crate::shadow::SUPERUSER {
         database.run(&format!("SET SESSION AUTHORIZATION {}", crate::sql::name(role))).await?;
     }
     Ok(database)
@@ -207,7 +209,7 @@ pub async fn prove(shadow: &mut Shadow, base: &Base, desired: &Catalog, rules: &
                     to: states[it + 1].clone(),
                 })
                 .collect();
-            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64() });
+            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings: Vec::new() });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")

@@ -139,14 +139,12 @@ fn of_clause(table: &str, clause: &str, hazards: &[Hazard]) -> Vec<Demand> {
     }
     if words.accept("ALTER COLUMN")
         && let Some(name) = words.path().map(code)
+        && (words.accept("TYPE") || words.accept("SET DATA TYPE"))
     {
-        if words.accept("TYPE") || words.accept("SET DATA TYPE") {
-            let waits = hazards.iter().any(|it| matches!(it, Hazard::Rewrites(_) | Hazard::Converts(_)));
-            let text = format!(
-                "Column {name} of {table} has another type; sessions with a prepared statement on it get one error (0A000)."
-            );
-            return vec![Demand { waits, text }];
-        }
+        let waits = hazards.iter().any(|it| matches!(it, Hazard::Rewrites(_) | Hazard::Converts(_)));
+        let text =
+            format!("Column {name} of {table} has another type; sessions with a prepared statement on it get one error (0A000).");
+        return vec![Demand { waits, text }];
     }
     if words.accept("ENABLE ROW LEVEL SECURITY") || words.accept("FORCE ROW LEVEL SECURITY") {
         return know(format!("Roles see only the rows of {table} that its policies allow."));

@@ -22,10 +22,10 @@ fn up() -> Plan {
     let add = Step::clause(alter, "ADD COLUMN status public.order_status NOT NULL DEFAULT 'new'");
     let drop = Step::clause(alter, "DROP COLUMN legacy")
         .risks(Hazard::DataLoss("every value in column public.orders.legacy".to_owned()))
-        .risks(Hazard::BreaksApplication("no code may name column legacy of public.orders".to_owned()));
+        .risks(Hazard::BreaksApplication("reads of public.orders.legacy fail".to_owned()));
     let check = Step::clause(alter, "ADD CONSTRAINT positive CHECK (total > 0)");
     let index = Step::new("CREATE INDEX orders_status_idx ON public.orders USING btree (status)")
-        .risks(Hazard::BuildsIndex("public.orders_status_idx on public.orders".to_owned()));
+        .risks(Hazard::BuildsIndex("public.orders".to_owned()));
     let steps = vec![
         planned(
             Verb::Create,
@@ -134,10 +134,9 @@ fn the_most_significant_change_gives_the_title() {
 }
 
 #[test]
-fn an_empty_plan_is_safe_and_its_log_says_so() -> Result<()> {
+fn an_empty_plan_is_safe_and_fast() {
     let plan = Plan::default();
     assert_eq!(risk(&plan, &plan), Risk::Safe);
     assert_eq!(estimate(&plan), "under a second");
     assert_eq!(risk(&up(), &down()), Risk::Complex);
-    Ok(())
 }

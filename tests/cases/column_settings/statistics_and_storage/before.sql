@@ -1,0 +1,1 @@
+CREATE TABLE blobs (id int, payload text);

@@ -1,0 +1,2 @@
+-- A composite type gets one more attribute.
+CREATE TYPE address AS (street text, city text, zip varchar(10));

@@ -1,0 +1,1 @@
+CREATE TABLE prices (amount int CONSTRAINT sane CHECK (amount > 0));

@@ -1,0 +1,2 @@
+-- An exclusion constraint.
+CREATE TABLE bookings (during tstzrange, EXCLUDE USING gist (during WITH &&));

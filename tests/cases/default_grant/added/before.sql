@@ -1,0 +1,2 @@
+CREATE ROLE cases_reader;
+CREATE SCHEMA reports;

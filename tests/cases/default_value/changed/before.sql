@@ -1,0 +1,1 @@
+CREATE TABLE jobs (state text DEFAULT 'new', tries int DEFAULT 3);

@@ -1,0 +1,2 @@
+CREATE DOMAIN quantity AS int DEFAULT 0;
+CREATE TABLE carts (amount quantity);

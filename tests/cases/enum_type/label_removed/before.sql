@@ -1,0 +1,2 @@
+CREATE TYPE colour AS ENUM ('red', 'green', 'blue');
+CREATE TABLE cars (id int, colour colour NOT NULL DEFAULT 'red');

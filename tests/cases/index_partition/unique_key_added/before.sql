@@ -1,0 +1,2 @@
+CREATE TABLE hits (id int NOT NULL, day date NOT NULL) PARTITION BY LIST (day);
+CREATE TABLE hits_rest PARTITION OF hits DEFAULT;

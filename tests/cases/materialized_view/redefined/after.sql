@@ -1,0 +1,4 @@
+-- A materialized view is redefined; its index comes again.
+CREATE TABLE sales (day date, amount int);
+CREATE MATERIALIZED VIEW daily AS SELECT day, count(*) AS number, sum(amount) AS total FROM sales GROUP BY day;
+CREATE UNIQUE INDEX daily_day ON daily (day);

@@ -1,0 +1,1 @@
+CREATE TABLE contacts (email text, phone text NOT NULL);

@@ -1,0 +1,5 @@
+-- A partition and its index come to a partitioned table.
+CREATE TABLE measures (day date NOT NULL, value int) PARTITION BY RANGE (day);
+CREATE INDEX measures_day_idx ON measures (day);
+CREATE TABLE measures_2025 PARTITION OF measures FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE measures_2026 PARTITION OF measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');

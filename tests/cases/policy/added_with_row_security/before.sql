@@ -1,0 +1,2 @@
+CREATE ROLE cases_reader;
+CREATE TABLE papers (id int, owner name);

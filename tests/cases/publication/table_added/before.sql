@@ -1,0 +1,2 @@
+CREATE TABLE outbox (id int PRIMARY KEY);
+CREATE PUBLICATION changes WITH (publish = 'insert');

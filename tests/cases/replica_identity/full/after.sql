@@ -1,0 +1,3 @@
+-- The replica identity of a table.
+CREATE TABLE feed (id int);
+ALTER TABLE feed REPLICA IDENTITY FULL;

@@ -1,0 +1,1 @@
+CREATE TABLE places (city text, zip text);

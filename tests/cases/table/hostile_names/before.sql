@@ -1,0 +1,1 @@
+CREATE TABLE "Order" ("select" int, "a ""quoted"" name" text);
