@@ -1,0 +1,3 @@
+//! All integration tests, one binary: linking once is what takes the time.
+
+mod tidy;
