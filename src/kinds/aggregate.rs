@@ -65,7 +65,7 @@ impl Kind for Aggregate {
             _ => signature(&object.id),
         };
         let step = Step::new(format!("DROP AGGREGATE {}{name}", context.if_exists()));
-        Ok(vec![missed(step, object, context)])
+        Ok(vec![missed(step, &format!("the aggregate {name}"), object, context)])
     }
 
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {

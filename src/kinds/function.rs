@@ -85,7 +85,7 @@ impl Kind for Function {
         } else {
             Step::new(format!("DROP FUNCTION {}{}", context.if_exists(), signature(&object.id)))
         };
-        Ok(vec![missed(step, object, context)])
+        Ok(vec![missed(step, &format!("the function {}", signature(&object.id)), object, context)])
     }
 
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
@@ -125,9 +125,9 @@ pub(super) fn signature(id: &Id) -> String {
 }
 
 /// The step that drops something people call by name, with that risk unless it comes back at once.
-pub(super) fn missed(step: Step, object: &Object, context: &Context<'_>) -> Step {
+pub(super) fn missed(step: Step, what: &str, object: &Object, context: &Context<'_>) -> Step {
     match context.changes.get(&object.id) {
-        Some(Verb::Drop) => step.risks(Hazard::BreaksApplication(format!("whatever still uses the {}", object.id))),
+        Some(Verb::Drop) => step.risks(Hazard::BreaksApplication(format!("whatever still uses {what}"))),
         _ => step,
     }
 }

@@ -21,6 +21,7 @@ struct Attrs {
     /// Only compared: the query decides them.
     columns: Value,
     options: Options,
+    toast_options: Options,
     access_method: String,
     tablespace: Option<String>,
     #[serde(rename = "_populated")]
@@ -46,7 +47,11 @@ impl Kind for MaterializedView {
         if attrs.access_method != "heap" {
             statement += &format!(" USING {}", sql::name(&attrs.access_method));
         }
-        statement += &storage_options::with(&attrs.options);
+        let options = [storage_options::list(&attrs.options, ""), storage_options::list(&attrs.toast_options, "toast.")];
+        let options: Vec<String> = options.into_iter().filter(|it| !it.is_empty()).collect();
+        if !options.is_empty() {
+            statement += &format!(" WITH ({})", options.join(", "));
+        }
         if let Some(tablespace) = &attrs.tablespace {
             statement += &format!(" TABLESPACE {}", sql::name(tablespace));
         }
@@ -58,8 +63,9 @@ impl Kind for MaterializedView {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        let step = Step::new(format!("DROP MATERIALIZED VIEW {}{}", context.if_exists(), sql::path(&object.id.path)));
-        Ok(vec![missed(step, object, context)])
+        let path = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP MATERIALIZED VIEW {}{path}", context.if_exists()));
+        Ok(vec![missed(step, &format!("the materialized view {path}"), object, context)])
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -69,6 +75,7 @@ impl Kind for MaterializedView {
             return Ok(Alteration::Rebuild);
         }
         let mut clauses = storage_options::changes(&old.options, &new.options, "");
+        clauses.extend(storage_options::changes(&old.toast_options, &new.toast_options, "toast."));
         if moves {
             clauses.push(format!("SET ACCESS METHOD {}", sql::name(&new.access_method)));
         }

@@ -11,10 +11,9 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
                             ORDER BY a.attnum), '[]')
                        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
                       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-         'options', (SELECT coalesce(jsonb_object_agg(split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), '{}')
-                       FROM (SELECT unnest(c.reloptions)
-                              UNION ALL
-                             SELECT 'toast.' || unnest(x.reloptions) FROM pg_catalog.pg_class x WHERE x.oid = c.reltoastrelid) all_options(o)),
+         'options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(c.reloptions) o),
+         'toast_options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}')
+                             FROM pg_catalog.pg_class x, pg_options_to_table(x.reloptions) o WHERE x.oid = c.reltoastrelid),
          'access_method', m.amname,
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
          '_populated', c.relispopulated) AS attrs

@@ -28,7 +28,7 @@ struct Attrs {
 enum Link {
     /// By what happens to the partner.
     Free,
-    /// By `ALTER OPERATOR`: 17 and later, and only where none was set.
+    /// By `ALTER OPERATOR`: 17 and later, only where none was set, and never to a shell.
     Set(String),
     /// Not in place.
     Rebuild,
@@ -122,7 +122,7 @@ fn link(word: &str, old: Option<&[String]>, new: Option<&[String]>, context: &Co
     let is_shell = context.to.get(&partner).is_some_and(|it| it.read::<Attrs>().is_ok_and(|it| it.function.is_none()));
     if is_cleared && context.is_created(&partner) && !is_shell {
         Link::Free
-    } else if is_cleared && context.server.major >= 17 {
+    } else if is_cleared && !is_shell && context.server.major >= 17 {
         Link::Set(format!("{word} = OPERATOR({})", symbol(new)))
     } else {
         Link::Rebuild

@@ -20,6 +20,14 @@ pub(super) fn column(object: &Object) -> Option<Id> {
     object.read::<Attrs>().ok().map(|it| Id::new("column", &it.column))
 }
 
+/// Who owns a relation at this point of the migration: owners change after sequences are attached.
+fn owner(kind: &str, path: &[String], context: &Context<'_>) -> String {
+    let id = Id::new("owner", &[&[kind.to_owned()], path].concat());
+    let stood = (!context.is_created(&Id::new(kind, path))).then(|| context.from.get(&id)).flatten();
+    let role = stood.and_then(|it| it.attrs.get("role")).and_then(|it| it.as_str());
+    role.unwrap_or(&context.server.role).to_owned()
+}
+
 impl Kind for OwnedBy {
     fn name(&self) -> &'static str {
         "owned_by"
@@ -33,9 +41,14 @@ impl Kind for OwnedBy {
         Section::Relation
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    /// Sequence and table must have the same owner, even for a superuser.
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(vec![Step::new(format!("ALTER SEQUENCE {} OWNED BY {}", sql::path(&object.id.path), sql::path(&attrs.column)))])
+        let sequence = sql::path(&object.id.path);
+        let owners = [owner("table", &attrs.column[..2], context), owner("sequence", &object.id.path, context)];
+        let handed = (owners[0] != owners[1]).then(|| format!("ALTER SEQUENCE {sequence} OWNER TO {}", sql::name(&owners[0])));
+        let owned = Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {}", sql::path(&attrs.column)));
+        Ok(handed.map(Step::new).into_iter().chain([owned]).collect())
     }
 
     fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {

@@ -25,7 +25,10 @@ WITH owned(class, oid, owner) AS (
 SELECT ARRAY[]::text[] AS path,
        o.class || '/' || o.oid || '/0' AS parent,
        ARRAY['owner/' || o.class || '/' || o.oid] AS addresses,
-       ARRAY[]::text[] AS needs,
+       -- A table takes its sequences along to a new owner, so they are attached before.
+       ARRAY(SELECT 'owned_by/' || d.objid FROM pg_catalog.pg_depend d
+              WHERE o.class = 'pg_class'::regclass AND d.refclassid = o.class AND d.refobjid = o.oid AND d.classid = o.class AND d.deptype = 'a'
+                AND d.refobjsubid > 0) AS needs,
        jsonb_build_object('role', pg_get_userbyid(o.owner), '_type', i.type, '_identity', i.identity) AS attrs
   FROM owned o, LATERAL pg_identify_object(o.class, o.oid, 0) i
  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype IN ('e', 'i'))

@@ -47,8 +47,9 @@ impl Kind for View {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        let step = Step::new(format!("DROP VIEW {}{}", context.if_exists(), sql::path(&object.id.path)));
-        Ok(vec![missed(step, object, context)])
+        let path = sql::path(&object.id.path);
+        let step = Step::new(format!("DROP VIEW {}{path}", context.if_exists()));
+        Ok(vec![missed(step, &format!("the view {path}"), object, context)])
     }
 
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {

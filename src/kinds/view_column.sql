@@ -8,8 +8,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
          'statistics', CASE WHEN c.relkind = 'm' THEN nullif(to_jsonb(a) ->> 'attstattarget', '-1')::int END,
          'storage', CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END,
          'compression', CASE WHEN c.relkind = 'm' THEN nullif(a.attcompression, '') END,
-         'options', (SELECT coalesce(jsonb_object_agg(split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), '{}')
-                       FROM unnest(a.attoptions) o),
+         'options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(a.attoptions) o),
          '_type_storage', t.typstorage) AS attrs
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
