@@ -1,5 +1,6 @@
 //! One connection to one database: run statements, read rows.
 
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection, Executor, Row};
@@ -18,6 +19,11 @@ pub struct Database {
 impl Database {
     /// Opens a connection. Fails with the server's own words.
     pub async fn connect(options: &PgConnectOptions) -> Result<Database> {
+        Ok(Database::try_connect(options).await?)
+    }
+
+    /// The same with sqlx's own error, for who explains it better.
+    pub async fn try_connect(options: &PgConnectOptions) -> std::result::Result<Database, sqlx::Error> {
         let connection = PgConnection::connect_with(options).await?;
         Ok(Database { connection, options: options.clone() })
     }
@@ -29,7 +35,26 @@ impl Database {
 
     /// Sends `sql` as it is (simple protocol: several statements are one implicit transaction).
     pub async fn run(&mut self, sql: &str) -> Result<()> {
-        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
+        Ok(self.try_run(sql).await?)
+    }
+
+    /// The same with sqlx's own error, which knows the position in `sql`.
+    pub async fn try_run(&mut self, sql: &str) -> std::result::Result<(), sqlx::Error> {
+        self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.map(drop)
+    }
+
+    /// Sends several statements as one string, as [`Database::run`] does. Fails with how many of them were done (and are
+    /// undone again) before the one that failed.
+    pub async fn run_all(&mut self, sql: &str) -> std::result::Result<(), (usize, Error)> {
+        let mut done = 0;
+        let mut results = self.connection.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+        while let Some(result) = results.next().await {
+            match result {
+                Ok(sqlx::Either::Left(_)) => done += 1,
+                Ok(sqlx::Either::Right(_)) => {}
+                Err(error) => return Err((done, error.into())),
+            }
+        }
         Ok(())
     }
 

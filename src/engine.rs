@@ -14,7 +14,7 @@ use crate::plan::{Plan, Planned, plan};
 use crate::render;
 use crate::rules::Rules;
 use crate::script::{self, Script};
-use crate::shadow::{SUPERUSER, Shadow};
+use crate::shadow::Shadow;
 use crate::source::{self, Source};
 
 /// Names of the databases in the shadow.
@@ -56,6 +56,8 @@ pub struct Proven {
     pub parts: Vec<Part>,
     /// How long the last run of migration, rollback and migration took.
     pub seconds: f64,
+    /// What a reviewer must know of it besides.
+    pub findings: Vec<String>,
 }
 
 /// An empty database of the shadow, as its own state.
@@ -75,7 +77,11 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: &[Scri
     shadow.stub_roles(&live.value("SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles", &[]).await?).await?;
     shadow.stub_superuser(&server.role).await?;
     shadow
-        .stub_tablespaces(&live.value("SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'", &[]).await?)
+        .stub_tablespaces(
+            &live
+                .value("SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'", &[])
+                .await?,
+        )
         .await?;
     let empty = pristine(shadow, rules).await?;
     let mut clone = acting(shadow.create(CLONE, None).await?, &server.role).await?;
@@ -83,7 +89,9 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: &[Scri
     let mut base = Base { catalog, server, ignored };
     if !pending.is_empty() {
         for script in pending {
-            script::run(script, &mut clone).await.map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
+            script::run(script, &mut clone)
+                .await
+                .map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
         }
         base.catalog = rules.apply(introspect(&mut clone).await?).0;
     }
@@ -112,7 +120,7 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     let catalog = rules.apply(introspect(&mut database).await?).0;
     database.close().await?;
     report_unclaimed(&catalog, "the schema folder")?;
-    Ok(adopt(catalog, &base.catalog, SUPERUSER, &base.server.role))
+    Ok(adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role))
 }
 
 /// An object that no kind knows would be a silent miss: named, and refused.
@@ -127,7 +135,7 @@ fn report_unclaimed(catalog: &Catalog, place: &str) -> Result<()> {
 
 /// The connection acting as the role that will run the migration.
 async fn acting(mut database: Database, role: &str) -> Result<Database> {
-    if role != SUPERUSER {
+    if role != crate::shadow::SUPERUSER {
         database.run(&format!("SET SESSION AUTHORIZATION {}", crate::sql::name(role))).await?;
     }
     Ok(database)
@@ -155,7 +163,11 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
         }
         state = rules.apply(introspect(database).await?).0;
     }
-    if diff(&state, to).is_empty() { Ok(()) } else { Err(differences(&state, to, "the state reached differs from the one wanted")) }
+    if diff(&state, to).is_empty() {
+        Ok(())
+    } else {
+        Err(differences(&state, to, "the state reached differs from the one wanted"))
+    }
 }
 
 /// Runs statements singly to name the one that fails.
@@ -207,7 +219,7 @@ pub async fn prove(shadow: &mut Shadow, base: &Base, desired: &Catalog, rules: &
                     to: states[it + 1].clone(),
                 })
                 .collect();
-            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64() });
+            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings: Vec::new() });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
@@ -267,7 +279,13 @@ async fn attempt(
 }
 
 /// Appends what a plan left undone; fails when nothing can be done about it.
-fn append(plan: Option<&mut Plan>, more: Plan, reached: &Catalog, wanted: &Catalog, message: &str) -> Result<Option<Vec<Catalog>>> {
+fn append(
+    plan: Option<&mut Plan>,
+    more: Plan,
+    reached: &Catalog,
+    wanted: &Catalog,
+    message: &str,
+) -> Result<Option<Vec<Catalog>>> {
     tracing::debug!(left = %differences(reached, wanted, message));
     match plan {
         Some(plan) if !more.steps.is_empty() && !repeats(plan, &more) => {

@@ -64,12 +64,15 @@ pub struct Error {
     pub help: Option<String>,
     /// PostgreSQL's SQLSTATE where a server reported this.
     pub sqlstate: Option<String>,
+    /// The character of what was sent that the server points at, counted from 1.
+    pub position: Option<usize>,
 }
 
 impl Error {
     /// Something failed: exit 1.
     pub fn new(message: impl Into<String>) -> Error {
-        Error { exit: Exit::Failed, message: message.into(), place: None, notes: Vec::new(), help: None, sqlstate: None }
+        let message = message.into();
+        Error { exit: Exit::Failed, message, place: None, notes: Vec::new(), help: None, sqlstate: None, position: None }
     }
 
     /// A fault of this program, not of the user: says so.
@@ -154,6 +157,9 @@ impl From<sqlx::Error> for Error {
         };
         let mut result = Error::new(server.message());
         result.sqlstate = Some(server.code().to_owned());
+        if let Some(sqlx::postgres::PgErrorPosition::Original(it)) = server.position() {
+            result.position = Some(it);
+        }
         result.notes.extend(server.detail().map(|it| format!("detail: {it}")));
         result.notes.extend(server.hint().map(|it| format!("hint: {it}")));
         result.notes.extend(server.r#where().map(|it| format!("where: {it}")));

@@ -1,2 +1,57 @@
-//! schemagen
-fn main() {}
+//! The command: parse, run, print one error, exit.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use schemagen::cli::Cli;
+use schemagen::config::Settings;
+use schemagen::console::Console;
+use schemagen::error::{Error, Exit, Result};
+use schemagen::{commands, connect};
+use tokio::signal::unix::{SignalKind, signal};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if !error.use_stderr() => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(error) => {
+            // What was mistyped may be a URL.
+            let _ = write!(std::io::stderr(), "{}", connect::mask(&error.render().to_string()));
+            return ExitCode::from(Exit::Usage.code());
+        }
+    };
+    match start(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            Console::new(&cli.global, false, std::env::var_os("NO_COLOR").is_some_and(|it| !it.is_empty())).error(&error);
+            ExitCode::from(error.exit.code())
+        }
+    }
+}
+
+fn start(cli: &Cli) -> Result<()> {
+    let filter = ["off", "sqlx::postgres::notice=info,schemagen=debug", "sqlx=debug,schemagen=debug"]
+        [usize::from(cli.global.verbose.min(2))];
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().with_target(false).init();
+    if let Some(directory) = &cli.global.directory {
+        std::env::set_current_dir(directory)
+            .map_err(|it| Error::from(it).within(format!("cannot enter {}", directory.display())))?;
+    }
+    let settings = Settings::read(&cli.global)?;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let result = runtime.block_on(async {
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        // The future that loses is dropped: temporary files and servers go with it.
+        tokio::select! {
+            result = commands::run(&settings, &cli.command) => result,
+            _ = interrupt.recv() => Err(Error::new("interrupted").exit(Exit::Interrupted)),
+            _ = terminate.recv() => Err(Error::new("terminated").exit(Exit::Interrupted)),
+        }
+    });
+    runtime.shutdown_background(); // a prompt may still be waiting for its answer
+    result
+}

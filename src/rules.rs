@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use regex::Regex;
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Id};
-use crate::error::{Error, Result};
+use crate::config::Ignore;
 
 /// Which objects count.
 #[derive(Debug, Clone, Default)]
@@ -16,39 +15,7 @@ pub struct Rules {
     /// Extensions whose version the folder states; the version of others is information.
     pub pinned_extensions: BTreeSet<String>,
     /// What the user asked to leave alone.
-    pub ignored: Vec<Pattern>,
-    /// The only schemas that count, when there are any.
-    pub schemas: Vec<String>,
-    /// Kinds that do not count: `owner`, `grant`, `comment`.
-    pub kinds: BTreeSet<String>,
-}
-
-/// A pattern over objects: `kind:glob` or `glob`, matched against the path joined with dots.
-#[derive(Debug, Clone)]
-pub struct Pattern {
-    kind: Option<String>,
-    name: Regex,
-}
-
-impl Pattern {
-    /// Reads `table:audit.*` or `audit.*`; `*` and `?` stand for any text and any character.
-    pub fn parse(text: &str) -> Result<Pattern> {
-        let (kind, glob) = text.split_once(':').map_or((None, text), |(kind, glob)| (Some(kind.trim().replace(' ', "_")), glob));
-        if let Some(kind) = &kind
-            && !crate::kinds::KINDS.iter().any(|it| it.name() == kind)
-        {
-            let names: Vec<&str> = crate::kinds::KINDS.iter().map(|it| it.name()).collect();
-            return Err(Error::new(format!("[ignore] names the kind {kind}, which does not exist"))
-                .help(format!("kinds are: {}", names.join(", "))));
-        }
-        let expression = format!("^{}$", regex::escape(glob.trim()).replace(r"\*", ".*").replace(r"\?", "."));
-        let name = Regex::new(&expression).map_err(|it| Error::new(format!("[ignore] pattern {text}: {it}")))?;
-        Ok(Pattern { kind, name })
-    }
-
-    fn matches(&self, id: &Id) -> bool {
-        self.kind.as_ref().is_none_or(|it| *it == id.kind) && self.name.is_match(&id.path.join("."))
-    }
+    pub ignore: Ignore,
 }
 
 impl Rules {
@@ -86,8 +53,13 @@ impl Rules {
     }
 
     fn is_ignored(&self, id: &Id) -> bool {
-        let elsewhere =
-            id.kind == "schema" && !self.schemas.is_empty() && id.path.first().is_some_and(|it| !self.schemas.contains(it));
-        elsewhere || self.kinds.contains(&id.kind) || self.ignored.iter().any(|it| it.matches(id))
+        let switched_off = match id.kind.as_str() {
+            "owner" => self.ignore.owners,
+            "grant" | "default_grant" => self.ignore.grants,
+            "comment" => self.ignore.comments,
+            "schema" => id.path.first().is_some_and(|it| self.ignore.matches_schema(it)),
+            _ => false,
+        };
+        switched_off || self.ignore.matches(id)
     }
 }

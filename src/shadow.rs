@@ -34,6 +34,9 @@ pub struct Settings {
 /// The role that loads the desired state of an embedded server. What it owns has no stated owner.
 pub const SUPERUSER: &str = "schemagen_shadow";
 
+/// The comment by which a role that only stands for one of the user's is known.
+pub const STUB: &str = "stands for a role of the user's";
+
 /// A running server.
 #[derive(Debug)]
 pub struct Shadow {
@@ -108,7 +111,8 @@ impl Shadow {
     pub async fn stub_roles(&mut self, roles: &BTreeSet<String>) -> Result<()> {
         let there: BTreeSet<String> = self.admin.value("SELECT jsonb_agg(rolname) FROM pg_catalog.pg_roles", &[]).await?;
         for role in roles.iter().filter(|it| !there.contains(*it) && !it.starts_with("pg_")) {
-            self.admin.run(&format!("CREATE ROLE {} NOLOGIN", sql::name(role))).await?;
+            let name = sql::name(role);
+            self.admin.run(&format!("CREATE ROLE {name} NOLOGIN; COMMENT ON ROLE {name} IS {}", sql::literal(STUB))).await?;
             if let Place::Remote(remote) = &mut self.place {
                 remote.made_role(role);
             }

@@ -1,5 +1,5 @@
 -- An extension claims its members and what belongs to them (row types, array types, constructors of ranges), so that whoever
--- needs one of them needs the extension. Its version is compared only where the source pins one.
+-- needs one of them needs the extension.
 WITH RECURSIVE member(extension, classid, objid) AS (
   SELECT d.refobjid, d.classid, d.objid
     FROM pg_catalog.pg_depend d
@@ -17,8 +17,7 @@ SELECT ARRAY[x.extname::text] AS path,
        ARRAY[]::text[] AS needs,
        jsonb_build_object(
          'schema', n.nspname,
-         'version', NULL,
-         '_version', x.extversion,
+         'version', x.extversion,
          '_relocatable', x.extrelocatable) AS attrs
   FROM pg_catalog.pg_extension x
   JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace

@@ -3,7 +3,7 @@ SELECT ARRAY[x.extname::text] AS path,
        d.classid::regclass || '/' || d.objid || '/0' AS parent,
        ARRAY['extension_dependency/' || d.classid || '.' || d.objid || '.' || x.oid || '/0'] AS addresses,
        ARRAY['pg_extension/' || x.oid || '/0'] AS needs,
-       jsonb_build_object('_on', CASE o.type WHEN 'aggregate' THEN 'ROUTINE' ELSE upper(o.type) END || ' ' || o.identity) AS attrs
+       jsonb_build_object('_type', o.type, '_identity', o.identity) AS attrs
   FROM pg_catalog.pg_depend d
   JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
  CROSS JOIN LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, 0) o

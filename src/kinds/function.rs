@@ -99,6 +99,10 @@ impl Kind for Function {
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("routine {}", signature(&object.id))]
     }
+
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        context.from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
+    }
 }
 
 /// What `CREATE OR REPLACE` refuses (`ProcedureCreate`, 14 to 18): another kind, return type or row of output arguments, a

@@ -37,8 +37,9 @@ impl Kind for MaterializedView {
         include_str!("materialized_view.sql")
     }
 
+    /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.
     fn section(&self) -> Section {
-        Section::Relation
+        Section::Between
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

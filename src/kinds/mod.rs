@@ -248,21 +248,36 @@ pub trait Kind: Sync {
     }
 }
 
+mod access_method;
 mod aggregate;
+mod attribute;
+mod base_type;
+mod cast;
 mod cluster_mark;
+mod collation;
 mod column;
 mod column_settings;
 mod comment;
+mod composite_type;
 mod constraint;
+mod conversion;
 mod default_grant;
 mod default_value;
+mod domain;
+mod domain_constraint;
 mod enum_type;
+mod event_trigger;
+mod extension;
+mod extension_dependency;
+mod foreign_data_wrapper;
 mod foreign_key;
 mod foreign_options;
+mod foreign_server;
 mod function;
 mod grant;
 mod index;
 mod index_partition;
+mod language;
 mod materialized_view;
 mod not_null;
 mod operator;
@@ -273,28 +288,62 @@ mod owned_by;
 mod owner;
 mod partition;
 mod policy;
+mod publication;
+mod publication_schema;
+mod publication_table;
+mod range_type;
 mod replica_identity;
 mod rule;
 mod schema;
+mod security_label;
 mod sequence;
+mod shell_type;
 mod statistics;
 mod storage_options;
+mod subscription;
 mod table;
 mod target;
+mod text_search_configuration;
+mod text_search_dictionary;
+mod text_search_parser;
+mod text_search_template;
+mod transform;
 mod trigger;
+mod user_mapping;
 mod view;
 mod view_column;
 
 /// Every kind; the order breaks ties between statements that are equally ready.
 pub const KINDS: &[&dyn Kind] = &[
     &schema::Schema,
+    &extension::Extension,
+    &language::Language,
+    &shell_type::ShellType,
     &enum_type::EnumType,
+    &collation::Collation,
+    &composite_type::CompositeType,
+    &attribute::Attribute,
+    &domain::Domain,
+    &domain_constraint::DomainConstraint,
+    &range_type::RangeType,
+    &base_type::BaseType,
     &function::Function,
     &aggregate::Aggregate,
+    &cast::Cast,
     &operator::Operator,
     &operator_family::OperatorFamily,
     &operator_family_member::OperatorFamilyMember,
     &operator_class::OperatorClass,
+    &access_method::AccessMethod,
+    &conversion::Conversion,
+    &transform::Transform,
+    &text_search_parser::TextSearchParser,
+    &text_search_template::TextSearchTemplate,
+    &text_search_dictionary::TextSearchDictionary,
+    &text_search_configuration::TextSearchConfiguration,
+    &foreign_data_wrapper::ForeignDataWrapper,
+    &foreign_server::ForeignServer,
+    &user_mapping::UserMapping,
     &sequence::Sequence,
     &table::Table,
     &column::Column,
@@ -316,10 +365,17 @@ pub const KINDS: &[&dyn Kind] = &[
     &owner::Owner,
     &comment::Comment,
     &grant::Grant,
+    &security_label::SecurityLabel,
+    &extension_dependency::ExtensionDependency,
     &partition::Partition,
     &index_partition::IndexPartition,
     &foreign_key::ForeignKey,
+    &publication::Publication,
+    &publication_schema::PublicationSchema,
+    &publication_table::PublicationTable,
+    &subscription::Subscription,
     &default_grant::DefaultGrant,
+    &event_trigger::EventTrigger,
 ];
 
 /// The kind of that name. Every id comes from a kind's own query, so it is there.
@@ -339,4 +395,9 @@ fn aside(what: &str, object: &Object, context: &Context<'_>) -> Option<(Step, St
         Step::new(format!("ALTER {what} {} RENAME TO {}", crate::sql::path(&object.id.path), crate::sql::name(&other))),
         Step::new(format!("DROP {what} {}{}", context.if_exists(), crate::sql::path(&moved))),
     ))
+}
+
+/// `DROP TYPE public.x`, for a kind whose path is the whole name.
+fn dropped(what: &str, object: &Object, context: &Context<'_>) -> Vec<Step> {
+    vec![Step::new(format!("DROP {what} {}{}", context.if_exists(), crate::sql::path(&object.id.path)))]
 }

@@ -5,7 +5,7 @@ SELECT ARRAY[l.provider] AS path,
        ARRAY[]::text[] AS needs,
        jsonb_build_object(
          'label', l.label,
-         '_on', CASE WHEN l.objsubid <> 0 THEN 'COLUMN' ELSE upper(o.type) END || ' ' || o.identity) AS attrs
+         '_type', o.type, '_identity', o.identity) AS attrs
   FROM (SELECT s.classoid, s.objoid, s.objsubid, s.provider, s.label FROM pg_catalog.pg_seclabel s
          UNION ALL
         SELECT s.classoid, s.objoid, 0, s.provider, s.label FROM pg_catalog.pg_shseclabel s

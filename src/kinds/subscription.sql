@@ -7,7 +7,7 @@ SELECT ARRAY[s.subname::text] AS path,
        ARRAY[]::text[] AS needs,
        jsonb_build_object(
          'connection', r.fields ->> 'subconninfo',
-         'publications', (SELECT jsonb_agg(p ORDER BY p) FROM unnest(s.subpublications) p),
+         'publications', (SELECT jsonb_agg(p ORDER BY p COLLATE "C") FROM unnest(s.subpublications) p),
          'slot_name', s.subslotname,
          'synchronous_commit', s.subsynccommit,
          'binary', s.subbinary,

@@ -82,10 +82,12 @@ impl Kind for Trigger {
         dependent.id.kind != self.name() || from.attrs.get("definition") == to.attrs.get("definition")
     }
 
+    /// A copy goes with every trigger above it, and when its table or one above is detached.
     fn goes_with(&self, object: &Object, _: &Context<'_>) -> Vec<Id> {
-        object
-            .read::<Attrs>()
-            .map_or_else(|_| Vec::new(), |it| it.ancestors.iter().map(|path| Id::new(self.name(), path)).collect())
+        let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
+        let copies = attrs.ancestors.iter().rev().skip(1).chain(attrs.definition.is_none().then_some(&object.id.path));
+        let attachments = copies.filter_map(|it| it.split_last()).map(|(_, table)| Id::new("partition", table));
+        attrs.ancestors.iter().map(|it| Id::new(self.name(), it)).chain(attachments).collect()
     }
 }
 

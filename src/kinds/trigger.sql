@@ -14,7 +14,11 @@ WITH RECURSIVE above(oid, ancestor, distance) AS (
 SELECT ARRAY[n.nspname::text, c.relname::text, t.tgname::text] AS path,
        'pg_class/' || c.oid || '/0' AS parent,
        ARRAY['pg_trigger/' || t.oid || '/0'] AS addresses,
-       ARRAY(SELECT 'pg_trigger/' || a.ancestor || '/0' FROM above a WHERE a.oid = t.oid) AS needs,
+       ARRAY(SELECT 'pg_trigger/' || a.ancestor || '/0' FROM above a WHERE a.oid = t.oid
+              UNION ALL
+             SELECT 'partition/' || p.tgrelid FROM pg_catalog.pg_trigger p
+              WHERE p.tgparentid <> 0 AND (p.oid = t.oid AND t.tgparentid <> 0
+                                           OR p.oid IN (SELECT a.ancestor FROM above a WHERE a.oid = t.oid))) AS needs,
        jsonb_build_object(
          'definition', CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END,
          'enabled', t.tgenabled,

@@ -1,0 +1,236 @@
+//! The command line. The doc comments are the help text.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// PostgreSQL schema as code: proven migrations and rollbacks from a folder of SQL.
+#[derive(Debug, Parser)]
+#[command(name = "schemagen", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// Accepted before and after the command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Work as if started in this folder
+    #[arg(short = 'C', global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
+    /// The configuration file [default: schemagen.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The live database: a postgres:// URL or "host=... dbname=..." [env: DATABASE_URL, PGHOST, PGDATABASE, ...; "" for none]
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// The folder (or file) that declares the schema [default: schema]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub schema: Option<PathBuf>,
+    /// The folder of numbered migrations [default: migrations]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub migrations: Option<PathBuf>,
+    /// A scratch database server to use instead of an embedded one
+    #[arg(long, global = true, value_name = "URL")]
+    pub shadow_url: Option<String>,
+    /// The form of the result on standard output
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
+    pub format: Format,
+    /// Print results and errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print more; twice: every statement sent
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour [NO_COLOR is honoured]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// The form of a result.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Start a project here: configuration and folders
+    Init(Init),
+    /// Write the next migration, its rollback and its log from what changed in the schema folder
+    Diff(Diff),
+    /// Apply pending migrations
+    Apply(Apply),
+    /// Undo applied migrations, newest first
+    Rollback(Rollback),
+    /// Show what is applied and what is pending
+    Status(Status),
+    /// Start a hand-written migration with its rollback and log
+    New(New),
+}
+
+/// `schemagen init`
+#[derive(Debug, Clone, Args)]
+pub struct Init {
+    /// Export the live database into the schema folder and record it as migration 001
+    #[arg(long)]
+    pub from_database: bool,
+}
+
+/// `schemagen diff`
+#[derive(Debug, Clone, Args)]
+pub struct Diff {
+    /// The migration's name [default: derived from the changes]
+    #[arg(long, value_name = "SLUG")]
+    pub name: Option<String>,
+    /// Print what would be written and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Exit with 2 when there is a difference
+    #[arg(long)]
+    pub exit_code: bool,
+    /// What becomes of the rows of dropped tables and columns
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub on_drop: OnDrop,
+    /// What to do when something may have been renamed
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    pub renames: Renames,
+    /// Declare a rename (repeatable)
+    #[arg(long, value_name = "OLD=NEW", value_parser = rename)]
+    pub rename: Vec<(String, String)>,
+    /// Prove on a clone of the whole schema, not only of what is touched
+    #[arg(long)]
+    pub full: bool,
+}
+
+/// What becomes of dropped rows and values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum OnDrop {
+    /// They are kept in the schema schemagen_archive; a rollback brings them back.
+    #[default]
+    Archive,
+    /// They are lost.
+    Drop,
+}
+
+/// What to do when something may have been renamed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Renames {
+    /// Ask on a terminal, exit with 4 elsewhere.
+    #[default]
+    Ask,
+    /// Take the unambiguous ones.
+    Auto,
+    /// Drop and add.
+    Off,
+}
+
+/// `schemagen apply`
+#[derive(Debug, Clone, Args)]
+pub struct Apply {
+    /// The last migration to apply
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub to: Option<u32>,
+    /// Print the SQL and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+/// `schemagen rollback`
+#[derive(Debug, Clone, Args)]
+pub struct Rollback {
+    /// Undo everything after this migration; 0 undoes all
+    #[arg(long, value_name = "VERSION", value_parser = version, conflicts_with = "steps")]
+    pub to: Option<u32>,
+    /// How many migrations to undo [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub steps: Option<u32>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// Print the SQL and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `schemagen status`
+#[derive(Debug, Clone, Args)]
+pub struct Status {
+    /// Exit with 2 when a migration is pending, edited or missing
+    #[arg(long)]
+    pub exit_code: bool,
+}
+
+/// `schemagen new`
+#[derive(Debug, Clone, Args)]
+pub struct New {
+    /// What the migration does, in a few words
+    #[arg(required = true, value_name = "NAME")]
+    pub name: Vec<String>,
+}
+
+/// `007` and `7` are the same version.
+fn version(text: &str) -> Result<u32, String> {
+    let digits = !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
+    text.parse().ok().filter(|_| digits).ok_or_else(|| "a version is the number of a migration, such as 007".to_owned())
+}
+
+/// `old_name=new_name`
+fn rename(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => Ok((old.to_owned(), new.to_owned())),
+        _ => Err("a rename is written OLD=NEW, such as public.users.name=full_name".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn global_flags_stand_on_both_sides_of_the_command() {
+        let before = Cli::try_parse_from(["schemagen", "--schema", "a", "-C", "x", "status"]).unwrap();
+        let after = Cli::try_parse_from(["schemagen", "status", "--schema", "a", "-C", "x"]).unwrap();
+        assert_eq!(before.global.schema, after.global.schema);
+        assert_eq!(before.global.directory, after.global.directory);
+    }
+
+    #[test]
+    fn versions_are_digits() {
+        assert_eq!(version("007"), Ok(7));
+        assert!(version("+7").is_err());
+        assert!(version("").is_err());
+    }
+}

@@ -1,0 +1,206 @@
+//! `schemagen apply`: pending migrations, in order, each recorded in its own transaction.
+
+use serde::Serialize;
+
+use super::{Session, count, edited, plain, terms, time};
+use crate::cli::{self, Format};
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::history::Progress;
+use crate::migrations::{self, Migration, Migrations};
+use crate::script::{self, Record, Script};
+
+/// The result for programs.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    database: &'a str,
+    dry_run: bool,
+    applied: Vec<Item<'a>>,
+    pending: Vec<Item<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Item<'a> {
+    version: &'a str,
+    title: &'a str,
+    file: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution_ms: Option<u128>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<&'a str>,
+}
+
+/// Runs it.
+pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
+    let console = settings.console;
+    let mut session = Session::open(settings).await?;
+    let list = std::mem::take(&mut session.migrations);
+    let wanted = pending(settings, &session, &list, options.to)?;
+    let scripts: Vec<(&Migration, Script)> = wanted.into_iter().map(|it| Ok((it, it.script()?))).collect::<Result<_>>()?;
+    let mut report =
+        Report { database: &settings.live()?.shown, dry_run: options.dry_run, applied: Vec::new(), pending: Vec::new() };
+    if options.dry_run {
+        report.pending = scripts.iter().map(|it| item(it.0, None, true)).collect();
+        return show(settings, &report, &scripts);
+    }
+    if scripts.is_empty() {
+        console.progress("Nothing to apply: no migration is pending");
+        return print(settings, &report);
+    }
+    announce(settings, &session, &list, &scripts);
+    if !options.yes {
+        let question = format!("apply {} to {}", count(scripts.len()), report.database);
+        console.confirm(&question, "schemagen apply --yes").await?;
+    }
+    session.lock(settings).await?;
+    let still = pending(settings, &session, &list, options.to)?;
+    let scripts: Vec<_> = scripts.into_iter().filter(|it| still.contains(&it.0)).collect();
+    let mut failure = None;
+    for (position, (migration, script)) in scripts.iter().enumerate() {
+        match apply(settings, &mut session, &list, migration, script).await {
+            Ok(took) => report.applied.push(item(migration, Some(took), false)),
+            Err(error) => {
+                report.pending = scripts[position..].iter().map(|it| item(it.0, None, false)).collect();
+                failure = Some(error.note(summary(&report)));
+                break;
+            }
+        }
+    }
+    print(settings, &report)?;
+    failure.map_or(Ok(()), Err)
+}
+
+/// The migrations without a row, up to the one asked for.
+fn pending<'a>(settings: &Settings, session: &Session, list: &'a Migrations, to: Option<u32>) -> Result<Vec<&'a Migration>> {
+    if let Some(it) = session.history.edited(list).first() {
+        return Err(edited(settings, &session.history, it));
+    }
+    let last = to.unwrap_or(u32::MAX);
+    if let Some(number) = to
+        && list.find(number).is_none()
+    {
+        let newest = list.list.last().map_or("it is empty".to_owned(), |it| format!("the newest is {}", it.version));
+        return Err(Error::new(format!(
+            "there is no migration {} in {}: {newest}",
+            migrations::version(number),
+            list.folder.display()
+        )));
+    }
+    let newest = session.history.ours(list).last().map_or(0, |it| it.0);
+    let found: Vec<&Migration> = list.list.iter().filter(|it| it.number <= last && !session.history.is_applied(it)).collect();
+    if found.is_empty() && newest > last {
+        let error =
+            Error::new(format!("the database is at {} already, past {}", migrations::version(newest), migrations::version(last)));
+        return Err(error.help(format!("to go back: schemagen rollback --to {}", migrations::version(last))));
+    }
+    Ok(found)
+}
+
+/// What is about to happen, and what is odd about it.
+fn announce(settings: &Settings, session: &Session, list: &Migrations, scripts: &[(&Migration, Script)]) {
+    let console = settings.console;
+    let newest = session.history.ours(list).into_iter().rfind(|it| it.1.statements_done.is_none()).map_or(0, |it| it.0);
+    if newest > list.newest() {
+        console.warn(&format!("the database is at {}, which is not in {}", migrations::version(newest), list.folder.display()));
+    }
+    for (migration, script) in scripts {
+        let done = session.history.statements_done(migration);
+        let mode = match (script.transactional, done) {
+            (true, _) => String::new(),
+            (false, 0) => ", without a transaction".to_owned(),
+            (false, _) => format!(", without a transaction, from statement {} on", done + 1),
+        };
+        console.progress(&format!("Pending {} {} ({}{mode})", migration.version, plain(&migration.title), statements(script)));
+        if migration.number < newest {
+            console.warn(&format!("{} comes before {}, which is applied", migration.version, migrations::version(newest)));
+        }
+    }
+}
+
+fn statements(script: &Script) -> String {
+    if script.statements.len() == 1 { "1 statement".to_owned() } else { format!("{} statements", script.statements.len()) }
+}
+
+/// One migration and its row. The history is read again after, as its table may be new.
+async fn apply(
+    settings: &Settings,
+    session: &mut Session,
+    list: &Migrations,
+    migration: &Migration,
+    script: &Script,
+) -> Result<u128> {
+    let console = settings.console;
+    let (table, history) = (&settings.history, &session.history);
+    let fingerprint = list.head.as_ref().filter(|it| it.version == migration.version).map(|it| it.fingerprint.clone());
+    let start = history.statements_done(migration);
+    let notify = |line: &str| console.progress(line);
+    console.progress(&format!("Applying {} {}", migration.version, plain(&migration.title)));
+    let history = history.clone();
+    session.stop_with_us().await;
+    let record = Record {
+        start,
+        step: &|done| history.record(table, migration, Progress::Stopped(done)),
+        done: &|took| history.record(table, migration, Progress::Done(took, fingerprint.as_deref())),
+    };
+    let result = script::run_with(script, &mut session.database, &terms(&notify), &record).await;
+    let took = result.map_err(|error| if script.transactional { error } else { way_out(error, migration) })?;
+    session.history = crate::history::History::read(&mut session.database, table).await?;
+    if console.format == Format::Text {
+        console.result(&format!("applied {} {} ({})", migration.version, plain(&migration.title), time(took)));
+    }
+    Ok(took.as_millis())
+}
+
+/// After a failure outside a transaction the database stands between two states.
+fn way_out(error: Error, migration: &Migration) -> Error {
+    let undo = match &migration.rollback {
+        Some(_) => "to undo what is done of it: schemagen rollback".to_owned(),
+        None => format!("to undo what is done of it, write {}", migration.rollback_file.display()),
+    };
+    let ways = format!("remove the cause and go on where it stopped: schemagen apply; {undo}");
+    let help = error.help.as_ref().map_or(ways.clone(), |it| format!("{it}\n{ways}"));
+    error.help(help)
+}
+
+/// What is true after a failure.
+fn summary(report: &Report<'_>) -> String {
+    let versions = |items: &[Item<'_>]| items.iter().map(|it| it.version).collect::<Vec<_>>().join(", ");
+    let mut parts = Vec::new();
+    if !report.applied.is_empty() {
+        parts.push(format!("applied: {}", versions(&report.applied)));
+    }
+    if let Some((failed, rest)) = report.pending.split_first() {
+        parts.push(format!("failed: {}", failed.version));
+        if !rest.is_empty() {
+            parts.push(format!("not tried: {}", versions(rest)));
+        }
+    }
+    format!("state: {}", parts.join("; "))
+}
+
+fn item<'a>(migration: &'a Migration, execution_ms: Option<u128>, with_sql: bool) -> Item<'a> {
+    let sql = with_sql.then_some(migration.text.as_str());
+    Item { version: &migration.version, title: &migration.title, file: migration.file.display().to_string(), execution_ms, sql }
+}
+
+/// The SQL that would run.
+fn show(settings: &Settings, report: &Report<'_>, scripts: &[(&Migration, Script)]) -> Result<()> {
+    let console = settings.console;
+    if console.format == Format::Json {
+        return console.json(report);
+    }
+    if scripts.is_empty() {
+        console.progress("Nothing to apply: no migration is pending");
+    }
+    for (migration, _) in scripts {
+        console.result(&format!("-- {}\n{}", migration.file.display(), migration.text.trim_end()));
+    }
+    Ok(())
+}
+
+fn print(settings: &Settings, report: &Report<'_>) -> Result<()> {
+    match settings.console.format {
+        Format::Json => settings.console.json(report),
+        Format::Text => Ok(()),
+    }
+}

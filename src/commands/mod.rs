@@ -1,0 +1,102 @@
+//! The verbs, one file each: a verb reads as the list of stages it runs.
+
+use std::time::Duration;
+
+use crate::cli::Command;
+use crate::config::Settings;
+use crate::connect;
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::history::{self, History};
+use crate::migrations::{Migration, Migrations};
+use crate::script::Terms;
+
+pub mod apply;
+pub mod diff;
+pub mod init;
+pub mod new;
+pub mod rollback;
+pub mod status;
+
+/// Runs one verb.
+pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
+    match command {
+        Command::Init(options) => init::run(settings, options).await,
+        Command::Diff(options) => diff::run(settings, options).await,
+        Command::Apply(options) => apply::run(settings, options).await,
+        Command::Rollback(options) => rollback::run(settings, options).await,
+        Command::Status(options) => status::run(settings, options).await,
+        Command::New(options) => new::run(settings, options),
+    }
+}
+
+/// The migrations folder beside the database it is for.
+struct Session {
+    migrations: Migrations,
+    database: Database,
+    history: History,
+}
+
+impl Session {
+    async fn open(settings: &Settings) -> Result<Session> {
+        let target = settings.live()?;
+        let migrations = Migrations::read(&settings.migrations)?;
+        let mut database = connect::open(target).await?;
+        let history = History::read(&mut database, &settings.history).await?;
+        Ok(Session { migrations, database, history })
+    }
+
+    /// Keeps other runs out and reads the history again, as one may have just ended.
+    async fn lock(&mut self, settings: &Settings) -> Result<()> {
+        history::lock(&mut self.database, &settings.history, |it| settings.console.progress(it)).await?;
+        self.history = History::read(&mut self.database, &settings.history).await?;
+        Ok(())
+    }
+
+    /// Has the server stop a statement when we are gone: by itself it would finish first. Not every platform's server can
+    /// (14: Linux only), and it is no reason to fail.
+    async fn stop_with_us(&mut self) {
+        let _ = self.database.run("SET client_connection_check_interval = '1s'").await;
+    }
+}
+
+/// How patient we are with locks on a live database.
+fn terms<'a>(notify: &'a (dyn Fn(&str) + Sync)) -> Terms<'a> {
+    Terms { lock_timeout: Some(Duration::from_secs(5)), retries: 5, pause: Duration::from_secs(1), notify }
+}
+
+/// An applied file that is no longer what was applied: what to do about it.
+fn edited(settings: &Settings, history: &History, migration: &Migration) -> Error {
+    let file = migration.file.display();
+    if history.statements_done(migration) > 0 {
+        let error = Error::new(format!("{file} was edited after it had been applied in part"));
+        return error.help("undo what is done of it with the text that was applied: schemagen rollback; then apply it again");
+    }
+    Error::new(format!("{file} was edited after it had been applied"))
+        .help("take the applied text back from git, and let schemagen diff write the change as a migration of its own")
+        .note(format!(
+            "if the database already is what the file now says (an edited comment), accept the file:\nUPDATE {} SET checksum = '{}' WHERE version = '{}';",
+            settings.history.path(),
+            migration.checksum,
+            migration.version
+        ))
+}
+
+/// A duration for people.
+fn time(duration: Duration) -> String {
+    if duration < Duration::from_secs(1) {
+        format!("{} ms", duration.as_millis())
+    } else {
+        format!("{:.1} s", duration.as_secs_f32())
+    }
+}
+
+/// `1 migration`, `2 migrations`
+fn count(number: usize) -> String {
+    if number == 1 { "1 migration".to_owned() } else { format!("{number} migrations") }
+}
+
+/// A text without the control characters that would move a terminal's cursor.
+fn plain(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() { ' ' } else { it }).collect()
+}

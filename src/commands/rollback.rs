@@ -1,0 +1,183 @@
+//! `schemagen rollback`: applied migrations are undone, newest first.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::{Session, count, plain, terms, time};
+use crate::cli::{self, Format};
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::history::{self, Row};
+use crate::migrations::{self, Migrations};
+use crate::script::{self, Record, Script};
+
+/// The result for programs.
+#[derive(Debug, Serialize)]
+struct Report {
+    database: String,
+    dry_run: bool,
+    rolled_back: Vec<Item>,
+    remaining: Vec<Item>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Item {
+    version: String,
+    title: String,
+    source: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    execution_ms: Option<u128>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<String>,
+}
+
+/// A rollback that is ready to run.
+struct Undo {
+    version: String,
+    title: String,
+    source: String,
+    text: String,
+    script: Script,
+}
+
+/// Runs it.
+pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
+    let console = settings.console;
+    let mut session = Session::open(settings).await?;
+    let wanted = plan(&session, options)?;
+    let database = settings.live()?.shown.clone();
+    let mut report = Report { database, dry_run: options.dry_run, rolled_back: Vec::new(), remaining: Vec::new() };
+    if options.dry_run {
+        report.remaining = wanted.iter().map(|it| Item { sql: Some(it.text.clone()), ..item(it, None) }).collect();
+        return show(settings, &report, &wanted);
+    }
+    if wanted.is_empty() {
+        console.progress("Nothing to roll back");
+        return print(settings, &report);
+    }
+    for undo in &wanted {
+        console.progress(&format!("Undoing {} {} ({})", undo.version, plain(&undo.title), undo.source));
+    }
+    warn_of_edits(settings, &session, &wanted);
+    if !options.yes {
+        let question = format!("roll back {} on {}", count(wanted.len()), report.database);
+        console.confirm(&question, "schemagen rollback --yes").await?;
+    }
+    session.lock(settings).await?;
+    if plan(&session, options)?.iter().map(|it| &it.version).ne(wanted.iter().map(|it| &it.version)) {
+        let error = Error::new("another run has changed what is applied");
+        return Err(error.note("state: nothing was changed").help("look at schemagen status and try again"));
+    }
+    let mut failure = None;
+    for (position, undo) in wanted.iter().enumerate() {
+        match roll_back(settings, &mut session, undo).await {
+            Ok(took) => report.rolled_back.push(item(undo, Some(took.as_millis()))),
+            Err(error) => {
+                report.remaining = wanted[position..].iter().map(|it| item(it, None)).collect();
+                failure = Some(error.note(summary(&report)));
+                break;
+            }
+        }
+    }
+    print(settings, &report)?;
+    failure.map_or(Ok(()), Err)
+}
+
+/// The rollbacks to run, newest first, all of them read and parsed before the first one runs.
+fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
+    let ours = session.history.ours(&session.migrations);
+    if let Some(to) = options.to
+        && to != 0
+        && !ours.iter().any(|it| it.0 == to)
+    {
+        let error = Error::new(format!("migration {} is not applied", migrations::version(to)));
+        return Err(error.help("--to takes the version to stay at; 0 undoes all; schemagen status shows what is applied"));
+    }
+    let steps = options.steps.map_or(1, |it| usize::try_from(it).unwrap_or(usize::MAX));
+    let newest_first = ours.iter().rev();
+    let wanted: Vec<&Row> = match options.to {
+        Some(to) => newest_first.take_while(|it| it.0 > to).map(|it| it.1).collect(),
+        None => newest_first.take(steps).map(|it| it.1).collect(),
+    };
+    let (found, missing): (Vec<_>, Vec<_>) =
+        wanted.into_iter().map(|row| (row, text(&session.migrations, row))).partition(|it| it.1.is_some());
+    if let Some((row, _)) = missing.first() {
+        let versions: Vec<&str> = missing.iter().map(|it| it.0.version.as_str()).collect();
+        let file = session.migrations.paths(&row.version, "").rollback;
+        let error = Error::new(format!("there is no rollback of {}, neither as a file nor in the history", versions.join(", ")));
+        return Err(error.note("state: nothing was changed").help(format!("write {}", file.display())));
+    }
+    let undo = |(row, text): (&Row, Option<(String, String)>)| {
+        let (source, text) = text.unwrap_or_default();
+        let script = Script::parse(&source, &text)?;
+        Ok(Undo { version: row.version.clone(), title: title(&session.migrations, row), source, text, script })
+    };
+    found.into_iter().map(undo).collect()
+}
+
+/// Where a rollback is from, and what it says: the file, or the copy that was stored when the migration was applied.
+fn text(migrations: &Migrations, row: &Row) -> Option<(String, String)> {
+    let file = migrations.get(&row.version).and_then(|it| Some((it.rollback_file.display().to_string(), it.rollback.clone()?)));
+    file.or_else(|| Some((format!("the stored rollback of {}", row.version), row.rollback.clone()?)))
+}
+
+fn title(migrations: &Migrations, row: &Row) -> String {
+    let file = migrations.get(&row.version).map(|it| it.title.clone());
+    file.or_else(|| row.description.clone()).unwrap_or_default()
+}
+
+/// An edited migration is no reason to refuse: its rollback is the way out.
+fn warn_of_edits(settings: &Settings, session: &Session, wanted: &[Undo]) {
+    for it in session.history.edited(&session.migrations) {
+        if wanted.iter().any(|undo| undo.version == it.version) {
+            settings.console.warn(&format!("{} was edited after it had been applied", it.file.display()));
+        }
+    }
+}
+
+/// One rollback; the row goes with it.
+async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> Result<Duration> {
+    let console = settings.console;
+    let notify = |line: &str| console.progress(line);
+    let forget = history::forget(&settings.history, &undo.version);
+    session.stop_with_us().await;
+    let record = Record { start: 0, step: &|_| String::new(), done: &|_| forget.clone() };
+    let took = script::run_with(&undo.script, &mut session.database, &terms(&notify), &record).await?;
+    if console.format == Format::Text {
+        console.result(&format!("rolled back {} {} ({})", undo.version, plain(&undo.title), time(took)));
+    }
+    Ok(took)
+}
+
+fn summary(report: &Report) -> String {
+    let versions = |items: &[Item]| items.iter().map(|it| it.version.clone()).collect::<Vec<_>>().join(", ");
+    let done = if report.rolled_back.is_empty() { "nothing".to_owned() } else { versions(&report.rolled_back) };
+    format!("state: rolled back: {done}; still applied: {}", versions(&report.remaining))
+}
+
+fn item(undo: &Undo, execution_ms: Option<u128>) -> Item {
+    Item { version: undo.version.clone(), title: undo.title.clone(), source: undo.source.clone(), execution_ms, sql: None }
+}
+
+/// The SQL that would run.
+fn show(settings: &Settings, report: &Report, wanted: &[Undo]) -> Result<()> {
+    let console = settings.console;
+    if console.format == Format::Json {
+        return console.json(report);
+    }
+    if wanted.is_empty() {
+        console.progress("Nothing to roll back");
+    }
+    for undo in wanted {
+        console.result(&format!("-- {}\n{}", undo.source, undo.text.trim_end()));
+    }
+    Ok(())
+}
+
+fn print(settings: &Settings, report: &Report) -> Result<()> {
+    match settings.console.format {
+        Format::Json => settings.console.json(report),
+        Format::Text => Ok(()),
+    }
+}

@@ -1,0 +1,127 @@
+//! `schemagen status`: what is applied and what is pending.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{Session, plain};
+use crate::cli::{self, Format};
+use crate::config::Settings;
+use crate::error::{Error, Exit, Result};
+
+/// The result for programs.
+#[derive(Debug, Serialize)]
+struct Report {
+    database: String,
+    migrations: Vec<Item>,
+    counts: BTreeMap<State, usize>,
+}
+
+#[derive(Debug, Serialize)]
+struct Item {
+    version: String,
+    title: String,
+    applied_at: Option<String>,
+    execution_ms: Option<i64>,
+    state: State,
+}
+
+/// How a migration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Applied,
+    /// Not applied yet.
+    Pending,
+    /// The file is no longer what was applied.
+    Edited,
+    /// Applied, and there is no file.
+    Missing,
+    /// Stopped half way, outside a transaction.
+    Stopped,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            State::Applied => "applied",
+            State::Pending => "pending",
+            State::Edited => "edited",
+            State::Missing => "missing",
+            State::Stopped => "stopped",
+        }
+    }
+}
+
+/// Runs it.
+pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
+    let session = Session::open(settings).await?;
+    let migrations = items(&session);
+    let mut counts = BTreeMap::new();
+    for it in &migrations {
+        *counts.entry(it.state).or_insert(0) += 1;
+    }
+    let report = Report { database: settings.live()?.shown.clone(), migrations, counts };
+    let summary = summary(&report);
+    match settings.console.format {
+        Format::Json => settings.console.json(&report)?,
+        Format::Text => print(settings, &report, &summary),
+    }
+    if options.exit_code && report.counts.keys().any(|it| *it != State::Applied) {
+        return Err(Error::new(summary).exit(Exit::Difference));
+    }
+    Ok(())
+}
+
+fn items(session: &Session) -> Vec<Item> {
+    let (list, history) = (&session.migrations, &session.history);
+    let rows: BTreeMap<u32, _> = history.ours(list).into_iter().collect();
+    let edited: BTreeSet<u32> = history.edited(list).iter().map(|it| it.number).collect();
+    let numbers: BTreeSet<u32> = list.list.iter().map(|it| it.number).chain(rows.keys().copied()).collect();
+    let item = |number: u32| {
+        let (file, row) = (list.find(number), rows.get(&number));
+        let state = match (file, row) {
+            (_, Some(row)) if row.statements_done.is_some() => State::Stopped,
+            (_, None) => State::Pending,
+            (None, Some(_)) => State::Missing,
+            (Some(_), Some(_)) if edited.contains(&number) => State::Edited,
+            (Some(_), Some(_)) => State::Applied,
+        };
+        let title = file.map(|it| it.title.clone()).or_else(|| row.and_then(|it| it.description.clone()));
+        Item {
+            version: crate::migrations::version(number),
+            title: title.unwrap_or_default(),
+            applied_at: row.and_then(|it| it.applied_at.clone()),
+            execution_ms: row.and_then(|it| it.execution_ms),
+            state,
+        }
+    };
+    numbers.into_iter().map(item).collect()
+}
+
+fn summary(report: &Report) -> String {
+    let parts: Vec<String> = report.counts.iter().map(|(state, number)| format!("{number} {}", state.word())).collect();
+    if parts.is_empty() { "no migrations".to_owned() } else { parts.join(", ") }
+}
+
+fn print(settings: &Settings, report: &Report, summary: &str) {
+    let console = settings.console;
+    console.progress(&format!("Database {}", report.database));
+    if !report.migrations.is_empty() {
+        console.result(&format!("{:<7}  {:<19}  {:<7}  TITLE", "VERSION", "APPLIED (UTC)", "STATE"));
+    }
+    for it in &report.migrations {
+        let applied_at = it.applied_at.as_deref().unwrap_or("-").replace('T', " ");
+        let applied_at: String = applied_at.chars().take(19).collect();
+        console.result(&format!("{:<7}  {applied_at:<19}  {:<7}  {}", it.version, it.state.word(), plain(&it.title)));
+    }
+    console.result(summary);
+    let next = |state: State| report.counts.contains_key(&state);
+    if next(State::Stopped) {
+        console.progress("Next: schemagen apply goes on where it stopped; schemagen rollback undoes what is done");
+    } else if next(State::Edited) {
+        console.progress("Next: take the applied text of the edited files back from git");
+    } else if next(State::Pending) {
+        console.progress("Next: schemagen apply");
+    }
+}

@@ -1,0 +1,89 @@
+//! Attributes of composite types (`pg_attribute`).
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step, composite_type};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Attribute;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    r#type: String,
+    collation: Option<String>,
+    #[serde(rename = "_position")]
+    _position: i32,
+}
+
+impl Attrs {
+    fn definition(&self) -> String {
+        let collation = self.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
+        format!("{}{collation}", self.r#type)
+    }
+}
+
+/// The type an attribute is part of.
+fn composite(object: &Object) -> Id {
+    Id::new("composite_type", &object.id.path[..object.id.path.len().saturating_sub(1)])
+}
+
+impl Kind for Attribute {
+    fn name(&self) -> &'static str {
+        "attribute"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("attribute.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Type
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let (attrs, composite): (Attrs, Id) = (object.read()?, composite(object));
+        let cascade = composite_type::cascade(context.to, &composite)?;
+        Ok(vec![Step::new(format!(
+            "ALTER TYPE {} ADD ATTRIBUTE {} {}{cascade}",
+            sql::path(&composite.path),
+            sql::name(object.name(2)),
+            attrs.definition()
+        ))])
+    }
+
+    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        Ok(Some(format!("{} {}", sql::name(object.name(2)), attrs.definition())))
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let composite = composite(object);
+        let (name, cascade) = (sql::path(&composite.path), composite_type::cascade(context.from, &composite)?);
+        let attribute = sql::name(object.name(2));
+        let step = Step::new(format!("ALTER TYPE {name} DROP ATTRIBUTE {}{attribute}{cascade}", context.if_exists()));
+        let stored = composite_type::is_stored(context.from, &composite)? || !cascade.is_empty();
+        Ok(vec![if stored { step.risks(Hazard::DataLoss(format!("{attribute} in every stored value of {name}"))) } else { step }])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (attrs, composite): (Attrs, Id) = (to.read()?, composite(from));
+        if composite_type::is_stored(context.from, &composite)? {
+            return Ok(Alteration::Rebuild); // PostgreSQL: cannot alter type because a column uses it
+        }
+        let cascade = composite_type::cascade(context.to, &composite)?;
+        Ok(Alteration::Steps(vec![Step::new(format!(
+            "ALTER TYPE {} ALTER ATTRIBUTE {} TYPE {}{cascade}",
+            sql::path(&composite.path),
+            sql::name(to.name(2)),
+            attrs.definition()
+        ))]))
+    }
+
+    fn survives(&self, _: &Object, _: &Object, _: &Object) -> bool {
+        false // whatever is recorded as needing an attribute reads it in an expression
+    }
+}

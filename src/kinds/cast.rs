@@ -1,0 +1,70 @@
+//! Casts (`pg_cast`). The path is the source and the target type, written as SQL.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+
+pub(super) struct Cast;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    method: Method,
+    function: Option<String>,
+    context: When,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Method {
+    Function,
+    Inout,
+    Binary,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum When {
+    Explicit,
+    Assignment,
+    Implicit,
+}
+
+impl Kind for Cast {
+    fn name(&self) -> &'static str {
+        "cast"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("cast.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Type
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let Attrs { method, function, context } = object.read()?;
+        let how = match (method, function) {
+            (Method::Function, Some(it)) => format!("WITH FUNCTION {it}"),
+            (Method::Inout, _) => "WITH INOUT".to_owned(),
+            _ => "WITHOUT FUNCTION".to_owned(),
+        };
+        let when = match context {
+            When::Explicit => "",
+            When::Assignment => " AS ASSIGNMENT",
+            When::Implicit => " AS IMPLICIT",
+        };
+        Ok(vec![Step::new(format!("CREATE CAST ({} AS {}) {how}{when}", object.name(0), object.name(1)))])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(vec![Step::new(format!("DROP CAST {}({} AS {})", context.if_exists(), object.name(0), object.name(1)))])
+    }
+
+    fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
+        Ok(Alteration::Rebuild)
+    }
+}

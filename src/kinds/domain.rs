@@ -1,0 +1,106 @@
+//! Domains (`pg_type` with typtype d); their CHECK constraints are objects of their own.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Domain;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    r#type: String,
+    collation: Option<String>,
+    default: Option<String>,
+    not_null: bool,
+    not_null_name: Option<String>,
+    frozen: Option<Vec<String>>,
+    #[serde(rename = "_constraints")]
+    constraints: Vec<String>,
+}
+
+impl Attrs {
+    /// Whether this domain, as it is used, takes the step to the rules of `other`: PostgreSQL refuses to add any while a column
+    /// holds the domain inside an array, a composite or a range.
+    fn takes(&self, other: &Attrs) -> bool {
+        let added = other.constraints.iter().any(|it| !self.constraints.contains(it)) || other.not_null && !self.not_null;
+        self.frozen.is_none() || !added
+    }
+
+    /// The statement tails that lead from one NOT NULL to the other; it has a name since 17.
+    fn not_null(&self, other: &Attrs) -> Vec<String> {
+        let mut clauses = Vec::new();
+        if (self.not_null, &self.not_null_name) == (other.not_null, &other.not_null_name) {
+            return clauses;
+        }
+        if self.not_null {
+            clauses.push("DROP NOT NULL".to_owned());
+        }
+        match &other.not_null_name {
+            Some(name) => clauses.push(format!("ADD CONSTRAINT {} NOT NULL", sql::name(name))),
+            None if other.not_null => clauses.push("SET NOT NULL".to_owned()),
+            None => {}
+        }
+        clauses
+    }
+}
+
+impl Kind for Domain {
+    fn name(&self) -> &'static str {
+        "domain"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("domain.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Type
+    }
+
+    fn create(&self, object: &Object, folded: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let mut statement = format!("CREATE DOMAIN {} AS {}", sql::path(&object.id.path), attrs.r#type);
+        statement.extend(attrs.collation.map(|it| format!(" COLLATE {it}")));
+        statement.extend(attrs.default.map(|it| format!(" DEFAULT {it}")));
+        statement.extend(attrs.not_null_name.map(|it| format!(" CONSTRAINT {}", sql::name(&it))));
+        statement.extend(attrs.not_null.then_some(" NOT NULL"));
+        statement.extend(folded.iter().map(|it| format!(" {}", it.sql)));
+        Ok(vec![Step::new(statement)])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(super::dropped("DOMAIN", object, context))
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if (&old.r#type, &old.collation) != (&new.r#type, &new.collation) || !old.takes(&new) {
+            return Ok(Alteration::Rebuild);
+        }
+        let name = sql::path(&to.id.path);
+        let step = |clause: String| Step::new(format!("ALTER DOMAIN {name} {clause}"));
+        let mut steps = Vec::new();
+        if old.default != new.default {
+            steps.push(step(new.default.as_ref().map_or("DROP DEFAULT".to_owned(), |it| format!("SET DEFAULT {it}"))));
+        }
+        steps.extend(old.not_null(&new).into_iter().map(|clause| {
+            let scans = !clause.starts_with("DROP");
+            let step = step(clause);
+            if scans { step.risks(Hazard::Scans(format!("every table with a column of {name}"))) } else { step }
+        }));
+        Ok(Alteration::Steps(steps))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        vec![format!("type {}", sql::path(&object.id.path))]
+    }
+
+    fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
+        super::aside("DOMAIN", object, context)
+    }
+}

@@ -1,0 +1,63 @@
+//! Extensions (`pg_extension`). They claim the addresses of their members, so that whoever needs a member needs the extension.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step};
+use crate::catalog::Object;
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct Extension;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    schema: String,
+    /// Only where the source states it.
+    version: Option<String>,
+    #[serde(rename = "_version")]
+    _installed: Option<String>,
+    #[serde(rename = "_relocatable")]
+    relocatable: bool,
+}
+
+impl Kind for Extension {
+    fn name(&self) -> &'static str {
+        "extension"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("extension.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Container
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+        let Attrs { schema, version, .. } = object.read()?;
+        let version = version.map_or(String::new(), |it| format!(" VERSION {}", sql::literal(&it)));
+        let (name, schema) = (sql::path(&object.id.path), sql::name(&schema));
+        Ok(vec![Step::new(format!("CREATE EXTENSION {name} WITH SCHEMA {schema}{version}"))])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        Ok(super::dropped("EXTENSION", object, context))
+    }
+
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.schema != new.schema && !old.relocatable {
+            return Ok(Alteration::Rebuild);
+        }
+        let name = sql::path(&to.id.path);
+        let mut steps = Vec::new();
+        if let Some(version) = new.version.filter(|it| old.version.as_ref() != Some(it)) {
+            steps.push(Step::new(format!("ALTER EXTENSION {name} UPDATE TO {}", sql::literal(&version))));
+        }
+        if old.schema != new.schema {
+            steps.push(Step::new(format!("ALTER EXTENSION {name} SET SCHEMA {}", sql::name(&new.schema))));
+        }
+        Ok(Alteration::Steps(steps))
+    }
+}

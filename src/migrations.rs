@@ -1,0 +1,349 @@
+//! The migrations folder: `NNN_slug.sql`, `rollbacks/NNN_rollback.sql`, `logs/NNN_slug.md` and `HEAD`.
+//!
+//! A file that would be left out without a word is an error: numbers have no gaps, no number is taken twice, and every `.sql`
+//! file has a number.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::script::{self, Script};
+
+/// What the folder holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Migrations {
+    /// The folder, as the user would write it.
+    pub folder: PathBuf,
+    /// In order of their numbers: 1, 2, 3 and so on.
+    pub list: Vec<Migration>,
+    /// What `HEAD` says.
+    pub head: Option<Head>,
+}
+
+/// One migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// Counted from 1.
+    pub number: u32,
+    /// The number as it is written in file names and in the history: `007`.
+    pub version: String,
+    /// The rest of its file's name.
+    pub slug: String,
+    /// What its header says it does.
+    pub title: String,
+    /// Its path.
+    pub file: PathBuf,
+    /// Its text, lines ending in LF.
+    pub text: String,
+    /// Of its text, whatever its line ends are on disk.
+    pub checksum: String,
+    /// Where its rollback is, or would be.
+    pub rollback_file: PathBuf,
+    /// The text of its rollback.
+    pub rollback: Option<String>,
+    /// Where its log is, or would be.
+    pub log_file: PathBuf,
+}
+
+/// The one line of `HEAD`: two branches that both add a migration conflict on it in git.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The newest version.
+    pub version: String,
+    /// Of the state it leads to, or of its own text where that is not known.
+    pub fingerprint: String,
+}
+
+impl fmt::Display for Head {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(out, "{} {}", self.version, self.fingerprint)
+    }
+}
+
+/// Where the files of a migration that does not exist yet belong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// The migration.
+    pub migration: PathBuf,
+    /// Its rollback.
+    pub rollback: PathBuf,
+    /// Its log.
+    pub log: PathBuf,
+    /// `HEAD`.
+    pub head: PathBuf,
+}
+
+impl Migrations {
+    /// Reads the folder. One that does not exist is an empty one.
+    pub fn read(folder: &Path) -> Result<Migrations> {
+        let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for name in names(folder)? {
+            if !name.ends_with(".sql") {
+                continue;
+            }
+            let (number, _) = parts(&name).ok_or_else(|| misnamed(folder, &name))?;
+            found.entry(number).or_default().push(name);
+        }
+        check_numbers(folder, &found)?;
+        let files = found.into_values().flatten();
+        let list = files.map(|it| read_migration(folder, &it)).collect::<Result<Vec<_>>>()?;
+        let path = folder.join("HEAD");
+        let head = match read_text(&path)? {
+            Some(text) => Some(parse_head(&text).ok_or_else(|| {
+                Error::new(format!("{} is not one line with a version and a fingerprint", path.display()))
+                    .help("after a merge, let schemagen rebase settle it; else take it from git again")
+            })?),
+            None => None,
+        };
+        Ok(Migrations { folder: folder.to_owned(), list, head })
+    }
+
+    /// The newest number; 0 when there is none.
+    pub fn newest(&self) -> u32 {
+        self.list.last().map_or(0, |it| it.number)
+    }
+
+    /// The version that comes next.
+    pub fn next(&self) -> String {
+        version(self.newest() + 1)
+    }
+
+    /// The migration of that number.
+    pub fn find(&self, number: u32) -> Option<&Migration> {
+        self.list.iter().find(|it| it.number == number)
+    }
+
+    /// The migration of that version.
+    pub fn get(&self, version: &str) -> Option<&Migration> {
+        self.list.iter().find(|it| it.version == version)
+    }
+
+    /// Where the files of a new migration belong.
+    pub fn paths(&self, version: &str, slug: &str) -> Paths {
+        Paths {
+            migration: self.folder.join(format!("{version}_{slug}.sql")),
+            rollback: rollback_file(&self.folder, version),
+            log: self.folder.join("logs").join(format!("{version}_{slug}.md")),
+            head: self.folder.join("HEAD"),
+        }
+    }
+}
+
+impl Migration {
+    /// Its statements.
+    pub fn script(&self) -> Result<Script> {
+        Script::parse(&self.file.display().to_string(), &self.text)
+    }
+}
+
+/// A number as it is written: `007`, `1000`.
+pub fn version(number: u32) -> String {
+    format!("{number:03}")
+}
+
+/// SHA-256 of a text with LF line ends, in hexadecimal.
+pub fn checksum(text: &str) -> String {
+    Sha256::digest(script::normalized(text).as_bytes()).iter().map(|it| format!("{it:02x}")).collect()
+}
+
+/// Words as part of a file name: `Add orders.status!` is `add_orders_status`; nothing when no letter or digit is left.
+pub fn slug(words: &str) -> Option<String> {
+    const LONGEST: usize = 60;
+    let lower: String = words.to_lowercase().chars().map(|it| if it.is_ascii_alphanumeric() { it } else { ' ' }).collect();
+    let slug = lower.split_whitespace().collect::<Vec<_>>().join("_");
+    let slug = slug.get(..LONGEST).unwrap_or(&slug).trim_end_matches('_').to_owned();
+    (!slug.is_empty()).then_some(slug)
+}
+
+/// A slug as a sentence: `add_orders_status` is `Add orders status`.
+pub fn title(slug: &str) -> String {
+    let words = slug.replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn rollback_file(folder: &Path, version: &str) -> PathBuf {
+    folder.join("rollbacks").join(format!("{version}_rollback.sql"))
+}
+
+/// The names in a folder, sorted.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let cannot_read = |it: std::io::Error| Error::from(it).within(format!("cannot read the folder {}", folder.display()));
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(cannot_read(error)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(cannot_read)?;
+        // Hidden files are editors' and file systems'.
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if !entry.path().is_dir() && !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Number and slug of `007_add_orders.sql`.
+fn parts(name: &str) -> Option<(u32, &str)> {
+    let (digits, slug) = name.strip_suffix(".sql")?.split_once('_')?;
+    let good = slug.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_') && !slug.is_empty();
+    let number: u32 = digits.parse().ok().filter(|_| digits.bytes().all(|it| it.is_ascii_digit()))?;
+    (good && number > 0 && version(number) == digits).then_some((number, slug))
+}
+
+fn misnamed(folder: &Path, name: &str) -> Error {
+    let error =
+        Error::new(format!("{} is not named as a migration: NNN_what_it_does.sql, in lower case", folder.join(name).display()));
+    let stem = name.strip_suffix(".sql").unwrap_or(name);
+    let digits: String = stem.chars().take_while(char::is_ascii_digit).collect();
+    let number: Option<u32> = digits.parse().ok().filter(|it| (1..1_000_000).contains(it));
+    match (number, slug(&stem[digits.len()..])) {
+        (Some(number), Some(slug)) => error.help(format!("rename it to {}_{slug}.sql", version(number))),
+        _ => error.help("rename it, or move it out of the folder: it would never be applied"),
+    }
+}
+
+fn check_numbers(folder: &Path, found: &BTreeMap<u32, Vec<String>>) -> Result<()> {
+    let mut before: Option<&str> = None;
+    for (expected, (number, names)) in (1..).zip(found) {
+        if let [first, second, ..] = names.as_slice() {
+            let error = Error::new(format!("two migrations have the number {}: {first} and {second}", version(*number)));
+            return Err(error
+                .note(format!("in {}", folder.display()))
+                .help("renumber the one that is not merged yet: schemagen rebase"));
+        }
+        let name = names.first().map_or("", String::as_str);
+        if *number != expected {
+            let place = before.map_or(format!("before {name}"), |it| format!("between {it} and {name}"));
+            let error = Error::new(format!("migration {} is missing {place}", version(expected)));
+            return Err(error
+                .note(format!("in {}", folder.display()))
+                .help("bring the file back from git, or renumber those after the gap"));
+        }
+        before = Some(name);
+    }
+    Ok(())
+}
+
+fn read_migration(folder: &Path, name: &str) -> Result<Migration> {
+    let (number, slug) = parts(name).ok_or_else(|| misnamed(folder, name))?;
+    let version = version(number);
+    let file = folder.join(name);
+    let text = read_text(&file)?.ok_or_else(|| Error::new(format!("{} is gone", file.display())))?;
+    let rollback_file = rollback_file(folder, &version);
+    let rollback = read_text(&rollback_file)?;
+    Ok(Migration {
+        number,
+        title: header_title(&text, &version).unwrap_or_else(|| title(slug)),
+        checksum: checksum(&text),
+        log_file: folder.join("logs").join(format!("{version}_{slug}.md")),
+        slug: slug.to_owned(),
+        version,
+        file,
+        text,
+        rollback_file,
+        rollback,
+    })
+}
+
+fn read_text(path: &Path) -> Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(script::normalized(&text))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(Error::new(format!("{} is not UTF-8 text", path.display())).help("save it as UTF-8"))
+        }
+        Err(error) => Err(Error::from(error).within(format!("cannot read {}", path.display()))),
+    }
+}
+
+/// `-- Migration 007: Add orders` or, in a hand-written file, its first comment.
+fn header_title(text: &str, version: &str) -> Option<String> {
+    let mut comments =
+        script::header(text).map(|it| it.trim_start_matches('-').trim()).filter(|it| !it.starts_with("schemagen:"));
+    let line = comments.find(|it| it.chars().any(char::is_alphanumeric))?;
+    let named =
+        line.strip_prefix("Migration").and_then(|it| it.trim_start().strip_prefix(version)).and_then(|it| it.strip_prefix(':'));
+    let title = named.unwrap_or(line).trim();
+    (!title.is_empty()).then(|| title.to_owned())
+}
+
+fn parse_head(text: &str) -> Option<Head> {
+    let mut words = text.split_whitespace();
+    let (version, fingerprint) = (words.next()?, words.next()?);
+    let good = words.next().is_none() && text.trim_end().lines().count() == 1 && version.bytes().all(|it| it.is_ascii_digit());
+    good.then(|| Head { version: version.to_owned(), fingerprint: fingerprint.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    fn error(files: &[(&str, &str)]) -> String {
+        let folder = folder(files);
+        Migrations::read(folder.path()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_folder_is_read_with_its_rollbacks() {
+        let folder = folder(&[
+            ("001_initial_schema.sql", "-- Migration 001: The first\r\n-- purpose\r\nSELECT 1;\r\n"),
+            ("002_more.sql", "SELECT 2;"),
+            ("rollbacks/001_rollback.sql", "SELECT -1;"),
+            ("HEAD", "002 abc\n"),
+            ("README.md", ""),
+            (".002_more.sql.swp", ""),
+        ]);
+        let migrations = Migrations::read(folder.path()).unwrap();
+        assert_eq!(migrations.list.len(), 2);
+        let first = &migrations.list[0];
+        assert_eq!((first.version.as_str(), first.slug.as_str(), first.title.as_str()), ("001", "initial_schema", "The first"));
+        assert_eq!(first.rollback.as_deref(), Some("SELECT -1;"));
+        assert_eq!(first.checksum, checksum("-- Migration 001: The first\n-- purpose\nSELECT 1;\n"));
+        assert_eq!((migrations.list[1].title.as_str(), migrations.next().as_str()), ("More", "003"));
+        assert_eq!(migrations.head.unwrap().to_string(), "002 abc\n");
+        assert_eq!(Migrations::read(Path::new("/nonexistent")).unwrap().next(), "001");
+    }
+
+    #[test]
+    fn gaps_and_duplicates_name_the_files() {
+        assert!(
+            error(&[("001_a.sql", ""), ("003_c.sql", "")]).contains("migration 002 is missing between 001_a.sql and 003_c.sql")
+        );
+        assert!(error(&[("002_b.sql", "")]).contains("migration 001 is missing before 002_b.sql"));
+        assert!(error(&[("001_a.sql", ""), ("001_b.sql", "")]).contains("001_a.sql and 001_b.sql"));
+    }
+
+    #[test]
+    fn misnamed_files_are_errors_with_a_suggestion() {
+        assert!(error(&[("1-Add Users.sql", "")]).contains("rename it to 001_add_users.sql"));
+        assert!(error(&[("notes.sql", "")]).contains("move it out"));
+        assert!(error(&[("001_.sql", "")]).contains("not named as a migration"));
+        assert!(error(&[("001_a.sql", ""), ("HEAD", "<<<<<<< ours\n001 a\n=======")]).contains("HEAD"));
+    }
+
+    #[test]
+    fn slugs_are_plain_words() {
+        assert_eq!(slug("Add orders.status!").as_deref(), Some("add_orders_status"));
+        assert_eq!(slug("../../etc/passwd").as_deref(), Some("etc_passwd"));
+        assert_eq!(slug("--"), None);
+        assert_eq!(title("add_orders"), "Add orders");
+    }
+}

@@ -1,0 +1,182 @@
+//! A migration or rollback as statements, each with its place in its file, and how they are run.
+//!
+//! The proof on the clone and `apply` on the live database run the same function.
+
+use crate::error::{Error, Place, Result};
+
+pub use run::{Record, Terms, run, run_with};
+use syntax::{Nature, Piece};
+
+mod run;
+mod syntax;
+
+/// The line that takes a file out of its transaction, when it stands among the comments at the top.
+pub const NO_TRANSACTION: &str = "-- schemagen: no-transaction";
+
+/// A file of SQL, ready to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// Its path, as the user would write it.
+    pub file: String,
+    /// What it does, in order; comments between statements are left out.
+    pub statements: Vec<ScriptStatement>,
+    /// Whether all of it is one transaction.
+    pub transactional: bool,
+}
+
+/// One statement, without the closing semicolon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptStatement {
+    /// Its text as it stands in the file.
+    pub sql: String,
+    /// The line it begins on, counted from 1.
+    pub line: usize,
+    /// What stands before it on that line.
+    pub lead: String,
+    /// It waits for other transactions (`CONCURRENTLY`); stopped half way it leaves something behind.
+    pub concurrent: bool,
+    /// It sets `lock_timeout`, so that we must not.
+    pub sets_lock_timeout: bool,
+}
+
+impl Script {
+    /// Takes the text apart. `BEGIN` at the start with `COMMIT` at the end is left out, as the file is one transaction anyway;
+    /// any other statement that begins or ends a transaction is refused.
+    pub fn parse(file: &str, text: &str) -> Result<Script> {
+        let text = &normalized(text);
+        let transactional = is_transactional(text);
+        let mut pieces = syntax::split(file, text)?;
+        let wrapped = matches!(pieces.first(), Some(Piece { nature: Nature::Begin, .. }))
+            && matches!(pieces.last(), Some(Piece { nature: Nature::Commit, .. }));
+        if transactional && wrapped && pieces.len() > 1 {
+            pieces.pop();
+            pieces.remove(0);
+        }
+        let statements: Vec<ScriptStatement> = pieces.iter().map(|it| statement(text, it)).collect();
+        for (piece, statement) in pieces.iter().zip(&statements) {
+            let word = piece.sql.split_whitespace().next().unwrap_or_default().to_uppercase();
+            let error = match piece.nature {
+                Nature::Begin | Nature::Commit | Nature::Transaction if transactional => Error::new(format!(
+                    "{word} inside a migration, which is one transaction by itself"
+                ))
+                .help(format!("take it out, or put {NO_TRANSACTION:?} in the first line and have each statement stand alone")),
+                Nature::Begin | Nature::Commit | Nature::Transaction | Nature::Savepoint if !transactional => {
+                    Error::new(format!("{word} in a file whose statements run one by one"))
+                        .help("take it out, or move what needs a transaction into a migration of its own")
+                }
+                _ => continue,
+            };
+            return Err(error.at(statement.place(file, 1)));
+        }
+        Ok(Script { file: file.to_owned(), statements, transactional })
+    }
+}
+
+impl ScriptStatement {
+    /// Where a character of the statement, counted from 1, stands in its file.
+    pub fn place(&self, file: &str, position: usize) -> Place {
+        let offset = self.sql.char_indices().nth(position.saturating_sub(1)).map_or(self.sql.len(), |it| it.0);
+        let before = &self.sql[..offset];
+        let start = before.rfind('\n').map_or(0, |it| it + 1);
+        let lead = if start == 0 { self.lead.as_str() } else { "" };
+        let column = lead.chars().count() + before[start..].chars().count() + 1;
+        let text = format!("{lead}{}", self.sql[start..].lines().next().unwrap_or_default());
+        syntax::window(Place { file: file.to_owned(), line: self.line + before.matches('\n').count(), column, text })
+    }
+
+    /// Its first line, for progress.
+    pub fn summary(&self) -> String {
+        let line = self.sql.lines().next().unwrap_or_default().trim_end();
+        let mut short: String = line.chars().take(100).collect();
+        if short.len() < self.sql.len() {
+            short.push_str(" …");
+        }
+        short
+    }
+}
+
+/// A text as it is compared and run: no byte-order mark, lines end in LF.
+pub fn normalized(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
+}
+
+/// Whether a file runs as one transaction: nothing among the comments at its top says otherwise.
+pub fn is_transactional(text: &str) -> bool {
+    let squeezed = |it: &str| it.split_whitespace().collect::<String>();
+    !header(text).any(|it| squeezed(it) == squeezed(NO_TRANSACTION))
+}
+
+/// The comment lines that a file begins with.
+pub fn header(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    lines.take_while(|it| it.is_empty() || it.starts_with("--")).filter(|it| !it.is_empty())
+}
+
+fn statement(text: &str, piece: &Piece<'_>) -> ScriptStatement {
+    let before = &text[..piece.offset];
+    let start = before.rfind('\n').map_or(0, |it| it + 1);
+    ScriptStatement {
+        sql: piece.sql.to_owned(),
+        line: before.matches('\n').count() + 1,
+        lead: before[start..].to_owned(),
+        concurrent: piece.nature == Nature::Concurrent,
+        sets_lock_timeout: piece.nature == Nature::LockTimeout,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_know_their_lines_and_lose_the_comments_between_them() {
+        let text = "-- título\n/* a; */ SELECT 1; -- ß\n\n  SELECT\n 'é', x; /* end */\n";
+        let script = Script::parse("f.sql", text).unwrap();
+        let found: Vec<(&str, usize)> = script.statements.iter().map(|it| (it.sql.as_str(), it.line)).collect();
+        assert_eq!(found, [("SELECT 1", 2), ("SELECT\n 'é', x", 4)]);
+        let place = script.statements[1].place("f.sql", 14);
+        assert_eq!((place.line, place.column, place.text.as_str()), (5, 7, " 'é', x"));
+        assert_eq!(script.statements[0].place("f.sql", 1).column, 10);
+    }
+
+    #[test]
+    fn bodies_are_not_cut() {
+        let text = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END;\nDO $$ BEGIN COMMIT; END $$;";
+        assert_eq!(Script::parse("f", text).unwrap().statements.len(), 2);
+        assert_eq!(Script::parse("f", "-- nothing\n").unwrap().statements, []);
+    }
+
+    #[test]
+    fn a_transaction_around_the_file_is_left_out_and_any_other_refused() {
+        assert_eq!(Script::parse("f", "BEGIN;\r\nSELECT 1;\r\nCOMMIT;").unwrap().statements.len(), 1);
+        assert_eq!(Script::parse("f", "SAVEPOINT a; ROLLBACK TO a; PREPARE x AS SELECT 1").unwrap().statements.len(), 3);
+        for text in
+            ["SELECT 1; COMMIT; SELECT 2", "BEGIN; SELECT 1", "ROLLBACK", "PREPARE TRANSACTION 'x'", "END", "COMMIT PREPARED 'x'"]
+        {
+            let error = Script::parse("f", text).unwrap_err();
+            assert!(error.message.contains("one transaction by itself"), "{text}: {error}");
+        }
+        let text = "-- schemagen: no-transaction\nBEGIN; SELECT 1; COMMIT;";
+        assert!(Script::parse("f", text).unwrap_err().message.contains("one by one"));
+    }
+
+    #[test]
+    fn the_directive_counts_among_the_first_comments_only() {
+        assert!(!is_transactional("-- Migration 1\n\n--schemagen:no-transaction\nSELECT 1"));
+        assert!(is_transactional("SELECT 1;\n-- schemagen: no-transaction\n"));
+    }
+
+    #[test]
+    fn syntax_errors_have_a_place() {
+        for (text, line, column, shown) in [
+            ("SELECT 1;\nCREATE TABLEE t (id int);\nSELECT 2;", 2, 8, "CREATE TABLEE t (id int);"),
+            ("SELECT 1;\n\n  CREATE TABLE é (a int,\n b int,\n);", 5, 1, ");"),
+            ("SELECT 1;\nSELECT (", 2, 9, "SELECT ("),
+            ("SELECT 1;\nSELECT 'open\n;", 2, 8, "SELECT 'open"),
+            ("SELECT 1;\n\\restrict x\nSELECT 2;", 2, 1, "\\restrict x"),
+        ] {
+            let place = Script::parse("f", text).unwrap_err().place.unwrap();
+            assert_eq!((place.line, place.column, place.text.as_str()), (line, column, shown), "{text}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! A script runs: in one transaction, or statement by statement. A lock that does not come is waited for again, a bounded number
+//! of times; the order of statements never changes.
+
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
+
+use super::{NO_TRANSACTION, Script, ScriptStatement};
+use crate::database::Database;
+use crate::error::{Error, Result};
+
+/// What a migration may have set for its session and what must not reach the next one.
+const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+
+/// How patient to be with locks, and who is told.
+pub struct Terms<'a> {
+    /// PostgreSQL's `lock_timeout` for statements that do not set it themselves.
+    pub lock_timeout: Option<Duration>,
+    /// How often to try again.
+    pub retries: u32,
+    /// The wait before the first new attempt; it doubles.
+    pub pause: Duration,
+    /// Hears what is going on.
+    pub notify: &'a (dyn Fn(&str) + Sync),
+}
+
+impl Terms<'_> {
+    /// For a database of our own: no timeouts, no second attempts.
+    pub fn patient() -> Terms<'static> {
+        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, notify: &|_| {} }
+    }
+}
+
+/// How a run is written down. Empty SQL writes nothing.
+pub struct Record<'a> {
+    /// The statements that are done already, outside a transaction.
+    pub start: usize,
+    /// The SQL that says how many statements are done, outside a transaction.
+    pub step: &'a (dyn Fn(usize) -> String + Sync),
+    /// The SQL that says that all are done, in that time; part of the transaction where there is one.
+    pub done: &'a (dyn Fn(Duration) -> String + Sync),
+}
+
+/// Runs a script. On failure the error names file and line, and says what is true of the database now.
+pub async fn run(script: &Script, database: &mut Database) -> Result<()> {
+    let record = Record { start: 0, step: &|_| String::new(), done: &|_| String::new() };
+    run_with(script, database, &Terms::patient(), &record).await.map(drop)
+}
+
+/// Runs a script and writes down that it ran; tells how long its statements took.
+pub async fn run_with(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
+    if !script.transactional {
+        return one_by_one(script, database, terms, record).await;
+    }
+    let mut attempt = 0;
+    loop {
+        match transaction(script, database, terms, record).await {
+            Err(failure) if failure.is_transient && attempt < terms.retries => {
+                attempt += 1;
+                wait(terms, attempt, &failure.error).await;
+            }
+            result => return result.map_err(|it| it.error),
+        }
+    }
+}
+
+/// An error, and whether the same statements may succeed when they are sent again.
+struct Failure {
+    error: Error,
+    is_transient: bool,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure { error, is_transient: false }
+    }
+}
+
+async fn transaction(
+    script: &Script,
+    database: &mut Database,
+    terms: &Terms<'_>,
+    record: &Record<'_>,
+) -> std::result::Result<Duration, Failure> {
+    let start = Instant::now();
+    let lock_timeout = terms.lock_timeout.map_or(String::new(), |it| format!("; SET LOCAL lock_timeout = {}", it.as_millis()));
+    database.run(&format!("BEGIN{lock_timeout}")).await?;
+    for statement in &script.statements {
+        if let Err(error) = database.try_run(&statement.sql).await {
+            let is_transient = is_transient(&error);
+            let failed = explain(script, statement, error);
+            let undone = database.run("ROLLBACK").await.is_ok();
+            let state = if undone {
+                "state: nothing was changed: the transaction was rolled back"
+            } else {
+                "state: the connection is gone: the server rolls the transaction back"
+            };
+            return Err(Failure { error: failed.note(state), is_transient: is_transient && undone });
+        }
+    }
+    let took = start.elapsed();
+    let last = format!("{RESET}; {}", (record.done)(took));
+    if let Err(error) = database.run(&last).await {
+        database.run("ROLLBACK").await?;
+        let error = error.within(format!("{}: its statements ran, but it cannot be recorded as applied", script.file));
+        return Err(error.note("state: nothing was changed: the transaction was rolled back").into());
+    }
+    match database.try_run("COMMIT").await {
+        Ok(()) => Ok(took),
+        // Deferred constraints are checked here.
+        Err(error @ sqlx::Error::Database(_)) => {
+            let is_transient = is_transient(&error);
+            let error = Error::from(error).within(format!("{}: at COMMIT", script.file));
+            Err(Failure { error: error.note("state: nothing was changed: the transaction was rolled back"), is_transient })
+        }
+        Err(error) => {
+            let error = Error::from(error).within(format!("{}: the connection was lost at COMMIT", script.file));
+            Err(error.note("state: it is not known whether the transaction was committed").help("schemagen status tells").into())
+        }
+    }
+}
+
+async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
+    let time = Instant::now();
+    let mut is_ours = terms.lock_timeout.is_some();
+    write_down(script, database, &(record.step)(record.start)).await?;
+    for (position, statement) in script.statements.iter().enumerate().skip(record.start) {
+        is_ours &= !statement.sets_lock_timeout;
+        if let Some(timeout) = terms.lock_timeout.filter(|_| is_ours) {
+            // Stopped by a timeout, CONCURRENTLY leaves an invalid index behind; it blocks nobody while it waits.
+            let timeout = if statement.concurrent { 0 } else { timeout.as_millis() };
+            database.run(&format!("SET lock_timeout = {timeout}")).await?;
+        }
+        if script.statements.len() > 1 {
+            (terms.notify)(&format!("  {}/{} {}", position + 1, script.statements.len(), statement.summary()));
+        }
+        let mut attempt = 0;
+        while let Err(error) = database.try_run(&statement.sql).await {
+            let again = is_transient(&error) && !statement.concurrent && attempt < terms.retries;
+            let error = explain(script, statement, error);
+            if !again {
+                let _ = database.run(RESET).await;
+                return Err(error.note(state(script, position)));
+            }
+            attempt += 1;
+            wait(terms, attempt, &error).await;
+        }
+        write_down(script, database, &(record.step)(position + 1)).await?;
+    }
+    let took = time.elapsed();
+    database.run(RESET).await?;
+    write_down(script, database, &(record.done)(took)).await?;
+    Ok(took)
+}
+
+/// Records progress between statements, as ourselves whatever role the script has taken.
+async fn write_down(script: &Script, database: &mut Database, record: &str) -> Result<()> {
+    if record.is_empty() {
+        return Ok(());
+    }
+    let record = format!("BEGIN; SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; {record}; COMMIT");
+    if let Err(error) = database.run(&record).await {
+        let _ = database.run("ROLLBACK").await;
+        return Err(error.within(format!("{}: how far it is cannot be recorded", script.file)));
+    }
+    Ok(())
+}
+
+/// What is true after the statement at `position` failed outside a transaction.
+fn state(script: &Script, position: usize) -> String {
+    let count = script.statements.len();
+    let done = match position {
+        0 => "nothing before it was done".to_owned(),
+        1 => "statement 1 is done and stays".to_owned(),
+        _ => format!("statements 1 to {position} are done and stay"),
+    };
+    let rest = match count - position - 1 {
+        0 => String::new(),
+        1 => format!(", statement {count} was not run"),
+        _ => format!(", statements {} to {count} were not run", position + 2),
+    };
+    let left = if script.statements[position].concurrent { "; it may have left an invalid index behind" } else { "" };
+    format!("state: {done}, statement {} of {count} failed{rest}{left}", position + 1)
+}
+
+async fn wait(terms: &Terms<'_>, attempt: u32, error: &Error) {
+    let pause = terms.pause * 2_u32.saturating_pow(attempt - 1);
+    let reason = &error.message;
+    (terms.notify)(&format!("  {reason}; attempt {attempt} of {} follows in {:.1} s", terms.retries, pause.as_secs_f32()));
+    tokio::time::sleep(pause).await;
+}
+
+/// Whether another attempt may fare better: a lock timeout, a deadlock, or a catalog row that someone else changed meanwhile.
+fn is_transient(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    match error.code().as_deref() {
+        Some("55P03" | "40P01") => true,
+        Some("XX000") => error.message().contains("tuple concurrently"),
+        _ => false,
+    }
+}
+
+/// The server's error at its place in the file.
+fn explain(script: &Script, statement: &ScriptStatement, error: sqlx::Error) -> Error {
+    let mut position = 1;
+    let mut inner = None;
+    if let sqlx::Error::Database(database) = &error
+        && let Some(server) = database.try_downcast_ref::<PgDatabaseError>()
+    {
+        match server.position() {
+            Some(PgErrorPosition::Original(it)) => position = it,
+            Some(PgErrorPosition::Internal { query, .. }) => inner = Some(format!("in: {}", query.trim())),
+            None => {}
+        }
+    }
+    let mut error = Error::from(error).at(statement.place(&script.file, position));
+    error.notes.extend(inner);
+    match error.sqlstate.as_deref() {
+        Some("25001") if script.transactional => {
+            error.help(format!("it cannot run in a transaction: put {NO_TRANSACTION:?} in the first line of the file"))
+        }
+        Some("55P04") => {
+            error.help("a new label can be used only after it is committed: add it in a migration of its own, before this one")
+        }
+        Some("55P03") => error.help("another session holds the lock: try again when it is done, or when there is less traffic"),
+        Some("42501") => error.help("run it as the owner of the object or as a role that may"),
+        Some("25006") => error.help("this server or this role is read-only: give the URL of the primary"),
+        _ => error,
+    }
+}

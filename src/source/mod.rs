@@ -1,0 +1,160 @@
+//! The folder of SQL that declares the desired state: read into statements with file and line, put in an order that
+//! loads, and loaded.
+//!
+//! A folder holds declarations, in any layout and any order of files; a dump of pg_dump is accepted as it is. Data is
+//! skipped and counted, what belongs to the cluster is noted and stubbed, code is refused. Within a file the order of
+//! statements holds unless a dependency demands another.
+
+mod bodies;
+mod explain;
+mod file;
+mod folder;
+mod foreign_keys;
+mod hints;
+mod lexer;
+mod load;
+mod names;
+mod needs;
+mod order;
+mod place;
+mod rewrite;
+mod settings;
+mod split;
+mod syntax;
+mod tree;
+mod verdict;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use load::load;
+
+use crate::error::{Error, Place, Result};
+
+/// What a folder or a file declares.
+#[derive(Debug, Clone, Default)]
+pub struct Source {
+    /// What is loaded, in the order it is written: files by name, statements as they stand.
+    pub statements: Vec<Statement>,
+    /// What is not loaded.
+    pub skipped: Vec<Skipped>,
+    /// Roles that statements name.
+    pub roles: BTreeSet<String>,
+    /// Tablespaces that statements name.
+    pub tablespaces: BTreeSet<String>,
+    /// Extensions whose version is stated: `CREATE EXTENSION … VERSION '1.2'`.
+    pub pinned_extensions: BTreeSet<String>,
+    /// Comments that speak to this program: `-- schemagen: …`.
+    pub hints: Vec<Hint>,
+}
+
+/// A statement that declares something.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// As it is written, without the semicolon.
+    pub sql: String,
+    /// Where its first token stands.
+    pub place: Place,
+    /// The number of its file in the order of reading.
+    file: usize,
+    /// What is sent in place of `sql`, when it cannot be sent as it is.
+    sent: Option<String>,
+    settings: Arc<settings::Settings>,
+    names: names::Names,
+    /// It is a routine with a body in a string, to be checked when all is loaded.
+    has_body: bool,
+}
+
+/// Statements of one kind in one file that are not loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// `INSERT`, `CREATE ROLE`
+    pub what: &'static str,
+    /// Why they are not.
+    pub reason: Reason,
+    /// How many there are.
+    pub count: usize,
+    /// Where the first stands.
+    pub place: Place,
+}
+
+impl fmt::Display for Skipped {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Skipped { what, reason, count, place } = self;
+        let times = if *count == 1 { String::new() } else { format!(" ({count} of them)") };
+        let why = match reason {
+            Reason::Data => "it is about rows, not about the schema",
+            Reason::Cluster => "it is about the whole cluster",
+            Reason::Session => "it has no effect beyond its session",
+        };
+        write!(out, "{what} at {}:{}{times} was skipped: {why}", place.file, place.line)
+    }
+}
+
+/// Why a statement is not loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// It is about rows, not about the schema.
+    Data,
+    /// It is about the whole cluster: roles, databases, tablespaces.
+    Cluster,
+    /// It has an effect on its session only, or on nothing.
+    Session,
+}
+
+/// A comment that speaks to this program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// What it says after `schemagen:`, trimmed.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What it stands above (or behind, on the same line); nothing at the end of a file.
+    pub above: Option<Above>,
+}
+
+/// What a hint speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Above {
+    /// The number of the statement in [`Source::statements`].
+    pub statement: usize,
+    /// The kind of object, as in an id: `table`, `column`, `function`; empty for a statement that makes none.
+    pub kind: String,
+    /// Its names from the outermost in: schema, table, column. A routine's is without its arguments.
+    pub path: Vec<String>,
+}
+
+/// Deeply nested expressions recurse deeply, in libpg_query and here.
+const STACK: usize = 512 << 20;
+
+/// Reads a folder or a file. Fails at file and line on what is no SQL and on what runs code.
+pub fn read(path: &Path) -> Result<Source> {
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || folder::read(path))?;
+        reader.join().map_err(|_| Error::internal("the reader of the schema folder panicked"))?
+    })
+}
+
+impl Statement {
+    /// What is sent to the server.
+    fn sent(&self) -> &str {
+        self.sent.as_deref().unwrap_or(&self.sql)
+    }
+
+    /// The place of a byte of it.
+    fn place(&self, offset: usize) -> Place {
+        place::inside(&self.place, &self.sql, offset.min(self.sql.len()))
+    }
+}
+
+/// The text with some bytes blanked out: every other byte stays where it is.
+fn blank(text: &str, ranges: &[Range<usize>]) -> String {
+    let mut result = text.to_owned();
+    for range in ranges {
+        result.replace_range(range.clone(), &" ".repeat(range.len()));
+    }
+    result
+}

@@ -1,0 +1,71 @@
+//! From an offset in a text to file, line and column.
+
+use crate::error::Place;
+
+/// Lines longer than this are cut: a dump may hold megabytes on one.
+const LONGEST_LINE: usize = 400;
+
+/// The offsets at which the lines of a file start.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
+    file: &'a str,
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(file: &'a str, text: &'a str) -> Lines<'a> {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(it, _)| it + 1)).collect();
+        Lines { file, text, starts }
+    }
+
+    /// The place of a byte.
+    pub(super) fn place(&self, offset: usize) -> Place {
+        let line = self.line(offset);
+        let start = self.starts[line - 1];
+        let text = self.text[start..].lines().next().unwrap_or_default();
+        let column = self.text[start..offset].chars().count() + 1;
+        Place { file: self.file.to_owned(), line, column, text: text.chars().take(LONGEST_LINE.max(column)).collect() }
+    }
+
+    /// The number of the line a byte is on, from 1.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|it| *it <= offset)
+    }
+
+    /// Whether nothing but space stands before the byte on its line.
+    pub(super) fn starts_line(&self, offset: usize) -> bool {
+        self.text[self.starts[self.line(offset) - 1]..offset].trim().is_empty()
+    }
+}
+
+/// The place of a byte of `sql`, whose own first byte is at `start`.
+pub(super) fn inside(start: &Place, sql: &str, offset: usize) -> Place {
+    let Some(line_start) = sql[..offset].rfind('\n').map(|it| it + 1) else {
+        return Place { column: start.column + sql[..offset].chars().count(), ..start.clone() };
+    };
+    let text = sql[line_start..].lines().next().unwrap_or_default();
+    let column = sql[line_start..offset].chars().count() + 1;
+    let line = start.line + sql[..offset].matches('\n').count();
+    Place { file: start.file.clone(), line, column, text: text.chars().take(LONGEST_LINE.max(column)).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_byte_has_a_line_and_a_column_in_characters() {
+        let text = "eins\n  zwölf drei\n";
+        let place = Lines::new("a.sql", text).place(text.find("drei").unwrap());
+        assert_eq!((place.line, place.column, place.text.as_str()), (2, 9, "  zwölf drei"));
+    }
+
+    #[test]
+    fn a_byte_of_a_statement_counts_from_where_it_starts() {
+        let start = Place { file: "a.sql".into(), line: 7, column: 3, text: "  SELECT 1,".into() };
+        let place = inside(&start, "SELECT 1,\n x", 11);
+        assert_eq!((place.line, place.column, place.text.as_str()), (8, 2, " x"));
+        assert_eq!(inside(&start, "SELECT 1,\n x", 7).column, 10);
+    }
+}
