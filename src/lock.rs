@@ -86,6 +86,8 @@ pub struct Impact {
     pub locks: Vec<Lock>,
     /// The heaviest work under those locks.
     pub work: Work,
+    /// The relation that work is done on, when the statement names it.
+    pub on: Option<String>,
     /// The relation it brings into being.
     pub creates: Option<String>,
 }
@@ -225,16 +227,18 @@ pub fn impact(sql: &str) -> Impact {
     for (pattern, mode, whose, work) in INDIRECT {
         if let Some(captured) = fits(pattern, Words::new(sql)) {
             let lock = Lock { mode: *mode, on: format!("{whose}{}", captured.unwrap_or_default()) };
-            return Impact { locks: felt(vec![lock]), work: *work, creates: None };
+            let on = captured.map(str::to_owned);
+            return Impact { locks: felt(vec![lock]), work: *work, on, creates: None };
         }
     }
     for (pattern, mode, work) in STATEMENTS {
         if let Some(captured) = fits(pattern, Words::new(sql)) {
             let lock = captured.map(|on| Lock { mode: *mode, on: on.to_owned() });
-            return Impact { locks: lock.into_iter().collect(), work: *work, creates: creates(sql) };
+            let on = captured.map(str::to_owned);
+            return Impact { locks: lock.into_iter().collect(), work: *work, on, creates: creates(sql) };
         }
     }
-    Impact { locks: Vec::new(), work: Work::Catalog, creates: creates(sql) }
+    Impact { locks: Vec::new(), work: Work::Catalog, on: None, creates: creates(sql) }
 }
 
 /// `CREATE TABLE`: no lock but on the tables it is tied to.
@@ -254,7 +258,7 @@ fn created(sql: &str) -> Option<Impact> {
         parents.next();
         locks.extend(parents.path().map(|it| Lock { mode: Mode::ShareUpdateExclusive, on: it.to_owned() }));
     }
-    Some(Impact { locks: merged(locks), work: Work::Catalog, creates: Some(name) })
+    Some(Impact { locks: merged(locks), work: Work::Catalog, on: None, creates: Some(name) })
 }
 
 /// The relation, other than a table, that `sql` brings into being.
@@ -267,7 +271,7 @@ fn creates(sql: &str) -> Option<String> {
 fn altered(mut words: Words<'_>) -> Impact {
     skip_optional(&mut words);
     let table = words.path().unwrap_or_default().to_owned();
-    let (mut locks, mut work) = (Vec::new(), Work::Catalog);
+    let (mut locks, mut work, mut on) = (Vec::new(), Work::Catalog, table.clone());
     for clause in words.clauses() {
         let rule = CLAUSES.iter().find_map(|it| fits(it.0, Words::new(clause)).map(|captured| (it, captured)));
         let (mode, other, load) = match rule {
@@ -275,11 +279,14 @@ fn altered(mut words: Words<'_>) -> Impact {
             None => (AX, None, Work::Catalog),
         };
         locks.push(Lock { mode, on: table.clone() });
+        if let (Work::Scan, Some((_, attached))) = (load, other) {
+            on = attached.to_owned();
+        }
         locks.extend(other.map(|(mode, on)| Lock { mode, on: on.to_owned() }));
         locks.extend(referenced(Words::new(clause)));
         work = work.max(load);
     }
-    Impact { locks: merged(locks), work, creates: None }
+    Impact { locks: merged(locks), work, on: Some(on), creates: None }
 }
 
 /// The locks on tables that foreign keys in `words` point to.

@@ -2,13 +2,14 @@
 //!
 //! The hazards of the steps say what only a kind can know; the rest is in the shape of the statements.
 
+use crate::catalog::Id;
 use crate::hazard::Hazard;
-use crate::kinds::Verb;
+use crate::kinds::{Sql, Verb};
 use crate::lock::impact;
 use crate::plan::Plan;
 use crate::shape::Words;
 
-use super::names::code;
+use super::names::{code, named};
 use super::{Statement, statements};
 
 /// One dependency on application code.
@@ -30,8 +31,8 @@ fn know(text: String) -> Vec<Demand> {
     vec![Demand { waits: false, text }]
 }
 
-/// Every dependency on application code.
-pub(super) fn demands(plan: &Plan) -> Vec<Demand> {
+/// Every dependency of the migration `plan` on application code; `back` is its rollback.
+pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
     let mut told: Vec<Demand> = Vec::new();
     let mut tell = |demand: Demand| {
         if !told.contains(&demand) {
@@ -47,7 +48,22 @@ pub(super) fn demands(plan: &Plan) -> Vec<Demand> {
         }
         of_statement(plan, &statement).into_iter().for_each(&mut tell);
     }
+    for id in changed_by_rebuild(plan, back) {
+        let text =
+            format!("{} is dropped and created anew, and differs: no code may need what it no longer has.", code(&named(id)));
+        wait(text).into_iter().for_each(&mut tell);
+    }
     told
+}
+
+/// What is rebuilt for its own sake, not for that of something it needs: it comes back in other words by the rollback.
+fn changed_by_rebuild<'a>(plan: &'a Plan, back: &Plan) -> Vec<&'a Id> {
+    let created = |plan: &Plan, id: &Id| -> Vec<Sql> {
+        plan.steps.iter().filter(|it| it.id == *id && it.verb == Verb::Create).map(|it| it.step.sql.clone()).collect()
+    };
+    let stands_alone = |id: &&Id| plan.steps.iter().any(|it| it.id == **id && it.group == **id);
+    let rebuilt = plan.changes.iter().filter(|it| *it.1 == Verb::Rebuild).map(|it| it.0);
+    rebuilt.filter(stands_alone).filter(|it| created(plan, it) != created(back, it)).collect()
 }
 
 fn of_statement(plan: &Plan, statement: &Statement) -> Vec<Demand> {

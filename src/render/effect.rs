@@ -29,17 +29,16 @@ pub(super) fn effects(plan: &Plan) -> Vec<Effect> {
     let mut effects = Vec::new();
     for statement in statements(plan) {
         let impact = impact(&statement.sql);
-        let touches = !impact.locks.is_empty();
         let locks: Vec<Lock> = impact.locks.into_iter().filter(|it| !is_new(&it.on, &created)).collect();
-        let on_new = touches && locks.is_empty();
-        let told: Vec<(Work, String)> = statement.hazards.iter().filter_map(work).collect();
-        let work = told.iter().map(|it| it.0).fold(impact.work, Work::max);
+        let told: Vec<(Work, String)> = statement.hazards.iter().filter_map(work).filter(|it| !is_new(&it.1, &created)).collect();
+        let shape = if impact.on.is_some_and(|it| is_new(&it, &created)) { Work::Catalog } else { impact.work };
+        let work = told.iter().map(|it| it.0).fold(shape, Work::max);
         effects.push(Effect {
             sql: statement.sql,
             group: statement.group,
             locks,
-            work: if on_new { Work::Catalog } else { work },
-            words: if on_new { Vec::new() } else { told.into_iter().map(|it| it.1).collect() },
+            work,
+            words: told.into_iter().map(|it| it.1).collect(),
             creates: impact.creates.clone(),
         });
         created.extend(impact.creates);

@@ -59,7 +59,7 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         back_losses => losses_of_rollback(up, down),
         inexact => inexact(up, down),
         impacts => effects(up).iter().map(row).collect::<Vec<_>>(),
-        application => application::demands(up).into_iter().map(|it| it.text).collect::<Vec<_>>(),
+        application => application::demands(up, down).into_iter().map(|it| it.text).collect::<Vec<_>>(),
         depends_on => log.depends_on.map(code),
         proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
             statements => proof.statements },

@@ -14,7 +14,7 @@ pub use log::{Log, log};
 pub use migration::migration;
 pub use rollback::rollback;
 pub use statements::{Statement, statements};
-pub use title::{slug, title};
+pub use title::{purpose, slug, title};
 
 use std::fmt;
 
@@ -87,7 +87,7 @@ pub struct Proof {
 
 /// The risk of migrating `up`, given what its rollback `down` can bring back. Sizes are unknown here and count as large.
 pub fn risk(up: &Plan, down: &Plan) -> Risk {
-    if application::demands(up).iter().any(|it| it.waits) {
+    if application::demands(up, down).iter().any(|it| it.waits) {
         return Risk::Complex;
     }
     let effects = effect::effects(up);

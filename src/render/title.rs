@@ -9,11 +9,11 @@ use super::names;
 
 const LONGEST_TITLE: usize = 60;
 const LONGEST_SLUG: usize = 50;
+const MOST_PURPOSES: usize = 5;
 
 /// What a migration does in at most 60 characters: its most significant change, and how many more there are.
 pub fn title(plan: &Plan) -> String {
-    let parts = significant(plan);
-    let texts: Vec<String> = parts.iter().map(|it| phrase(it, verb(plan, it))).collect();
+    let texts = phrases(plan);
     let Some((first, others)) = texts.split_first() else { return "No changes".to_owned() };
     let both = match others {
         [] => first.clone(),
@@ -23,6 +23,30 @@ pub fn title(plan: &Plan) -> String {
     let counted = format!("{first} and {} more change{}", others.len(), if others.len() == 1 { "" } else { "s" });
     let fitting = [both, counted, first.clone()].into_iter().find(|it| it.chars().count() <= LONGEST_TITLE);
     fitting.unwrap_or_else(|| cut(first, LONGEST_TITLE, ' '))
+}
+
+/// What a migration is for, as far as the changes tell: the first few of them.
+pub fn purpose(plan: &Plan) -> String {
+    let mut texts = phrases(plan);
+    let more = texts.len().saturating_sub(MOST_PURPOSES);
+    texts.truncate(MOST_PURPOSES);
+    let Some((first, others)) = texts.split_first() else { return "No changes.".to_owned() };
+    let mut text = others.iter().fold(first.clone(), |text, it| format!("{text}; {}", lowered(it)));
+    if more > 0 {
+        text = format!("{text}; and {more} more change{}", if more == 1 { "" } else { "s" });
+    }
+    format!("{text}.")
+}
+
+/// The changes worth a place in the title, each in words and once.
+fn phrases(plan: &Plan) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for text in significant(plan).iter().map(|it| phrase(it, verb(plan, it))) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
 }
 
 /// A title as part of a file name: lower-case letters, digits and underscores, at most 50, never none.
@@ -37,20 +61,22 @@ pub fn slug(title: &str) -> String {
 fn significant(plan: &Plan) -> Vec<&Planned> {
     let mut steps: Vec<&Planned> = Vec::new();
     for step in &plan.steps {
-        let brought = step.id != step.group && matches!(plan.changes.get(&step.group), Some(Verb::Create | Verb::Drop));
+        let brought = step.id != step.group && !matches!(plan.changes.get(&step.group), None | Some(Verb::Alter));
         if !brought && !steps.iter().any(|it| it.id == step.id) {
             steps.push(step);
         }
     }
     let weight = |it: &&Planned| match verb(plan, it) {
-        _ if names::is_attached(&it.id) => 3,
-        Verb::Rebuild => 2,
+        _ if names::is_attached(&it.id) => 5,
+        Verb::Rebuild if it.id != it.group => 4,
+        Verb::Rebuild => 3,
         Verb::Create | Verb::Drop if it.id == it.group => 0,
-        _ => 1,
+        _ if is_column(it) => 1,
+        _ => 2,
     };
     steps.sort_by_key(weight);
     let lightest = steps.first().map_or(0, weight);
-    steps.retain(|it| weight(it) < 2 || weight(it) == lightest);
+    steps.retain(|it| weight(it) < 3 || weight(it) == lightest);
     steps
 }
 
@@ -63,7 +89,7 @@ fn phrase(step: &Planned, verb: Verb) -> String {
     let Planned { id, group, .. } = step;
     let kind = names::kind_word(id);
     let text = if names::is_attached(id) {
-        format!("{} {kind} of {}", word(verb, false), names::short(group))
+        format!("Change {kind} of {}", names::short(group))
     } else if id == group {
         format!("{} {kind} {}", word(verb, true), names::short(id))
     } else if is_column(step) {

@@ -1,0 +1,136 @@
+//! The cases: folders of SQL, one test per kind of object, so that each kind is named when it fails.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use schemagen::error::Result;
+use schemagen::kinds::KINDS;
+
+use crate::support::case::{Texts, prove, texts};
+use crate::support::server::{MAJOR, RUNTIME, server};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folders in a folder, by name.
+fn folders(path: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
+    let mut folders: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).filter(|it| it.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Runs every case of a kind and reports all that fail. A case with `gap.md` must fail with the words of its first line.
+fn run(kind: &str) {
+    let mut failures = Vec::new();
+    for folder in folders(&root().join("tests/cases").join(kind)) {
+        let gap = fs::read_to_string(folder.join("gap.md")).ok();
+        match (proven_both_ways(&folder), gap) {
+            (Ok(texts), None) => failures.extend(changed(kind, &name(&folder), &texts)),
+            (Ok(_), Some(_)) => failures.push(format!("{}: the gap is closed, remove gap.md", name(&folder))),
+            (Err(error), Some(gap)) if error.to_string().contains(gap.lines().next().unwrap_or_default()) => {}
+            (Err(error), _) => failures.push(format!("{}: {error}", name(&folder))),
+        }
+    }
+    assert!(failures.is_empty(), "{} of {kind} failed\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+fn proven_both_ways(folder: &Path) -> Result<Texts> {
+    let server = server()?;
+    RUNTIME.block_on(async {
+        let mut shadow = server.lock().await;
+        let (before, after) = (folder.join("before.sql"), folder.join("after.sql"));
+        let texts = texts(&prove(&mut shadow, &before, &after).await?)?;
+        prove(&mut shadow, &after, &before).await.map_err(|it| it.within("in the other direction"))?;
+        // Another version prints the same schema in other words.
+        Ok(if shadow.major() == MAJOR { texts } else { Texts::default() })
+    })
+}
+
+/// The texts that differ from their snapshots.
+fn changed(kind: &str, case: &str, texts: &Texts) -> Vec<String> {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(root().join("snapshots").join(kind).join(case));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let all = [("migration", &texts.migration), ("rollback", &texts.rollback), ("log", &texts.log)];
+    let differs = |(name, text): &(&str, &String)| {
+        let check = AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(*name, text.as_str())));
+        (!text.is_empty() && catch_unwind(check).is_err()).then(|| format!("{case}: the {name} differs from its snapshot"))
+    };
+    all.iter().filter_map(differs).collect()
+}
+
+macro_rules! kinds {
+    ($($kind:ident)*) => {
+        const TESTED: &[&str] = &[$(stringify!($kind)),*];
+
+        $(
+            #[test]
+            fn $kind() {
+                run(stringify!($kind));
+            }
+        )*
+    };
+}
+
+kinds! {
+    aggregate
+    cast
+    cluster_mark
+    collation
+    column
+    column_settings
+    comment
+    composite_type
+    constraint
+    conversion
+    default_grant
+    default_value
+    domain
+    domain_constraint
+    enum_type
+    event_trigger
+    foreign_key
+    foreign_server
+    function
+    grant
+    index
+    index_partition
+    materialized_view
+    not_null
+    operator
+    owned_by
+    owner
+    partition
+    policy
+    publication
+    range_type
+    replica_identity
+    rule
+    schema
+    sequence
+    statistics
+    table
+    text_search_configuration
+    text_search_dictionary
+    trigger
+    view
+    view_column
+}
+
+#[test]
+fn every_kind_has_a_case_and_every_case_is_run() {
+    let folders: BTreeSet<String> = folders(&root().join("tests/cases")).iter().map(|it| name(it)).collect();
+    let tested: BTreeSet<String> = TESTED.iter().map(|it| (*it).to_owned()).collect();
+    let kinds: BTreeSet<String> = KINDS.iter().map(|it| it.name().to_owned()).collect();
+    assert_eq!(folders.symmetric_difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "folders that are not tests");
+    assert_eq!(kinds.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "kinds without a case");
+}

@@ -1,0 +1,80 @@
+//! One case: a state before and one after, planned and proven both ways.
+
+use std::path::Path;
+
+use jiff::civil::date;
+use schemagen::engine::{self, Base, Proven};
+use schemagen::error::Result;
+use schemagen::introspect::introspect;
+use schemagen::render::{self, Header, Log, Proof};
+use schemagen::rules::Rules;
+use schemagen::shadow::Shadow;
+use schemagen::source;
+
+/// What a reviewer would read; of several files one after the other.
+#[derive(Debug, Default)]
+pub struct Texts {
+    pub migration: String,
+    pub rollback: String,
+    pub log: String,
+}
+
+/// Proves the way from `before` to `after` and back. Fails where the proof does.
+pub async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<Proven> {
+    for name in ["schemagen_clone", "schemagen_desired", "schemagen_proof"] {
+        shadow.drop(name).await?;
+    }
+    let rules = Rules::default();
+    let base = base(shadow, before, &rules).await?;
+    let desired = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
+    engine::prove(shadow, &base, &desired, &rules).await
+}
+
+/// The state of `path` as base, its clone in place.
+async fn base(shadow: &mut Shadow, path: &Path, rules: &Rules) -> Result<Base> {
+    let source = source::read(path)?;
+    shadow.stub_roles(&source.roles).await?;
+    let mut clone = shadow.create("schemagen_clone", None).await?;
+    source::load(&source, &mut clone).await?;
+    let catalog = rules.apply(introspect(&mut clone).await?).0;
+    let server = clone.server().await?;
+    clone.close().await?;
+    Ok(Base { catalog, server, ignored: 0 })
+}
+
+/// The three texts of every part.
+pub fn texts(proven: &Proven) -> Result<Texts> {
+    let mut texts = Texts::default();
+    for (number, part) in (1_u32..).zip(&proven.parts) {
+        let title = render::title(&part.up);
+        let risk = render::risk(&part.up, &part.down);
+        let estimate = render::estimate(&part.up);
+        let header =
+            Header { number, title: &title, purpose: &title, risk, estimate, from: "before", to: "after", transactional: true };
+        let statements = render::statements(&part.up).len() + render::statements(&part.down).len();
+        let proof = Proof {
+            server: format!("PostgreSQL {}", super::server::MAJOR),
+            reaches: true,
+            returns: true,
+            again: true,
+            statements,
+            seconds: 0.0,
+            findings: Vec::new(),
+        };
+        let file = format!("migrations/rollbacks/{number:03}_rollback.sql");
+        let log = Log {
+            header: &header,
+            up: &part.up,
+            down: &part.down,
+            proof: &proof,
+            date: date(2026, 1, 1),
+            rollback_file: &file,
+            depends_on: None,
+            notes: &[],
+        };
+        texts.migration += &render::migration(&header, &part.up);
+        texts.rollback += &render::rollback(&header, &part.down);
+        texts.log += &render::log(&log)?;
+    }
+    Ok(texts)
+}

@@ -1,0 +1,31 @@
+//! One server for all tests that run at the same time; it stops with the last of them.
+
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock, Mutex, Weak};
+
+use schemagen::error::Result;
+use schemagen::shadow::{Settings, Shadow};
+use tokio::runtime::Runtime;
+
+/// The version whose texts the snapshots hold.
+pub const MAJOR: u32 = 17;
+
+/// Connections belong to the runtime that opened them, so all tests share one.
+pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime starts"));
+
+/// The server, for one test at a time.
+pub type Server = Arc<tokio::sync::Mutex<Shadow>>;
+
+static RUNNING: Mutex<Weak<tokio::sync::Mutex<Shadow>>> = Mutex::new(Weak::new());
+
+/// The running server, or a new one.
+pub fn server() -> Result<Server> {
+    let mut running = RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(server) = running.upgrade() {
+        return Ok(server);
+    }
+    let settings = Settings { bin_dir: std::env::var_os("SCHEMAGEN_PG_BIN_DIR").map(PathBuf::from), ..Settings::default() };
+    let server = Arc::new(tokio::sync::Mutex::new(RUNTIME.block_on(Shadow::start(&settings, MAJOR))?));
+    *running = Arc::downgrade(&server);
+    Ok(server)
+}
