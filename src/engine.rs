@@ -1,5 +1,6 @@
 //! The main job as a list of stages: the state now, the desired state, the plans between them, and the proof.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
@@ -11,7 +12,7 @@ use crate::desired::adopt;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect;
-use crate::kinds::{KINDS, Server, Verb};
+use crate::kinds::{KINDS, Manner, Server, Verb};
 use crate::plan::{Plan, Planned, plan};
 use crate::render;
 use crate::rules::Rules;
@@ -199,7 +200,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
         if diff(&state, to).is_empty() {
             return Ok(());
         }
-        let steps = plan(&state, to, server, false)?;
+        let steps = plan(&state, to, server, Manner::Strict)?;
         if steps.steps.is_empty() {
             break;
         }
@@ -253,7 +254,7 @@ fn part_plan(steps: Vec<Planned>, changes: BTreeMap<Id, Verb>) -> Plan {
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
-    let mut ups = vec![plan(&base.catalog, desired, &base.server, false)?];
+    let mut ups = vec![plan(&base.catalog, desired, &base.server, Manner::Strict)?];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..2 * ROUNDS {
         let started = Instant::now();
@@ -291,8 +292,7 @@ async fn attempt(
     let mut states = vec![base.catalog.clone()];
     for number in 0..ups.len() {
         if let Err(error) = run(database, &ups[number]).await {
-            // 55P04: a new enum label can be used only after a commit.
-            if error.error.sqlstate.as_deref() == Some("55P04") && error.step > 0 {
+            if needs_commit(&error.error) && error.step > 0 {
                 let rest = ups[number].steps.split_off(error.step);
                 let changes = ups[number].changes.clone();
                 ups.insert(number + 1, part_plan(rest, changes));
@@ -304,20 +304,30 @@ async fn attempt(
     }
     let reached = &states[ups.len()];
     if !diff(reached, desired).is_empty() {
-        let more = plan(reached, desired, &base.server, false)?;
+        let more = plan(reached, desired, &base.server, Manner::Strict)?;
         return append(ups.last_mut(), more, reached, desired, "the migration does not reach the desired schema");
     }
     for number in (0..ups.len()).rev() {
         let (from, to) = (&states[number + 1], &states[number]);
-        if !downs.contains_key(&number) {
-            downs.insert(number, plan(from, to, &base.server, true)?);
-        }
-        if let Some(down) = downs.get(&number) {
-            run(database, down).await.map_err(|it| it.error.within("the rollback fails on a clone of the database"))?;
+        let down = match downs.entry(number) {
+            Entry::Occupied(it) => it.into_mut(),
+            Entry::Vacant(it) => it.insert(plan(from, to, &base.server, Manner::Tolerant)?),
+        };
+        match run(database, down).await {
+            Ok(()) => {}
+            Err(it) if needs_commit(&it.error) && down.steps.len() > 1 => {
+                let whole = plan(from, to, &base.server, Manner::OneTransaction)?;
+                if whole.steps != down.steps {
+                    *down = whole;
+                    return Ok(None);
+                }
+                return Err(it.error.within("the rollback fails on a clone of the database"));
+            }
+            Err(it) => return Err(it.error.within("the rollback fails on a clone of the database")),
         }
         let reached = rules.apply(introspect(database).await?).0;
         if !diff(&reached, to).is_empty() {
-            let more = plan(&reached, to, &base.server, true)?;
+            let more = plan(&reached, to, &base.server, Manner::Tolerant)?;
             return append(downs.get_mut(&number), more, &reached, to, "the rollback does not restore the old schema");
         }
     }
@@ -329,6 +339,11 @@ async fn attempt(
         return Err(differences(&again, desired, "the migration, run again after its rollback, gives another schema"));
     }
     Ok(Some(states))
+}
+
+/// Whether a statement uses an enum label that was added in the same transaction (55P04).
+fn needs_commit(error: &Error) -> bool {
+    error.sqlstate.as_deref() == Some("55P04")
 }
 
 /// Appends what a plan left undone; fails when nothing can be done about it.
