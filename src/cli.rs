@@ -91,6 +91,13 @@ pub enum Command {
     New(New),
 }
 
+impl Command {
+    /// Whether it works on files alone.
+    pub fn is_local(&self) -> bool {
+        matches!(self, Command::New(_) | Command::Init(Init { from_database: false }))
+    }
+}
+
 /// `schemagen init`
 #[derive(Debug, Clone, Args)]
 pub struct Init {

@@ -61,5 +61,24 @@ pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: 
             queue.push_back(dependent.clone());
         }
     }
+    let context = Context { from, to, changes: &closure.changes, server, tolerant };
+    closure.aside = carried(closure.aside, &context);
     Ok(closure)
+}
+
+/// The types that step aside and those they are made of, which a renamed type still needs until it goes for good.
+fn carried(aside: BTreeSet<Id>, context: &Context<'_>) -> BTreeSet<Id> {
+    let mut queue: Vec<Id> = aside.iter().cloned().collect();
+    let mut carried = aside;
+    while let Some(id) = queue.pop() {
+        for need in context.from.needs(&id) {
+            let rebuilt = context.changes.get(need) == Some(&Verb::Rebuild);
+            let steps_aside = |it: &Id| context.from.get(it).is_some_and(|old| kind(&it.kind).step_aside(old, context).is_some());
+            if rebuilt && !carried.contains(need) && steps_aside(need) {
+                carried.insert(need.clone());
+                queue.push(need.clone());
+            }
+        }
+    }
+    carried
 }

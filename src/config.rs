@@ -65,6 +65,11 @@ impl Settings {
         Settings::merge(global, &environment, file, &path.display().to_string())
     }
 
+    /// The same for a command that works on files alone: a database that cannot be named just now is no reason to fail.
+    pub fn read_without_database(global: &Global) -> Result<Settings> {
+        Settings::read(&Global { database_url: Some(String::new()), ..global.clone() })
+    }
+
     fn merge(global: &Global, environment: &Environment, file: file::File, name: &str) -> Result<Settings> {
         let flag = |it: &str| environment.value(it).is_some_and(|value| !matches!(value, "0" | "false"));
         let console = Console::new(global, flag("CI"), environment.value("NO_COLOR").is_some());

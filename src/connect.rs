@@ -118,7 +118,10 @@ impl Target {
             encoded(&host)
         };
         let shown = format!("postgres://{}{hidden}@{shown_host}:{port}/{}", encoded(&user), encoded(&database));
-        let (options, attempts) = encryption(options, &given, environment, socket)?;
+        let (mut options, attempts) = encryption(options, &given, environment, socket)?;
+        if let Some(first) = attempts.first() {
+            options = options.ssl_mode(*first); // for who opens a connection without us
+        }
         let timeout = timeout(&given)?;
         Ok(Target { options, shown, origin: origin.to_owned(), database, timeout, password: from, attempts })
     }

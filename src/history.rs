@@ -157,7 +157,9 @@ impl History {
         if !history.columns.contains("version") {
             return Err(foreign(table, "it has no column version"));
         }
-        for row in database.rows(&format!("SELECT pg_catalog.to_jsonb(entry) FROM {} AS entry", table.path()), &[]).await? {
+        let query = format!("SELECT pg_catalog.to_jsonb(entry) FROM {} AS entry", table.path());
+        let rows = database.rows(&query, &[]).await.map_err(|it| it.within("the history cannot be read"))?;
+        for row in rows {
             let row: Row = serde_json::from_value(row.try_get(0)?)
                 .map_err(|it| foreign(table, &format!("a column of it has another type than ours: {it}")))?;
             history.rows.insert(row.version.clone(), row);

@@ -41,7 +41,8 @@ fn start(cli: &Cli) -> Result<()> {
         std::env::set_current_dir(directory)
             .map_err(|it| Error::from(it).within(format!("cannot enter {}", directory.display())))?;
     }
-    let settings = Settings::read(&cli.global)?;
+    let read = if cli.command.is_local() { Settings::read_without_database } else { Settings::read };
+    let settings = read(&cli.global)?;
     let runtime = tokio::runtime::Runtime::new()?;
     let result = runtime.block_on(async {
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

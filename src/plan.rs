@@ -129,7 +129,11 @@ impl<'a> Graph<'a> {
                     }
                     edges.extend(self.sweeps.get(id).map(|sweep| (node, *sweep)));
                 }
-                Act::Sweep => edges.extend(self.comes.get(id).map(|successor| (*successor, node))),
+                Act::Sweep => {
+                    edges.extend(self.comes.get(id).map(|successor| (*successor, node)));
+                    let parts = self.goes.keys().filter(|it| from.lineage(it).any(|part| part == *id));
+                    edges.extend(parts.flat_map(|it| from.needs(it)).filter_map(|it| self.last_of(it)).map(|need| (node, need)));
+                }
             }
         }
         edges.extend(self.names());

@@ -55,13 +55,16 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     session.lock(settings).await?;
     let still = pending(settings, &session, &list, options.to)?;
     let scripts: Vec<_> = scripts.into_iter().filter(|it| still.contains(&it.0)).collect();
+    if scripts.is_empty() {
+        console.progress("Nothing is left to apply: another run has done it");
+    }
     let mut failure = None;
     for (position, (migration, script)) in scripts.iter().enumerate() {
         match apply(settings, &mut session, &list, migration, script).await {
             Ok(took) => report.applied.push(item(migration, Some(took), false)),
             Err(error) => {
                 report.pending = scripts[position..].iter().map(|it| item(it.0, None, false)).collect();
-                failure = Some(error.note(summary(&report)));
+                failure = Some(if scripts.len() == 1 { error } else { error.note(summary(&report)) });
                 break;
             }
         }

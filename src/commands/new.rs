@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::migrations::{self, Head, Migrations};
 use crate::output::{self, NewFile};
+use crate::script::NO_TRANSACTION;
 
 #[derive(Debug, Serialize)]
 struct Report {
@@ -51,8 +52,8 @@ fn title(name: &str, slug: &str) -> String {
 
 fn migration(version: &str, title: &str) -> String {
     format!(
-        "-- Migration {version}: {title}\n-- Purpose:\n-- Risk:\n--\n-- Runs in one transaction. For statements that cannot (CREATE INDEX CONCURRENTLY),\n\
-         -- remove the first dash and the word \"not\" below:\n-- - not schemagen: no-transaction\n\n"
+        "-- Migration {version}: {title}\n-- Purpose:\n-- Risk:\n--\n-- This file is one transaction. A statement that cannot run in one \
+         (CREATE INDEX CONCURRENTLY)\n-- belongs into a file of its own, with a line \"{NO_TRANSACTION}\" up here.\n\n"
     )
 }
 

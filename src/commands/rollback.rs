@@ -75,7 +75,7 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
             Ok(took) => report.rolled_back.push(item(undo, Some(took.as_millis()))),
             Err(error) => {
                 report.remaining = wanted[position..].iter().map(|it| item(it, None)).collect();
-                failure = Some(error.note(summary(&report)));
+                failure = Some(if wanted.len() == 1 { error } else { error.note(summary(&report)) });
                 break;
             }
         }

@@ -100,6 +100,6 @@ fn place(file: &str, text: &str, offset: usize) -> Place {
     let start = before.rfind('\n').map_or(0, |it| it + 1);
     let line = text.get(start..).and_then(|it| it.lines().next()).unwrap_or_default();
     let shown = if line.contains("url") { line.split('=').next().unwrap_or_default().trim_end() } else { line };
-    let column = before[start..].chars().count() + 1;
+    let column = (before[start..].chars().count() + 1).min(shown.chars().count() + 1);
     Place { file: file.to_owned(), line: before.matches('\n').count() + 1, column, text: shown.to_owned() }
 }

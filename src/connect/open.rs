@@ -40,6 +40,10 @@ async fn attempt(target: &Target, mode: PgSslMode) -> Result<Database> {
             .help("check sslmode and sslrootcert; sslmode=disable is for local servers only"),
         sqlx::Error::Configuration(error) => Error::new(format!("{}: {error}", target.origin)),
         error @ sqlx::Error::Database(_) => refused(target, error.into()),
+        sqlx::Error::Protocol(_) => {
+            Error::new(format!("what answers at {} does not speak as a PostgreSQL server does", target.shown))
+                .help("check host and port")
+        }
         error => Error::from(error).within(format!("cannot connect to {}", target.shown)),
     };
     Err(error.note(format!("the database is named by {}", target.origin)))

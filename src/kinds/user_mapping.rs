@@ -59,4 +59,8 @@ impl Kind for UserMapping {
         let step = |clause: String| Step::new(format!("ALTER USER MAPPING {} {clause}", target(to)));
         Ok(Alteration::Steps(clause.into_iter().map(step).collect()))
     }
+
+    fn goes_by_itself(&self, _: &Object, _: &Context<'_>) -> bool {
+        true // DROP SERVER refuses while it has user mappings
+    }
 }

@@ -12,7 +12,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, User, geteuid};
 use sha2::{Digest, Sha256};
 use sqlx::ConnectOptions;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use super::binaries::Binaries;
 use super::{SUPERUSER, Settings};
@@ -72,7 +72,7 @@ impl Cluster {
     /// Connects to one of its databases.
     pub(super) async fn connect(&self, database: &str) -> Result<Database> {
         let options =
-            PgConnectOptions::new_without_pgpass().socket(&self.folder).port(5432).username(SUPERUSER).database(database);
+            PgConnectOptions::new_without_pgpass().socket(&self.folder).port(5432).ssl_mode(PgSslMode::Disable).username(SUPERUSER).database(database);
         Database::connect(&options.disable_statement_logging()).await
     }
 

@@ -86,14 +86,20 @@ fn newest(root: &str, major: u32) -> Result<String> {
     newest.map(str::to_owned).ok_or_else(|| Error::new(format!("the repository lists no build of PostgreSQL {major}")))
 }
 
+/// A client that trusts what the machine trusts: companies have certificates of their own.
+fn agent() -> ureq::Agent {
+    let tls = ureq::tls::TlsConfig::builder().root_certs(ureq::tls::RootCerts::PlatformVerifier).build();
+    ureq::Agent::config_builder().tls_config(tls).build().new_agent()
+}
+
 fn get(url: &str) -> Result<Vec<u8>> {
-    let mut response = ureq::get(url).call().map_err(|it| Error::new(it.to_string()))?;
+    let mut response = agent().get(url).call().map_err(|it| Error::new(it.to_string()))?;
     response.body_mut().with_config().limit(1 << 30).read_to_vec().map_err(|it| Error::new(it.to_string()))
 }
 
 /// The bytes of a file, with a bar on a terminal.
 fn download(url: &str, what: &str) -> Result<Vec<u8>> {
-    let mut response = ureq::get(url).call().map_err(|it| Error::new(it.to_string()))?;
+    let mut response = agent().get(url).call().map_err(|it| Error::new(it.to_string()))?;
     let length = response.headers().get("content-length").and_then(|it| it.to_str().ok()).and_then(|it| it.parse().ok());
     let bar = length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
     if let Ok(style) = ProgressStyle::with_template("  Fetching {msg} {bar:30} {bytes}/{total_bytes} {eta}") {
