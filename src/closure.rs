@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::catalog::{Catalog, Id};
 use crate::error::Result;
-use crate::kinds::{Alteration, Context, Server, Verb, kind};
+use crate::kinds::{Alteration, Context, Manner, Server, Verb, kind};
 
 /// Changes with all they entail.
 #[derive(Debug, Default)]
@@ -18,13 +18,13 @@ pub struct Closure {
 }
 
 /// Completes `changes` with rebuilds.
-pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: &Server, tolerant: bool) -> Result<Closure> {
+pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: &Server, manner: Manner) -> Result<Closure> {
     let mut closure = Closure { changes, ..Closure::default() };
     let dependents = from.dependents();
     let mut queue: VecDeque<Id> = closure.changes.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {
         let (Some(verb), Some(old)) = (closure.changes.get(&id).copied(), from.get(&id)) else { continue };
-        let context = Context { from, to, changes: &closure.changes, server, tolerant };
+        let context = context(from, to, &closure.changes, server, manner);
         let verb = match (verb, to.get(&id)) {
             (Verb::Alter, Some(new)) if !old.same(new) => match kind(&id.kind).alter(old, new, &context)? {
                 Alteration::Steps(_) => Verb::Alter,
@@ -61,7 +61,7 @@ pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: 
             queue.push_back(dependent.clone());
         }
     }
-    let context = Context { from, to, changes: &closure.changes, server, tolerant };
+    let context = context(from, to, &closure.changes, server, manner);
     closure.aside = carried(closure.aside, &context);
     Ok(closure)
 }
@@ -81,4 +81,16 @@ fn carried(aside: BTreeSet<Id>, context: &Context<'_>) -> BTreeSet<Id> {
         }
     }
     carried
+}
+
+/// What kinds may look at, for a script of that manner.
+pub(crate) fn context<'a>(
+    from: &'a Catalog,
+    to: &'a Catalog,
+    changes: &'a BTreeMap<Id, Verb>,
+    server: &'a Server,
+    manner: Manner,
+) -> Context<'a> {
+    let (tolerant, one_transaction) = (manner != Manner::Strict, manner == Manner::OneTransaction);
+    Context { from, to, changes, server, tolerant, one_transaction }
 }

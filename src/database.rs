@@ -67,6 +67,11 @@ impl Database {
         Ok(query.persistent(false).fetch_all(&mut self.connection).await?)
     }
 
+    /// The rows of a query that runs several times on this connection: it is prepared once.
+    pub async fn rows_again(&mut self, sql: &'static str) -> Result<Vec<PgRow>> {
+        Ok(sqlx::query(sql).persistent(true).fetch_all(&mut self.connection).await?)
+    }
+
     /// The first column of the first row, read from its JSON form.
     pub async fn value<T: DeserializeOwned>(&mut self, sql: &str, parameters: &[&str]) -> Result<T> {
         let wrapped = format!("SELECT to_jsonb(value) FROM ({sql}) AS query(value)");

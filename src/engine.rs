@@ -1,7 +1,10 @@
 //! The main job as a list of stages: the state now, the desired state, the plans between them, and the proof.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
+
+use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, Id};
 use crate::database::Database;
@@ -9,18 +12,13 @@ use crate::desired::adopt;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect;
-use crate::kinds::{Server, Verb};
+use crate::kinds::{KINDS, Manner, Server, Verb};
 use crate::plan::{Plan, Planned, plan};
 use crate::render;
 use crate::rules::Rules;
 use crate::script::{self, Script};
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
-
-/// Names of the databases in the shadow.
-const CLONE: &str = "schemagen_clone";
-const DESIRED: &str = "schemagen_desired";
-const PROOF: &str = "schemagen_proof";
 
 /// How often what a migration left undone is planned and appended.
 const ROUNDS: usize = 5;
@@ -34,6 +32,20 @@ pub struct Base {
     pub server: Server,
     /// Objects left out at the user's request.
     pub ignored: usize,
+    origin: Origin,
+    /// A clone that nothing has run on yet.
+    clone: Option<Database>,
+}
+
+/// What a clone is made of.
+#[derive(Debug)]
+enum Origin {
+    /// A live schema, and the migrations that are pending on it.
+    Live(Catalog, Vec<Script>),
+    /// All migrations.
+    Replayed(Vec<Script>),
+    /// A folder.
+    Declared(Source),
 }
 
 /// One migration file in the making: the way there and the way back, both run on the clone.
@@ -60,62 +72,102 @@ pub struct Proven {
     pub findings: Vec<String>,
 }
 
-/// An empty database of the shadow, as its own state.
+/// An empty database of the shadow, as its own state; the same for every run on the same server.
 async fn pristine(shadow: &mut Shadow, rules: &Rules) -> Result<Catalog> {
-    let mut database = shadow.create("schemagen_pristine", None).await?;
+    let queries: String = KINDS.iter().map(|it| it.query()).collect();
+    let hash: String = Sha256::digest(queries).iter().take(6).map(|it| format!("{it:02x}")).collect();
+    let memory = shadow.memory(&format!("pristine-{hash}"));
+    let remembered = memory.as_ref().and_then(|it| std::fs::read(it).ok()).and_then(|it| serde_json::from_slice(&it).ok());
+    if let Some(catalog) = remembered {
+        return Ok(rules.apply(catalog).0);
+    }
+    let mut database = shadow.create("pristine").await?;
     let catalog = introspect(&mut database).await?;
     database.close().await?;
-    shadow.drop("schemagen_pristine").await?;
+    if let (Some(file), Ok(text)) = (memory, serde_json::to_vec(&catalog)) {
+        // It only saves time: where it cannot be kept it is read again.
+        let _ = std::fs::write(file, text);
+    }
     Ok(rules.apply(catalog).0)
 }
 
 /// The live database as base: read, and cloned into the shadow; then the pending migrations run on the clone.
-pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: &[Script], rules: &Rules) -> Result<Base> {
+pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Script>, rules: &Rules) -> Result<Base> {
+    const ROLES: &str = "SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles";
+    const TABLESPACES: &str = "SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'";
     let server = live.server().await?;
     let (catalog, ignored) = rules.apply(introspect(live).await?);
     report_unclaimed(&catalog, "the live database")?;
-    shadow.stub_roles(&live.value("SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles", &[]).await?).await?;
+    shadow.stub_roles(&live.value(ROLES, &[]).await?).await?;
     shadow.stub_superuser(&server.role).await?;
-    shadow
-        .stub_tablespaces(
-            &live
-                .value("SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'", &[])
-                .await?,
-        )
-        .await?;
-    let empty = pristine(shadow, rules).await?;
-    let mut clone = acting(shadow.create(CLONE, None).await?, &server.role).await?;
-    settle(&mut clone, &empty, &catalog, &server, rules).await.map_err(|it| it.within("the live schema could not be cloned"))?;
-    let mut base = Base { catalog, server, ignored };
-    if !pending.is_empty() {
-        for script in pending {
-            script::run(script, &mut clone)
-                .await
-                .map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
-        }
-        base.catalog = rules.apply(introspect(&mut clone).await?).0;
-    }
-    clone.close().await?;
-    Ok(base)
+    shadow.stub_tablespaces(&live.value(TABLESPACES, &[]).await?).await?;
+    Base::new(shadow, server, ignored, Origin::Live(catalog, pending), rules).await
 }
 
 /// The migrations folder as base: what replaying it gives.
-pub async fn replayed_base(shadow: &mut Shadow, migrations: &[Script], rules: &Rules) -> Result<Base> {
-    let mut clone = shadow.create(CLONE, None).await?;
-    for script in migrations {
-        script::run(script, &mut clone).await?;
+pub async fn replayed_base(shadow: &mut Shadow, migrations: Vec<Script>, rules: &Rules) -> Result<Base> {
+    let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
+    Base::new(shadow, server, 0, Origin::Replayed(migrations), rules).await
+}
+
+/// A folder as base: another state that is declared.
+pub async fn declared_base(shadow: &mut Shadow, source: Source, rules: &Rules) -> Result<Base> {
+    shadow.stub_roles(&source.roles).await?;
+    shadow.stub_tablespaces(&source.tablespaces).await?;
+    let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
+    Base::new(shadow, server, 0, Origin::Declared(source), rules).await
+}
+
+impl Base {
+    async fn new(shadow: &mut Shadow, server: Server, ignored: usize, origin: Origin, rules: &Rules) -> Result<Base> {
+        let mut base = Base { catalog: Catalog::default(), server, ignored, origin, clone: None };
+        let mut clone = base.make_clone(shadow, rules).await?;
+        if base.server.casts.is_empty() {
+            base.server = clone.server().await?;
+        }
+        base.catalog = match &base.origin {
+            Origin::Live(catalog, pending) if pending.is_empty() => catalog.clone(),
+            _ => rules.apply(introspect(&mut clone).await?).0,
+        };
+        base.clone = Some(clone);
+        Ok(base)
     }
-    let (catalog, ignored) = rules.apply(introspect(&mut clone).await?);
-    let server = clone.server().await?;
-    clone.close().await?;
-    Ok(Base { catalog, server, ignored })
+
+    /// A fresh database in this state.
+    async fn make_clone(&self, shadow: &mut Shadow, rules: &Rules) -> Result<Database> {
+        match &self.origin {
+            Origin::Live(catalog, pending) => {
+                let empty = pristine(shadow, rules).await?;
+                let mut clone = acting(shadow.create("clone").await?, &self.server.role).await?;
+                let cloned = settle(&mut clone, &empty, catalog, &self.server, rules).await;
+                cloned.map_err(|it| it.within("the live schema could not be cloned"))?;
+                for script in pending {
+                    let ran = script::run(script, &mut clone).await;
+                    ran.map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
+                }
+                acting(clone, &self.server.role).await
+            }
+            Origin::Replayed(migrations) => {
+                let mut clone = shadow.create("clone").await?;
+                for script in migrations {
+                    script::run(script, &mut clone).await?;
+                }
+                Ok(clone)
+            }
+            Origin::Declared(source) => {
+                let mut clone = shadow.create("clone").await?;
+                source::load(source, &mut clone).await?;
+                Ok(clone)
+            }
+        }
+    }
 }
 
 /// The desired catalog: the folder loaded into the shadow, in the base's terms.
 pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &Rules) -> Result<Catalog> {
     shadow.stub_roles(&source.roles).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
-    let mut database = shadow.create(DESIRED, None).await?;
+    let mut database = shadow.create("desired").await?;
     source::load(source, &mut database).await?;
     let catalog = rules.apply(introspect(&mut database).await?).0;
     database.close().await?;
@@ -148,7 +200,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
         if diff(&state, to).is_empty() {
             return Ok(());
         }
-        let steps = plan(&state, to, server, false)?;
+        let steps = plan(&state, to, server, Manner::Strict)?;
         if steps.steps.is_empty() {
             break;
         }
@@ -201,15 +253,17 @@ fn part_plan(steps: Vec<Planned>, changes: BTreeMap<Id, Verb>) -> Plan {
 
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
-pub async fn prove(shadow: &mut Shadow, base: &Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
-    let mut ups = vec![plan(&base.catalog, desired, &base.server, false)?];
+pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
+    let mut ups = vec![plan(&base.catalog, desired, &base.server, Manner::Strict)?];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..2 * ROUNDS {
         let started = Instant::now();
-        let mut database = acting(shadow.create(PROOF, Some(CLONE)).await?, &base.server.role).await?;
+        let mut database = match base.clone.take() {
+            Some(it) => it,
+            None => base.make_clone(shadow, rules).await?,
+        };
         let attempt = attempt(&mut database, base, desired, rules, &mut ups, &mut downs).await;
         database.close().await?;
-        shadow.drop(PROOF).await?;
         if let Some(states) = attempt? {
             let parts = (0..ups.len())
                 .map(|it| Part {
@@ -238,8 +292,7 @@ async fn attempt(
     let mut states = vec![base.catalog.clone()];
     for number in 0..ups.len() {
         if let Err(error) = run(database, &ups[number]).await {
-            // 55P04: a new enum label can be used only after a commit.
-            if error.error.sqlstate.as_deref() == Some("55P04") && error.step > 0 {
+            if needs_commit(&error.error) && error.step > 0 {
                 let rest = ups[number].steps.split_off(error.step);
                 let changes = ups[number].changes.clone();
                 ups.insert(number + 1, part_plan(rest, changes));
@@ -251,20 +304,30 @@ async fn attempt(
     }
     let reached = &states[ups.len()];
     if !diff(reached, desired).is_empty() {
-        let more = plan(reached, desired, &base.server, false)?;
+        let more = plan(reached, desired, &base.server, Manner::Strict)?;
         return append(ups.last_mut(), more, reached, desired, "the migration does not reach the desired schema");
     }
     for number in (0..ups.len()).rev() {
         let (from, to) = (&states[number + 1], &states[number]);
-        if !downs.contains_key(&number) {
-            downs.insert(number, plan(from, to, &base.server, true)?);
-        }
-        if let Some(down) = downs.get(&number) {
-            run(database, down).await.map_err(|it| it.error.within("the rollback fails on a clone of the database"))?;
+        let down = match downs.entry(number) {
+            Entry::Occupied(it) => it.into_mut(),
+            Entry::Vacant(it) => it.insert(plan(from, to, &base.server, Manner::Tolerant)?),
+        };
+        match run(database, down).await {
+            Ok(()) => {}
+            Err(it) if needs_commit(&it.error) && down.steps.len() > 1 => {
+                let whole = plan(from, to, &base.server, Manner::OneTransaction)?;
+                if whole.steps != down.steps {
+                    *down = whole;
+                    return Ok(None);
+                }
+                return Err(it.error.within("the rollback fails on a clone of the database"));
+            }
+            Err(it) => return Err(it.error.within("the rollback fails on a clone of the database")),
         }
         let reached = rules.apply(introspect(database).await?).0;
         if !diff(&reached, to).is_empty() {
-            let more = plan(&reached, to, &base.server, true)?;
+            let more = plan(&reached, to, &base.server, Manner::Tolerant)?;
             return append(downs.get_mut(&number), more, &reached, to, "the rollback does not restore the old schema");
         }
     }
@@ -276,6 +339,11 @@ async fn attempt(
         return Err(differences(&again, desired, "the migration, run again after its rollback, gives another schema"));
     }
     Ok(Some(states))
+}
+
+/// Whether a statement uses an enum label that was added in the same transaction (55P04).
+fn needs_commit(error: &Error) -> bool {
+    error.sqlstate.as_deref() == Some("55P04")
 }
 
 /// Appends what a plan left undone; fails when nothing can be done about it.

@@ -38,7 +38,7 @@ pub async fn introspect(database: &mut Database) -> Result<Catalog> {
 
 /// A cheap sign of change: hashes of row versions over the catalogs that hold a schema.
 async fn fingerprint(database: &mut Database) -> Result<String> {
-    let rows = database.rows(include_str!("fingerprint.sql"), &[]).await?;
+    let rows = database.rows_again(include_str!("fingerprint.sql")).await?;
     Ok(rows.first().and_then(|row| row.try_get::<String, _>(0).ok()).unwrap_or_default())
 }
 
@@ -56,7 +56,7 @@ async fn read(database: &mut Database) -> Result<Catalog> {
     let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
     let mut facts = Vec::new();
     for kind in KINDS.iter().filter(|it| it.since() <= major) {
-        let rows = database.rows(kind.query(), &[]).await.map_err(|it| it.within(format!("reading every {}", kind.name())))?;
+        let rows = database.rows_again(kind.query()).await.map_err(|it| it.within(format!("reading every {}", kind.name())))?;
         for row in rows {
             let mut attrs: Value = row.try_get("attrs")?;
             canonical::expressions(&mut attrs);
@@ -70,7 +70,7 @@ async fn read(database: &mut Database) -> Result<Catalog> {
             });
         }
     }
-    let edges = database.rows(include_str!("depend.sql"), &[]).await?;
+    let edges = database.rows_again(include_str!("depend.sql")).await?;
     let edges: Vec<(String, String)> =
         edges.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<std::result::Result<_, sqlx::Error>>()?;
     let (mut catalog, claims) = assemble(facts, &edges)?;
@@ -86,7 +86,7 @@ fn texts(row: &PgRow, column: &str) -> Result<Vec<String>> {
 /// The identities of objects that stand in the database and that no kind claims.
 async fn unclaimed(database: &mut Database, claims: &BTreeMap<String, Id>) -> Result<BTreeSet<String>> {
     let mut identities = BTreeSet::new();
-    for row in database.rows(include_str!("owned.sql"), &[]).await? {
+    for row in database.rows_again(include_str!("owned.sql")).await? {
         let address: String = row.try_get(0)?;
         if claims.contains_key(&address) {
             continue;

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Object};
-use crate::closure::{Closure, close};
+use crate::closure::{Closure, close, context};
 use crate::diff::diff;
 use crate::error::{Error, Result};
-use crate::kinds::{Alteration, Context, Folded, KINDS, Section, Server, Step, Verb, kind};
+use crate::kinds::{Alteration, Context, Folded, KINDS, Manner, Section, Server, Step, Verb, kind};
 use crate::order::{knots, order};
 
 /// One step of a plan and what it is for.
@@ -36,9 +36,9 @@ pub struct Plan {
 }
 
 /// Plans the way from one state to the other. Fails on a knot, naming its members.
-pub fn plan(from: &Catalog, to: &Catalog, server: &Server, tolerant: bool) -> Result<Plan> {
-    let closure = close(from, to, diff(from, to), server, tolerant)?;
-    let context = Context { from, to, changes: &closure.changes, server, tolerant };
+pub fn plan(from: &Catalog, to: &Catalog, server: &Server, manner: Manner) -> Result<Plan> {
+    let closure = close(from, to, diff(from, to), server, manner)?;
+    let context = context(from, to, &closure.changes, server, manner);
     let mut graph = Graph::new(&closure, context);
     graph.connect();
     graph.host()?;

@@ -44,6 +44,11 @@ pub struct Shadow {
     major: u32,
     superuser: String,
     admin: Database,
+    /// Empty databases that every cluster is born with, not yet used.
+    spare: Vec<&'static str>,
+    /// The databases that were made or taken.
+    names: Vec<String>,
+    made: usize,
 }
 
 #[derive(Debug)]
@@ -61,13 +66,23 @@ impl Shadow {
             let server = admin.server().await?;
             warn_of_another(server.major, major);
             let place = Place::Remote(remote::Remote::new(options));
-            return Ok(Shadow { place, major: server.major, superuser: server.role, admin });
+            let (spare, names, made) = (Vec::new(), Vec::new(), 0);
+            return Ok(Shadow { place, major: server.major, superuser: server.role, admin, spare, names, made });
         }
         let binaries = binaries::find(settings, major).await?;
         warn_of_another(binaries.major, major);
         let cluster = cluster::Cluster::start(&binaries, settings).await?;
         let admin = cluster.connect("postgres").await?;
-        Ok(Shadow { major: binaries.major, place: Place::Cluster(cluster), superuser: SUPERUSER.to_owned(), admin })
+        let (spare, names, made) = (vec!["template1", "postgres"], Vec::new(), 0);
+        Ok(Shadow {
+            major: binaries.major,
+            place: Place::Cluster(cluster),
+            superuser: SUPERUSER.to_owned(),
+            admin,
+            spare,
+            names,
+            made,
+        })
     }
 
     /// Its major version.
@@ -80,30 +95,44 @@ impl Shadow {
         &self.superuser
     }
 
-    /// Creates a database, empty or as a copy of another that nobody is connected to, and connects to it as the superuser.
-    pub async fn create(&mut self, name: &str, template: Option<&str>) -> Result<Database> {
-        let strategy = if self.major >= 15 { " STRATEGY file_copy" } else { "" };
-        let (actual, source) = (self.actual(name), template.map_or("template0".to_owned(), |it| self.actual(it)));
-        let statement = format!("CREATE DATABASE {} TEMPLATE {}{strategy}", sql::name(&actual), sql::name(&source));
-        self.admin.run(&statement).await?;
+    /// An empty database of that name, connected to as the superuser.
+    pub async fn create(&mut self, name: &str) -> Result<Database> {
+        let actual = match (&self.place, self.spare.pop()) {
+            (Place::Cluster(_), Some(spare)) => spare.to_owned(),
+            (place, _) => {
+                let actual = match place {
+                    Place::Cluster(_) => format!("schemagen_{name}_{}", self.made),
+                    Place::Remote(remote) => remote.actual(&format!("{name}_{}", self.made)),
+                };
+                let strategy = if self.major >= 15 { " STRATEGY file_copy" } else { "" };
+                self.admin.run(&format!("CREATE DATABASE {} TEMPLATE template0{strategy}", sql::name(&actual))).await?;
+                actual
+            }
+        };
         let mut database = match &mut self.place {
             Place::Cluster(cluster) => cluster.connect(&actual).await?,
             Place::Remote(remote) => remote.connect(&actual).await?,
         };
         database.run("SET check_function_bodies = off").await?;
+        self.made += 1;
+        self.names.push(actual);
         Ok(database)
     }
 
-    /// Drops a database, connections to it included.
-    pub async fn drop(&mut self, name: &str) -> Result<()> {
-        let actual = self.actual(name);
-        self.admin.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql::name(&actual))).await
+    /// Drops the databases made so far, so that a long run does not pile them up.
+    pub async fn clear(&mut self) -> Result<()> {
+        for name in std::mem::take(&mut self.names).into_iter().filter(|it| !matches!(it.as_str(), "template1" | "postgres")) {
+            self.admin.run(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql::name(&name))).await?;
+        }
+        Ok(())
     }
 
-    fn actual(&self, name: &str) -> String {
+    /// A file for what is the same in every new database of this server, by what it depends on besides; none for a server of the
+    /// user's.
+    pub fn memory(&self, of: &str) -> Option<PathBuf> {
         match &self.place {
-            Place::Cluster(_) => name.to_owned(),
-            Place::Remote(remote) => remote.actual(name),
+            Place::Cluster(cluster) => Some(cluster.home.join(format!("{of}.json"))),
+            Place::Remote(_) => None,
         }
     }
 

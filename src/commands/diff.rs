@@ -42,11 +42,11 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     no_renames_yet(options)?;
     let migrations = Migrations::read(&settings.migrations)?;
     let source = source::read(&settings.schema)?;
-    let (mut shadow, base) = base(settings, &migrations, &source).await?;
+    let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
     let desired = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
-    let proven = if nothing { None } else { Some(engine::prove(&mut shadow, &base, &desired, &rules).await?) };
+    let proven = if nothing { None } else { Some(engine::prove(&mut shadow, &mut base, &desired, &rules).await?) };
     let major = shadow.major();
     shadow.stop().await?;
     let notes = notes(&source, &base);
@@ -75,7 +75,7 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     let Some(target) = &settings.database else {
         let mut shadow = Shadow::start(&settings.shadow_settings(), NEWEST).await?;
         shadow.stub_roles(&source.roles).await?;
-        let base = engine::replayed_base(&mut shadow, &scripts(&|_| true)?, &rules).await?;
+        let base = engine::replayed_base(&mut shadow, scripts(&|_| true)?, &rules).await?;
         return Ok((shadow, base));
     };
     let mut live = connect::open(target).await?;
@@ -84,7 +84,7 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     let pending = scripts(&|it| !history.is_applied(it))?;
     let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
     shadow.stub_roles(&source.roles).await?;
-    let base = engine::live_base(&mut shadow, &mut live, &pending, &rules).await?;
+    let base = engine::live_base(&mut shadow, &mut live, pending, &rules).await?;
     live.close().await?;
     Ok((shadow, base))
 }

@@ -39,10 +39,10 @@ impl Kind for EnumType {
         Ok(vec![Step::new(format!("DROP TYPE {}{}", context.if_exists(), sql::path(&object.id.path)))])
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let kept: Vec<&String> = new.labels.iter().filter(|it| old.labels.contains(it)).collect();
-        if !kept.iter().copied().eq(&old.labels) {
+        if !kept.iter().copied().eq(&old.labels) || context.one_transaction {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();

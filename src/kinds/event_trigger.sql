@@ -4,7 +4,7 @@ SELECT ARRAY[t.evtname::text] AS path,
        ARRAY[]::text[] AS needs,
        jsonb_build_object(
          'event', t.evtevent,
-         'tags', (SELECT coalesce(jsonb_agg(tag ORDER BY tag COLLATE "C"), '[]') FROM unnest(t.evttags) tag),
+         'tags', (SELECT coalesce(jsonb_agg(tag ORDER BY number), '[]') FROM unnest(t.evttags) WITH ORDINALITY AS tags(tag, number)),
          'function', t.evtfoid::regproc::text,
          'enabled', t.evtenabled) AS attrs
   FROM pg_catalog.pg_event_trigger t

@@ -103,6 +103,19 @@ pub struct Context<'a> {
     pub server: &'a Server,
     /// Write `IF EXISTS`: a rollback must also undo a migration that stopped half way.
     pub tolerant: bool,
+    /// Write nothing that can be used only after a commit.
+    pub one_transaction: bool,
+}
+
+/// How a script is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// A migration: it fails where something is not as expected.
+    Strict,
+    /// A rollback: it also undoes a migration that stopped half way.
+    Tolerant,
+    /// A rollback that uses a label it brings back: the whole type is made anew.
+    OneTransaction,
 }
 
 impl Context<'_> {

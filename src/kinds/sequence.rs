@@ -98,6 +98,13 @@ impl Kind for Sequence {
             before.minimum = if before.minimum == was.minimum { is.minimum } else { before.minimum };
             before.maximum = if before.maximum == was.maximum { is.maximum } else { before.maximum };
         }
+        if new.minimum > before.minimum {
+            // The position must be inside the bounds; it never goes back.
+            let at = sql::literal(&name);
+            let least = new.minimum;
+            steps
+                .push(Step::new(format!("SELECT pg_catalog.setval({at}, greatest(last_value, {least}), is_called) FROM {name}")));
+        }
         let options = new.beyond(&before);
         if !options.is_empty() {
             steps.push(Step::new(format!("ALTER SEQUENCE {name}{options}")));

@@ -143,16 +143,13 @@ impl Kind for Table {
     }
 }
 
-/// The folded children in the order in which one writes them: columns by position, then constraints.
+/// The folded children in the order in which one writes them: columns by position, then keys, then checks.
 fn elements(folded: &[Folded<'_>]) -> Vec<String> {
-    let mut elements: Vec<(i64, &Id, &String)> = (folded.iter())
-        .filter(|it| !it.sql.is_empty())
-        .map(|it| {
-            (it.object.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX), &it.object.id, &it.sql)
-        })
-        .collect();
-    elements.sort();
-    elements.into_iter().map(|it| it.2.clone()).collect()
+    let position = |it: &Folded<'_>| it.object.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX);
+    let rank = |it: &Folded<'_>| it.object.attrs.get("type").and_then(|it| it.as_str()).and_then(|it| "puxc".find(it));
+    let mut elements: Vec<&Folded<'_>> = folded.iter().filter(|it| !it.sql.is_empty()).collect();
+    elements.sort_by_key(|it| (position(it), rank(it), &it.object.id));
+    elements.into_iter().map(|it| it.sql.clone()).collect()
 }
 
 /// What follows the columns, in the manual's order.

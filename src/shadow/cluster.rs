@@ -51,6 +51,8 @@ const RUN: &str = "schemagen-run-";
 pub(super) struct Cluster {
     server: Child,
     folder: PathBuf,
+    /// The folder of the prepared data directory.
+    pub(super) home: PathBuf,
     _lock: File,
 }
 
@@ -64,15 +66,20 @@ impl Cluster {
         let lock = locked(&folder.join("lock")).inspect_err(|_| remove(&folder))?;
         let started = spawn(binaries, &account, &prepared, &folder);
         let server = started.inspect_err(|_| remove(&folder))?;
-        let mut cluster = Cluster { server, folder, _lock: lock };
+        let home = prepared.parent().map(Path::to_owned).unwrap_or_default();
+        let mut cluster = Cluster { server, folder, home, _lock: lock };
         cluster.wait().await?;
         Ok(cluster)
     }
 
     /// Connects to one of its databases.
     pub(super) async fn connect(&self, database: &str) -> Result<Database> {
-        let options =
-            PgConnectOptions::new_without_pgpass().socket(&self.folder).port(5432).ssl_mode(PgSslMode::Disable).username(SUPERUSER).database(database);
+        let options = PgConnectOptions::new_without_pgpass()
+            .socket(&self.folder)
+            .port(5432)
+            .ssl_mode(PgSslMode::Disable)
+            .username(SUPERUSER)
+            .database(database);
         Database::connect(&options.disable_statement_logging()).await
     }
 
@@ -170,8 +177,16 @@ pub(super) fn cache(settings: &Settings) -> Result<PathBuf> {
         .ok_or_else(|| Error::new("there is no place for a cache: HOME is not set").help("name one with SCHEMAGEN_CACHE_DIR"))
 }
 
-/// Sockets have short paths (107 bytes on Linux): a deep TMPDIR would not do.
+/// Where run folders are: in memory where there is plenty of it. Sockets have short paths (107 bytes on Linux): a deep TMPDIR
+/// would not do.
 fn run_root() -> PathBuf {
+    const PLENTY: u64 = 6 << 30;
+    let memory = Path::new("/dev/shm");
+    let room =
+        nix::sys::statvfs::statvfs(memory).map_or(0, |it| u64::from(it.blocks_available()) * u64::from(it.fragment_size()));
+    if std::env::var_os("TMPDIR").is_none() && room > PLENTY {
+        return memory.to_owned();
+    }
     let named = std::env::temp_dir();
     if named.as_os_str().len() < 60 { named } else { PathBuf::from("/tmp") }
 }
@@ -208,6 +223,7 @@ fn prepare(binaries: &Binaries, settings: &Settings, account: &Account) -> Resul
         .command(&binaries.folder.join("initdb"))
         .args([
             "--no-sync",
+            "--wal-segsize=1",
             "--no-instructions",
             "--encoding=UTF8",
             "--locale=C",

@@ -31,6 +31,8 @@ pub(super) struct Reader {
 struct Session {
     settings: Arc<Settings>,
     transaction: Option<Transaction>,
+    /// The file holds a backslash, which means another thing without standard_conforming_strings.
+    backslashes: bool,
 }
 
 /// A transaction that is open: what holds again when it ends, and where its statements start.
@@ -59,6 +61,7 @@ impl Reader {
 
     fn text(&mut self, path: &Path) -> Result<()> {
         let text = folder::text(path)?;
+        self.session.backslashes |= text.contains('\\');
         let name = path.display().to_string();
         let lines = Lines::new(&name, &text);
         let cut = split(&text);
@@ -152,6 +155,9 @@ impl Reader {
 
     fn set(&mut self, statement: &VariableSetStmt, sql: &str, place: &Place) -> Result<()> {
         if statement.name == "standard_conforming_strings" && Tree::of(&NodeEnum::VariableSetStmt(statement.clone())).is_off() {
+            if !self.session.backslashes {
+                return Ok(());
+            }
             return Err(Error::new("standard_conforming_strings = off is not supported")
                 .at(place.clone())
                 .help("write strings with backslashes as E'…' and leave the setting on"));

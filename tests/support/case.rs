@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use jiff::civil::date;
-use schemagen::engine::{self, Base, Proven};
+use schemagen::engine::{self, Proven};
 use schemagen::error::Result;
-use schemagen::introspect::introspect;
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
@@ -21,25 +20,11 @@ pub struct Texts {
 
 /// Proves the way from `before` to `after` and back. Fails where the proof does.
 pub async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<Proven> {
-    for name in ["schemagen_clone", "schemagen_desired", "schemagen_proof"] {
-        shadow.drop(name).await?;
-    }
+    shadow.clear().await?;
     let rules = Rules::default();
-    let base = base(shadow, before, &rules).await?;
+    let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
     let desired = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
-    engine::prove(shadow, &base, &desired, &rules).await
-}
-
-/// The state of `path` as base, its clone in place.
-async fn base(shadow: &mut Shadow, path: &Path, rules: &Rules) -> Result<Base> {
-    let source = source::read(path)?;
-    shadow.stub_roles(&source.roles).await?;
-    let mut clone = shadow.create("schemagen_clone", None).await?;
-    source::load(&source, &mut clone).await?;
-    let catalog = rules.apply(introspect(&mut clone).await?).0;
-    let server = clone.server().await?;
-    clone.close().await?;
-    Ok(Base { catalog, server, ignored: 0 })
+    engine::prove(shadow, &mut base, &desired, &rules).await
 }
 
 /// The three texts of every part.

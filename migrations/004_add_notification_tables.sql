@@ -1,0 +1,53 @@
+-- Migration 004: Add notification tables
+-- Purpose: Create enum type notification_channel and 3 more changes
+-- Risk: Risky
+-- Estimated time: unknown, depends on the size of public.devices
+-- Schema: 2df47092c51d0a34 -> 10d68295df781951
+
+-- public.notification_channel
+CREATE TYPE public.notification_channel AS ENUM ('email', 'sms', 'push');
+
+-- public.notification_templates
+CREATE TABLE public.notification_templates (
+    name text NOT NULL,
+    channel public.notification_channel NOT NULL,
+    subject text,
+    body text NOT NULL,
+    CONSTRAINT email_has_subject CHECK (((channel <> 'email'::public.notification_channel) OR (subject IS NOT NULL))),
+    CONSTRAINT notification_templates_pkey PRIMARY KEY (name)
+);
+
+-- public.notifications
+CREATE TABLE public.notifications (
+    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    template_name text NOT NULL,
+    recipient text NOT NULL,
+    device_id bigint,
+    order_id bigint,
+    variables jsonb DEFAULT '{}'::jsonb NOT NULL,
+    queued_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    failure text,
+    CONSTRAINT notifications_pkey PRIMARY KEY (id),
+    CONSTRAINT sent_or_failed CHECK (((sent_at IS NULL) OR (failed_at IS NULL)))
+);
+
+-- public.notification_queue
+CREATE VIEW public.notification_queue AS
+ SELECT n.id,
+    t.channel,
+    n.recipient,
+    n.queued_at
+   FROM (public.notifications n
+     JOIN public.notification_templates t ON ((t.name = n.template_name)))
+  WHERE ((n.sent_at IS NULL) AND (n.failed_at IS NULL));
+
+-- public.notifications
+CREATE INDEX notifications_device_id_idx ON public.notifications USING btree (device_id);
+CREATE INDEX notifications_order_id_idx ON public.notifications USING btree (order_id);
+CREATE INDEX notifications_queue_idx ON public.notifications USING btree (queued_at) WHERE ((sent_at IS NULL) AND (failed_at IS NULL));
+ALTER TABLE public.notifications
+    ADD CONSTRAINT notifications_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.devices(id) ON DELETE SET NULL,
+    ADD CONSTRAINT notifications_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.shopify_orders(id) ON DELETE SET NULL,
+    ADD CONSTRAINT notifications_template_name_fkey FOREIGN KEY (template_name) REFERENCES public.notification_templates(name) ON UPDATE CASCADE;
