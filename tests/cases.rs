@@ -68,6 +68,10 @@ fn changed(kind: &str, case: &str, texts: &Texts) -> Vec<String> {
     all.iter().filter_map(differs).collect()
 }
 
+/// Kinds that a clone cannot have: a security label needs a provider that is built in C, a subscription belongs to the cluster and
+/// keeps its database from being copied and dropped.
+const UNTESTED: &[&str] = &["security_label", "subscription"];
+
 macro_rules! kinds {
     ($($kind:ident)*) => {
         const TESTED: &[&str] = &[$(stringify!($kind)),*];
@@ -82,7 +86,10 @@ macro_rules! kinds {
 }
 
 kinds! {
+    access_method
     aggregate
+    attribute
+    base_type
     cast
     cluster_mark
     collation
@@ -98,30 +105,44 @@ kinds! {
     domain_constraint
     enum_type
     event_trigger
+    extension
+    extension_dependency
+    foreign_data_wrapper
     foreign_key
     foreign_server
     function
     grant
     index
     index_partition
+    language
     materialized_view
     not_null
     operator
+    operator_class
+    operator_family
+    operator_family_member
     owned_by
     owner
     partition
     policy
     publication
+    publication_schema
+    publication_table
     range_type
     replica_identity
     rule
     schema
     sequence
+    shell_type
     statistics
     table
     text_search_configuration
     text_search_dictionary
+    text_search_parser
+    text_search_template
+    transform
     trigger
+    user_mapping
     view
     view_column
 }
@@ -130,7 +151,8 @@ kinds! {
 fn every_kind_has_a_case_and_every_case_is_run() {
     let folders: BTreeSet<String> = folders(&root().join("tests/cases")).iter().map(|it| name(it)).collect();
     let tested: BTreeSet<String> = TESTED.iter().map(|it| (*it).to_owned()).collect();
-    let kinds: BTreeSet<String> = KINDS.iter().map(|it| it.name().to_owned()).collect();
+    let kinds: BTreeSet<String> =
+        KINDS.iter().map(|it| it.name()).filter(|it| !UNTESTED.contains(it)).map(str::to_owned).collect();
     assert_eq!(folders.symmetric_difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "folders that are not tests");
     assert_eq!(kinds.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new(), "kinds without a case");
 }

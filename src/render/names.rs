@@ -24,8 +24,15 @@ pub(super) fn is_attached(id: &Id) -> bool {
     kind(id).is_some_and(Kind::follows_parent)
 }
 
-/// The qualified name: `public.orders`, `public.total(integer)`.
+/// The qualified name: `public.orders`, `public.total(integer)`. What belongs to the whole database and has no name of its own
+/// (default privileges) is called by its kind; what is attached to an object, as that object.
 pub(super) fn named(id: &Id) -> String {
+    if is_attached(id) {
+        return sql::path(id.path.get(1..).unwrap_or_default());
+    }
+    if id.path.len() > 1 && kind(id).is_some_and(|it| it.section() == Section::Last) {
+        return kind_word(id);
+    }
     match id.path.split_last() {
         Some((arguments, name)) if is_routine(id) => format!("{}({arguments})", sql::path(name)),
         _ => sql::path(&id.path),

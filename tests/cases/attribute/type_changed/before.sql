@@ -1,0 +1,1 @@
+CREATE TYPE label AS (text varchar(20), size int);

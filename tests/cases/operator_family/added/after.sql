@@ -1,0 +1,2 @@
+-- An operator family without a member.
+CREATE OPERATOR FAMILY distances USING btree;

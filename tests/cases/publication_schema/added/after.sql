@@ -1,0 +1,3 @@
+-- All tables of a schema are published.
+CREATE SCHEMA exported;
+CREATE PUBLICATION everything FOR TABLES IN SCHEMA exported;

@@ -1,0 +1,2 @@
+CREATE SCHEMA exported;
+CREATE PUBLICATION everything;

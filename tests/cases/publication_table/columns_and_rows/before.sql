@@ -1,0 +1,2 @@
+CREATE TABLE stream (id int PRIMARY KEY, body text, secret text);
+CREATE PUBLICATION outward FOR TABLE stream;

@@ -1,0 +1,2 @@
+-- A type that is only announced.
+CREATE TYPE later;

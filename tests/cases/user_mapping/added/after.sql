@@ -1,0 +1,4 @@
+-- A user mapping for everybody.
+CREATE FOREIGN DATA WRAPPER wire;
+CREATE SERVER remote FOREIGN DATA WRAPPER wire;
+CREATE USER MAPPING FOR PUBLIC SERVER remote OPTIONS (password 'x');
