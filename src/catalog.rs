@@ -88,6 +88,12 @@ impl Catalog {
         self.objects.get(id)
     }
 
+    /// All objects of a kind, in order.
+    pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Object> {
+        let first = Id { kind: kind.to_owned(), path: Vec::new() };
+        self.objects.range(first..).map(|it| it.1).take_while(move |it| it.id.kind == kind)
+    }
+
     /// What `id` needs, its parent included.
     pub fn needs(&self, id: &Id) -> impl Iterator<Item = &Id> {
         self.needs.get(id).into_iter().flatten()

@@ -25,18 +25,14 @@ pub fn export(catalog: &Catalog, empty: &Catalog, server: &Server) -> Result<BTr
 
 /// Where an object is declared: what is attached to a table is in the table's file.
 fn file(group: &Id, catalog: &Catalog) -> PathBuf {
-    let attached = catalog.needs.iter().filter(|(id, _)| id.path == group.path && id.kind != group.kind);
-    let table = attached.flat_map(|(_, needs)| needs).find(|it| it.kind == "column" && group.kind == "sequence");
-    let (group, path) = match table {
-        Some(column) => ("table", &column.path[..2]),
-        None => (group.kind.as_str(), group.path.as_slice()),
-    };
-    match (kind(group).section(), path) {
-        (Section::Container | Section::Last | Section::Foreign, _) | (_, [] | [_]) => PathBuf::from(format!("{group}s.sql")),
-        (Section::Relation | Section::Between | Section::Routine, [schema, name, ..]) => {
-            [safe(schema), format!("{group}s"), format!("{}.sql", safe(name))].iter().collect()
+    let above = |it: &Id| catalog.get(it).and_then(|object| kind(&it.kind).filed_under(object, catalog));
+    let Id { kind: name, path } = std::iter::successors(Some(group.clone()), above).last().unwrap_or_else(|| group.clone());
+    match (kind(&name).section(), path.as_slice()) {
+        (Section::Container | Section::Last | Section::Foreign, _) | (_, [] | [_]) => PathBuf::from(format!("{name}s.sql")),
+        (Section::Relation | Section::Between | Section::Routine, [schema, object, ..]) => {
+            [safe(schema), format!("{name}s"), format!("{}.sql", safe(object))].iter().collect()
         }
-        (_, [schema, ..]) => [safe(schema), format!("{group}s.sql")].iter().collect(),
+        (_, [schema, ..]) => [safe(schema), format!("{name}s.sql")].iter().collect(),
     }
 }
 

@@ -117,6 +117,8 @@ impl<'a> Graph<'a> {
                 Act::Create | Act::Alter => {
                     edges.extend(to.needs(id).filter_map(|need| self.comes.get(need)).map(|need| (*need, node)));
                     edges.extend(self.goes.get(id).map(|gone| (*gone, node)));
+                    let first = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).follows(it, &self.context));
+                    edges.extend(first.iter().filter_map(|it| self.comes.get(it)).map(|it| (*it, node)));
                     if *act == Act::Alter {
                         edges.extend(from.needs(id).filter_map(|need| self.last_of(need)).map(|need| (node, need)));
                     }
@@ -300,7 +302,9 @@ impl<'a> Graph<'a> {
         let state = if to.get(id).is_some() { to } else { from };
         let lineage: Vec<&Id> = state.lineage(id).collect();
         let inside = lineage.iter().rev().find(|it| kind(&it.kind).section() != Section::Container);
-        (*inside.unwrap_or(&id)).clone()
+        let inside = (*inside.unwrap_or(&id)).clone();
+        let above = |it: &Id| state.get(it).and_then(|object| kind(&it.kind).filed_under(object, state));
+        std::iter::successors(Some(inside.clone()), above).last().unwrap_or(inside)
     }
 
     fn emit(&self, node: usize, plan: &mut Plan) -> Result<()> {

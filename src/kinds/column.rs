@@ -91,7 +91,7 @@ impl Attrs {
         format!(" GENERATED {identity} AS IDENTITY{options}")
     }
 
-    fn definition(&self, object: &Object, folded: &[Folded<'_>]) -> String {
+    fn definition(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> String {
         let mut parts: Vec<&Folded<'_>> = folded.iter().collect();
         parts.sort_by_key(|it| &it.object.id);
         let constraints: String = parts.iter().map(|it| format!(" {}", it.sql)).collect();
@@ -99,9 +99,12 @@ impl Attrs {
         if self.typed {
             return if constraints.is_empty() { String::new() } else { format!("{name} WITH OPTIONS{constraints}") };
         }
+        // Up to 15 an inherited column takes its expression from the parent and must not say it.
+        let silent = !self.inherited.is_empty() && !self.partition && self.generated.is_some() && context.server.major < 16;
+        let generation = if silent { String::new() } else { self.generation(object) };
         let options = super::foreign_options::list(&self.foreign_options);
         let collation = self.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
-        format!("{name} {}{options}{collation}{}{constraints}", self.r#type, self.generation(object))
+        format!("{name} {}{options}{collation}{generation}{constraints}", self.r#type)
     }
 
     /// The parent's column that brings this one along.
@@ -147,17 +150,17 @@ impl Kind for Column {
             return Ok(Vec::new());
         }
         let head = table::head(context.to, &object.id.path[..2], false);
-        let mut step = Step::clause(head, format!("ADD COLUMN {}", attrs.definition(object, folded)));
+        let mut step = Step::clause(head, format!("ADD COLUMN {}", attrs.definition(object, folded, context)));
         if attrs.identity.is_some() || attrs.generated.as_deref() == Some("STORED") {
             step = step.risks(Hazard::Rewrites(sql::path(&object.id.path[..2])));
         }
         Ok(vec![step])
     }
 
-    fn inline(&self, object: &Object, folded: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+    fn inline(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
         let comes_from_parent = !attrs.local && !attrs.inherited.is_empty() && !attrs.partition;
-        Ok(Some(if comes_from_parent { String::new() } else { attrs.definition(object, folded) }))
+        Ok(Some(if comes_from_parent { String::new() } else { attrs.definition(object, folded, context) }))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -98,6 +98,16 @@ impl Kind for Index {
         vec![format!("relation {}", sql::path(&object.id.path))]
     }
 
+    /// Attaching a partition matches its indexes with its parent's by what they index; of two that are alike it may take the
+    /// wrong one. So the partitions of a new table are attached before it has indexes.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
+        if !attrs.definition.contains(" ON ONLY ") || !context.is_created(&Id::new("table", &attrs.table)) {
+            return Vec::new();
+        }
+        context.to.of_kind("partition").filter(|it| super::partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
+    }
+
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         object
             .read::<Attrs>()

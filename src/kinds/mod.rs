@@ -224,6 +224,18 @@ pub trait Kind: Sync {
         None
     }
 
+    /// The object beside which a reader would look for it: a partition beside its table, a sequence beside the column it feeds.
+    fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
+        let _ = (object, catalog);
+        None
+    }
+
+    /// Objects that must come first when they come in the same migration, though this one does not need them.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
+        Vec::new()
+    }
+
     /// Whether its drop takes its children along.
     fn takes_children(&self) -> bool {
         true

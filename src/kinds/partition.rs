@@ -50,13 +50,22 @@ impl Kind for Partition {
     fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
         let Ok(attrs) = object.read::<Attrs>() else { return false };
         let parent = Id::new("table", &attrs.parent);
-        !context.is_dropped(&parent)
-            && context.from.objects.values().any(|it| it.id.kind == "foreign_key" && references(it, &attrs.parent))
+        !context.is_dropped(&parent) && context.from.of_kind("foreign_key").any(|it| references(it, &attrs.parent))
     }
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
     }
+}
+
+/// The table that a partition is of.
+pub(super) fn parent(partition: &Object) -> Option<Id> {
+    partition.read::<Attrs>().ok().map(|it| Id::new("table", &it.parent))
+}
+
+/// Whether a partition is of the table of that path.
+pub(super) fn is_of(partition: &Object, table: &[String; 2]) -> bool {
+    partition.read::<Attrs>().is_ok_and(|it| it.parent == *table)
 }
 
 /// Whether a foreign key points at the table of that path.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -114,6 +114,11 @@ impl Kind for Sequence {
 
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("relation {}", sql::path(&object.id.path))]
+    }
+
+    fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
+        let owner = catalog.get(&Id::new("owned_by", &object.id.path)).and_then(super::owned_by::column);
+        owner.map(|it| Id::new("table", &it.path[..2]))
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -138,6 +138,10 @@ impl Kind for Table {
         vec![format!("relation {name}"), format!("type {name}")]
     }
 
+    fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
+        catalog.get(&Id::new("partition", &object.id.path)).and_then(super::partition::parent)
+    }
+
     fn holds_rows(&self, _: &Object) -> bool {
         true
     }
