@@ -49,7 +49,11 @@ pub(super) fn failure(plan: &Plan<'_>, failed: Failed) -> Error {
         Some("42P01" | "42704" | "42883" | "3F000" | "42P17") => unknown(plan, statement, error),
         _ => error,
     };
-    if count > 1 { error.note(format!("{} more statements could not be loaded either", count - 1)) } else { error }
+    match count - 1 {
+        0 => error,
+        1 => error.note("one more statement could not be loaded either"),
+        more => error.note(format!("{more} more statements could not be loaded either")),
+    }
 }
 
 /// Names the other place that makes the same.
@@ -59,8 +63,8 @@ fn duplicate(plan: &Plan<'_>, number: usize, error: Error) -> Error {
         a.space == b.space && a.name == b.name && (a.schema == b.schema || a.schema.is_none() || b.schema.is_none())
     };
     let makes_same = |it: &&Cow<'_, Statement>| it.names.creates.iter().any(|a| creates.iter().any(|b| is_same(a, b)));
-    let others = plan.statements.iter().enumerate().filter(|it| it.0 != number).map(|it| it.1);
-    match others.filter(makes_same).next() {
+    let mut others = plan.statements.iter().enumerate().filter(|it| it.0 != number).map(|it| it.1);
+    match others.find(makes_same) {
         Some(it) => error.note(format!("it is first made at {}:{}", it.place.file, it.place.line)).help("keep one of the two"),
         None => error,
     }

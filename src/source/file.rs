@@ -31,8 +31,6 @@ pub(super) struct Reader {
 struct Session {
     settings: Arc<Settings>,
     transaction: Option<Transaction>,
-    /// The file holds a backslash, which means another thing without standard_conforming_strings.
-    backslashes: bool,
 }
 
 /// A transaction that is open: what holds again when it ends, and where its statements start.
@@ -61,7 +59,6 @@ impl Reader {
 
     fn text(&mut self, path: &Path) -> Result<()> {
         let text = folder::text(path)?;
-        self.session.backslashes |= text.contains('\\');
         let name = path.display().to_string();
         let lines = Lines::new(&name, &text);
         let cut = split(&text);
@@ -89,7 +86,7 @@ impl Reader {
             self.skip(what, Reason::Data, place);
             return Ok(());
         }
-        let parsed = syntax::parse(sql).map_err(|wrong| {
+        let parsed = syntax::parse(sql, self.session.settings.escapes).map_err(|wrong| {
             let error = Error::new(wrong.message).at(super::place::inside(&place, sql, wrong.offset));
             if let Some(help) = wrong.help { error.help(help) } else { error }
         })?;
@@ -106,7 +103,7 @@ impl Reader {
             }
             Verdict::Set => {
                 if let NodeEnum::VariableSetStmt(it) = &node {
-                    self.set(it, sql, &place)?;
+                    self.set(it, sql, &place);
                 }
             }
             Verdict::Config { name, value, is_local } => {
@@ -153,19 +150,10 @@ impl Reader {
         }
     }
 
-    fn set(&mut self, statement: &VariableSetStmt, sql: &str, place: &Place) -> Result<()> {
-        if statement.name == "standard_conforming_strings" && Tree::of(&NodeEnum::VariableSetStmt(statement.clone())).is_off() {
-            if !self.session.backslashes {
-                return Ok(());
-            }
-            return Err(Error::new("standard_conforming_strings = off is not supported")
-                .at(place.clone())
-                .help("write strings with backslashes as E'…' and leave the setting on"));
-        }
+    fn set(&mut self, statement: &VariableSetStmt, sql: &str, place: &Place) {
         self.source.roles.extend(settings::named(statement, &["role", "session_authorization"]));
         self.source.tablespaces.extend(settings::named(statement, &["default_tablespace"]));
         self.session.change(statement.is_local, |it| it.set(statement, sql, place));
-        Ok(())
     }
 
     /// What a transaction does is kept when it commits; so a rollback takes its statements back.

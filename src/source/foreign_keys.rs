@@ -9,7 +9,7 @@ use super::{Statement, names, syntax};
 /// A `CREATE TABLE` without its foreign keys, and the `ALTER TABLE` that adds them. They stay without a name where they
 /// have none: PostgreSQL chooses the same one here as there. Nothing when there are none to another table.
 pub(super) fn split(statement: &Statement) -> Option<(Statement, Statement)> {
-    let node = syntax::parse(statement.sent()).ok()??;
+    let node = syntax::parse(statement.sent(), statement.settings.escapes).ok()??;
     let NodeEnum::CreateStmt(mut table) = node else { return None };
     let keys = take(&mut table);
     let own = table.relation.as_ref().map(|it| (&it.schemaname, &it.relname));
@@ -101,4 +101,25 @@ fn command(key: Constraint) -> Node {
         ..AlterTableCmd::default()
     };
     Node { node: Some(NodeEnum::AlterTableCmd(Box::new(command))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::read;
+
+    #[test]
+    fn keys_of_columns_and_tables_are_taken_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let sql = "CREATE TABLE s.t (a int NOT NULL REFERENCES s.u ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED CHECK (a > 0), b int,\n  \
+                   CONSTRAINT k FOREIGN KEY (b) REFERENCES s.u (x) NOT VALID, UNIQUE (a, b))";
+        std::fs::write(folder.path().join("a.sql"), sql).unwrap();
+        let (table, keys) = super::split(&read(folder.path()).unwrap().statements[0]).unwrap();
+        assert_eq!(table.sent(), "CREATE TABLE s.t (a int NOT NULL CHECK (a > 0), b int, UNIQUE (a, b))");
+        assert_eq!(
+            keys.sent(),
+            "ALTER TABLE s.t ADD FOREIGN KEY (a) REFERENCES s.u ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, \
+             ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES s.u (x) NOT VALID"
+        );
+        assert_eq!((keys.place.line, keys.place.column), (1, 34));
+    }
 }

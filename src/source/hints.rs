@@ -42,7 +42,7 @@ fn above(
     let next = loaded.iter().find(|(_, it)| it.start > offset);
     let (number, range) = inside.or(before).or(next)?;
     let statement = statements.get(*number)?; // gone when its transaction was rolled back
-    let tree = Tree::of(&syntax::parse(&statement.sql).ok()??);
+    let tree = Tree::of(&syntax::parse(&statement.sql, statement.settings.escapes).ok()??);
     let node = tree.node()?;
     let (kind, path) = object(node, statement);
     if let Some(offset) = offset.checked_sub(range.start) {

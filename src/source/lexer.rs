@@ -39,11 +39,13 @@ pub(super) struct Lexer<'a> {
     text: &'a str,
     /// Where the next token is looked for.
     pub(super) offset: usize,
+    /// A backslash escapes in every string: `standard_conforming_strings` is off.
+    pub(super) escapes: bool,
 }
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(text: &'a str) -> Lexer<'a> {
-        Lexer { text, offset: 0 }
+        Lexer { text, offset: 0, escapes: false }
     }
 
     fn byte(&self, ahead: usize) -> u8 {
@@ -66,9 +68,8 @@ impl<'a> Lexer<'a> {
         let bytes = self.text.as_bytes();
         self.offset += 1;
         while let Some(byte) = bytes.get(self.offset) {
-            if escapes && *byte == b'\\' {
-                self.offset += 2;
-            } else if *byte == quote && bytes.get(self.offset + 1) == Some(&quote) {
+            let is_doubled = *byte == quote && bytes.get(self.offset + 1) == Some(&quote);
+            if is_doubled || (escapes && *byte == b'\\') {
                 self.offset += 2;
             } else {
                 self.offset += 1;
@@ -155,7 +156,7 @@ impl Iterator for Lexer<'_> {
                     Kind::Open
                 }
             }
-            '\'' => text(self.quoted(b'\'', false)),
+            '\'' => text(self.quoted(b'\'', self.escapes)),
             '"' => {
                 if self.quoted(b'"', false) {
                     Kind::Name

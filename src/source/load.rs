@@ -17,7 +17,7 @@ const CHUNK: usize = 150;
 
 /// Loads the source. Fails at file and line with the server's own words.
 pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
-    let plan = order(source);
+    let plan = super::deeply(|| Ok(order(source)))?;
     let mut loader = Loader { database, plan: &plan, in_force: Settings::default() };
     let mut waiting: Vec<usize> = (0..plan.statements.len()).collect();
     loop {

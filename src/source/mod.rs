@@ -15,6 +15,7 @@ mod lexer;
 mod load;
 mod names;
 mod needs;
+mod objects;
 mod order;
 mod place;
 mod rewrite;
@@ -132,9 +133,14 @@ const STACK: usize = 512 << 20;
 
 /// Reads a folder or a file. Fails at file and line on what is no SQL and on what runs code.
 pub fn read(path: &Path) -> Result<Source> {
+    deeply(|| folder::read(path))
+}
+
+/// Does work that recurses deeply.
+fn deeply<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || folder::read(path))?;
-        reader.join().map_err(|_| Error::internal("the reader of the schema folder panicked"))?
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
+        thread.join().map_err(|_| Error::internal("the reader of the schema folder panicked"))?
     })
 }
 

@@ -81,9 +81,12 @@ enum Event {
     Drop,
 }
 
+/// The schema, the statement and what it does.
+type Entry<'a> = (Option<&'a str>, usize, Event);
+
 /// All that happens to names: by space and name, the schema, the statement and what it does, as written.
 struct Index<'a> {
-    events: BTreeMap<(Space, &'a str), Vec<(Option<&'a str>, usize, Event)>>,
+    events: BTreeMap<(Space, &'a str), Vec<Entry<'a>>>,
 }
 
 impl<'a> Index<'a> {
@@ -248,5 +251,95 @@ fn emit<'a>(statements: Vec<Cow<'a, Statement>>, needs: &Needs) -> Plan<'a> {
     Plan {
         needs: order.iter().map(|it| is_must(*it)).collect(),
         statements: order.iter().filter_map(|it| statements[*it].take()).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The order in which files with these texts are loaded: the first three words of each statement.
+    fn ordered(files: &[&str]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (number, text) in files.iter().enumerate() {
+            std::fs::write(folder.path().join(format!("{number}.sql")), text).unwrap();
+        }
+        let source = crate::source::read(folder.path()).unwrap();
+        let words = |it: &Statement| it.sent().split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        order(&source).statements.iter().map(|it| words(it)).collect()
+    }
+
+    #[test]
+    fn what_loads_as_it_stands_stays_as_it_stands() {
+        let text = "CREATE TYPE a AS ENUM (); CREATE TABLE b (x a); DROP TABLE b; CREATE TABLE b (y int); ALTER TABLE b ADD z int; \
+                    CREATE VIEW c AS SELECT z FROM b; DROP TYPE a; CREATE FUNCTION d() RETURNS int LANGUAGE sql AS 'SELECT 1 FROM e'; \
+                    CREATE TABLE e (x int); GRANT SELECT ON ALL TABLES IN SCHEMA public TO r; CREATE TABLE f (x int);";
+        let written: Vec<String> = text
+            .split(';')
+            .filter(|it| !it.trim().is_empty())
+            .map(|it| it.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(ordered(&[text]), written);
+    }
+
+    #[test]
+    fn needs_come_first_across_files() {
+        let files = [
+            "CREATE VIEW v AS SELECT f(x) FROM app.t; COMMENT ON VIEW v IS 'x';",
+            "SET search_path = app; CREATE TABLE t (x domain_a DEFAULT nextval('s')); CREATE INDEX i ON t (x);",
+            "CREATE FUNCTION f(app.domain_a) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE SEQUENCE app.s;",
+            "CREATE DOMAIN app.domain_a AS int; CREATE SCHEMA app;",
+        ];
+        assert_eq!(
+            ordered(&files),
+            [
+                "CREATE SCHEMA app",
+                "CREATE SEQUENCE app.s",
+                "CREATE DOMAIN app.domain_a",
+                "CREATE TABLE t",
+                "CREATE FUNCTION f(app.domain_a)",
+                "CREATE VIEW v",
+                "COMMENT ON VIEW",
+                "CREATE INDEX i",
+            ]
+        );
+    }
+
+    #[test]
+    fn tables_that_reference_each_other_get_their_keys_later() {
+        let files = [
+            "CREATE TABLE a (x int PRIMARY KEY, y int REFERENCES b);",
+            "CREATE TABLE b (x int PRIMARY KEY, FOREIGN KEY (x) REFERENCES a);",
+        ];
+        let order = ordered(&files);
+        assert_eq!(order.len(), 4);
+        assert_eq!(order.iter().filter(|it| it.starts_with("ALTER TABLE")).count(), 2);
+        assert!(order.iter().rposition(|it| it.starts_with("CREATE")) > order.iter().position(|it| it == "CREATE TABLE a"));
+    }
+
+    #[test]
+    fn a_table_may_reference_itself() {
+        assert_eq!(ordered(&["CREATE TABLE a (x int PRIMARY KEY, y int REFERENCES a)"]), ["CREATE TABLE a"]);
+    }
+
+    #[test]
+    fn a_grant_on_all_tables_waits_for_other_files() {
+        let files = ["GRANT SELECT ON ALL TABLES IN SCHEMA public TO r;", "CREATE TABLE a (); CREATE VIEW b AS SELECT 1;"];
+        assert_eq!(ordered(&files), ["CREATE TABLE a", "CREATE VIEW b", "GRANT SELECT ON"]);
+    }
+
+    #[test]
+    fn event_triggers_come_last() {
+        let files = ["CREATE EVENT TRIGGER a ON sql_drop EXECUTE FUNCTION f();", "CREATE TABLE b ();"];
+        assert_eq!(ordered(&files), ["CREATE TABLE b", "CREATE EVENT TRIGGER"]);
+    }
+
+    #[test]
+    fn a_key_waits_for_the_unique_index_of_the_other_table() {
+        let files = [
+            "CREATE TABLE a (x int); ALTER TABLE a ADD FOREIGN KEY (x) REFERENCES b (y);",
+            "CREATE TABLE b (y int); CREATE UNIQUE INDEX c ON b (y);",
+        ];
+        assert_eq!(ordered(&files), ["CREATE TABLE a", "CREATE TABLE b", "CREATE UNIQUE INDEX", "ALTER TABLE a"]);
     }
 }

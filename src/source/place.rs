@@ -5,6 +5,13 @@ use crate::error::Place;
 /// Lines longer than this are cut: a dump may hold megabytes on one.
 const LONGEST_LINE: usize = 400;
 
+/// A place on a line. Far to the right of a very long line only the part around it is kept, and the column counts in that.
+fn on_line(file: &str, line: usize, column: usize, text: &str) -> Place {
+    let skipped = if column > LONGEST_LINE { column - LONGEST_LINE / 4 } else { 0 };
+    let text = text.chars().skip(skipped).take(LONGEST_LINE).collect();
+    Place { file: file.to_owned(), line, column: column - skipped, text }
+}
+
 /// The offsets at which the lines of a file start.
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
@@ -25,7 +32,7 @@ impl<'a> Lines<'a> {
         let start = self.starts[line - 1];
         let text = self.text[start..].lines().next().unwrap_or_default();
         let column = self.text[start..offset].chars().count() + 1;
-        Place { file: self.file.to_owned(), line, column, text: text.chars().take(LONGEST_LINE.max(column)).collect() }
+        on_line(self.file, line, column, text)
     }
 
     /// The number of the line a byte is on, from 1.
@@ -42,12 +49,17 @@ impl<'a> Lines<'a> {
 /// The place of a byte of `sql`, whose own first byte is at `start`.
 pub(super) fn inside(start: &Place, sql: &str, offset: usize) -> Place {
     let Some(line_start) = sql[..offset].rfind('\n').map(|it| it + 1) else {
-        return Place { column: start.column + sql[..offset].chars().count(), ..start.clone() };
+        let column = start.column + sql[..offset].chars().count();
+        if column <= LONGEST_LINE {
+            return Place { column, ..start.clone() };
+        }
+        let text = sql.lines().next().unwrap_or_default();
+        return on_line(&start.file, start.line, column - start.column + 1, text);
     };
     let text = sql[line_start..].lines().next().unwrap_or_default();
     let column = sql[line_start..offset].chars().count() + 1;
     let line = start.line + sql[..offset].matches('\n').count();
-    Place { file: start.file.clone(), line, column, text: text.chars().take(LONGEST_LINE.max(column)).collect() }
+    on_line(&start.file, line, column, text)
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn subscription(statement: &CreateSubscriptionStmt) -> Result<String> {
     let is_kept = |it: &DefElem| !matches!(it.defname.as_str(), "connect" | "create_slot" | "copy_data" | "enabled");
     statement.options.retain(|it| matches!(&it.node, Some(NodeEnum::DefElem(it)) if is_kept(it)));
     let Ok(Some(NodeEnum::CreateSubscriptionStmt(model))) =
-        super::syntax::parse("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)")
+        super::syntax::parse("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false)", false)
     else {
         return Err(Error::internal("no option connect"));
     };
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn sent_for(sql: &str) -> String {
-        sent(sql, &super::super::syntax::parse(sql).unwrap().unwrap()).unwrap().unwrap_or_default()
+        sent(sql, &super::super::syntax::parse(sql, false).unwrap().unwrap()).unwrap().unwrap_or_default()
     }
 
     #[test]
@@ -116,7 +116,7 @@ mod tests {
         let sql = "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (enabled = true, slot_name = 'y')";
         assert_eq!(
             sent_for(sql),
-            "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (slot_name = y, connect = false)"
+            "CREATE SUBSCRIPTION s CONNECTION 'host=x' PUBLICATION p WITH (slot_name = 'y', connect = false)"
         );
     }
 
@@ -124,7 +124,7 @@ mod tests {
     fn a_library_of_ones_own_is_refused() {
         let function = |library: &str| format!("CREATE FUNCTION f() RETURNS int LANGUAGE c AS '{library}', 'f'");
         for (library, is_own) in [("$libdir/x", true), ("x", true), ("/tmp/x.so", false), ("$libdir/../../tmp/x", false)] {
-            let statement = super::super::syntax::parse(&function(library)).unwrap().unwrap();
+            let statement = super::super::syntax::parse(&function(library), false).unwrap().unwrap();
             assert_eq!(sent(&function(library), &statement).is_ok(), is_own, "{library}");
         }
     }

@@ -15,6 +15,8 @@ pub(super) struct Settings {
     path: Option<Vec<String>>,
     /// `check_function_bodies` was set to off: the file wants its bodies unread, as pg_dump does.
     pub(super) trusts_bodies: bool,
+    /// `standard_conforming_strings` was set to off, as dumps before 9.1 do.
+    pub(super) escapes: bool,
 }
 
 /// One setting: the statement that makes it, and where it stands.
@@ -49,7 +51,6 @@ const WITHOUT_TRACE: &[&str] = &[
     "restrict_nonsystem_relation_kind",
     "row_security",
     "session_replication_role",
-    "standard_conforming_strings",
     "synchronous_commit",
     "synchronize_seqscans",
     "transaction_isolation",
@@ -81,7 +82,7 @@ impl Settings {
             }
             Ok(VariableSetKind::VarSetDefault | VariableSetKind::VarReset) => self.remove(&statement.name),
             Ok(VariableSetKind::VarResetAll) => {
-                self.path = None;
+                (self.path, self.trusts_bodies, self.escapes) = (None, false, false);
                 self.values.retain(|it, _| it == "role" || it == "session_authorization");
             }
             _ => {}
@@ -97,7 +98,14 @@ impl Settings {
 
     fn insert(&mut self, name: &str, arguments: &[String], sql: String, place: &Place) {
         if name == "check_function_bodies" {
-            self.trusts_bodies = matches!(arguments, [it] if matches!(&it.to_lowercase()[..], "off" | "false" | "0" | "no"));
+            self.trusts_bodies = is_off(arguments);
+        }
+        if name == "standard_conforming_strings" {
+            self.escapes = is_off(arguments);
+            if !self.escapes {
+                self.values.remove(name);
+                return;
+            }
         }
         if name == "search_path" {
             self.path = Some(arguments.iter().filter(|it| !it.is_empty() && *it != "$user").cloned().collect());
@@ -115,6 +123,7 @@ impl Settings {
         match name {
             "search_path" => self.path = None,
             "check_function_bodies" => self.trusts_bodies = false,
+            "standard_conforming_strings" => self.escapes = false,
             "session_authorization" => {
                 self.values.remove("role");
             }
@@ -157,6 +166,10 @@ pub(super) fn named(statement: &VariableSetStmt, names: &[&str]) -> Option<Strin
     (is_value && names.contains(&statement.name.as_str()) && !is_none).then_some(value)
 }
 
+fn is_off(arguments: &[String]) -> bool {
+    matches!(arguments, [it] if matches!(&it.to_lowercase()[..], "off" | "false" | "0" | "no"))
+}
+
 fn value(node: &pg_query::NodeEnum) -> String {
     Tree::of(node).string().unwrap_or_default().to_owned()
 }
@@ -174,7 +187,7 @@ mod tests {
         let mut settings = Settings::default();
         let place = Place { file: "a".into(), line: 1, column: 1, text: String::new() };
         for it in statements {
-            let Ok(Some(pg_query::NodeEnum::VariableSetStmt(statement))) = super::super::syntax::parse(it) else {
+            let Ok(Some(pg_query::NodeEnum::VariableSetStmt(statement))) = super::super::syntax::parse(it, false) else {
                 panic!("{it}")
             };
             settings.set(&statement, it, &place);

@@ -46,6 +46,7 @@ pub(super) fn split(text: &str) -> Pieces {
             }
             Kind::Symbol if &text[token.range.clone()] == ";" && current.may_end() => {
                 let rows = current.is_copy_in();
+                lexer.escapes = current.escapes().unwrap_or(lexer.escapes);
                 result.pieces.extend(current.end().map(Piece::Statement));
                 if rows {
                     lexer.offset = rows_end(text, token.range.end);
@@ -114,6 +115,12 @@ impl Current {
         self.copy_in
     }
 
+    /// What `SET standard_conforming_strings` makes of a backslash in the strings that follow.
+    fn escapes(&self) -> Option<bool> {
+        let is_set = self.head.len() == 4 && self.head[0] == "set" && self.head[1] == "standard_conforming_strings";
+        is_set.then(|| self.last[1] == "off" || self.last[1] == "false")
+    }
+
     fn end(&mut self) -> Option<Range<usize>> {
         std::mem::take(self).range
     }
@@ -168,6 +175,14 @@ mod tests {
     fn rows_of_copy_are_left_out() {
         let text = "COPY t (a, b) FROM stdin;\n1\t';\n\\.\n\nSELECT 1;\nCOPY t FROM stdin WITH (FORMAT csv);\nx\n";
         assert_eq!(statements(text), ["COPY t (a, b) FROM stdin", "SELECT 1", "COPY t FROM stdin WITH (FORMAT csv)"]);
+    }
+
+    #[test]
+    fn old_dumps_escape_with_backslashes() {
+        let text = r"SET standard_conforming_strings = off; a 'it\'s; b'; SET standard_conforming_strings = on; '\'; c";
+        let expected =
+            ["SET standard_conforming_strings = off", r"a 'it\'s; b'", "SET standard_conforming_strings = on", r"'\'", "c"];
+        assert_eq!(statements(text), expected);
     }
 
     #[test]

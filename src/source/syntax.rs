@@ -1,6 +1,6 @@
 //! Parsing one statement, and finding where it is wrong: libpg_query reports an error without its position.
 
-use pg_query::NodeEnum;
+use pg_query::{NodeEnum, ParserOptions};
 
 use super::lexer::{Kind, Lexer, Token};
 
@@ -15,9 +15,10 @@ pub(super) struct Wrong {
     pub(super) help: Option<String>,
 }
 
-/// The parse tree of one statement; `None` for nothing but comments.
-pub(super) fn parse(sql: &str) -> Result<Option<NodeEnum>, Wrong> {
-    match pg_query::parse(sql, 0) {
+/// The parse tree of one statement; `None` for nothing but comments. `escapes`: every string takes backslashes.
+pub(super) fn parse(sql: &str, escapes: bool) -> Result<Option<NodeEnum>, Wrong> {
+    let options = if escapes { ParserOptions::DISABLE_STANDARD_CONFORMING_STRINGS } else { ParserOptions::DEFAULT };
+    match pg_query::parse(sql, options) {
         Ok(result) => Ok(result.protobuf.stmts.into_iter().next().and_then(|it| it.stmt).and_then(|it| it.node)),
         Err(error) => {
             let message = message(&error);
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     fn wrong(sql: &str) -> (String, usize) {
-        let wrong = parse(sql).unwrap_err();
+        let wrong = parse(sql, false).unwrap_err();
         (wrong.message, wrong.offset)
     }
 
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn slips_get_a_hint() {
-        let help = |sql| parse(sql).unwrap_err().help.unwrap_or_default();
+        let help = |sql| parse(sql, false).unwrap_err().help.unwrap_or_default();
         assert_eq!(help("CREATE TABLE t (a int,)"), "a comma too many before this bracket");
         assert_eq!(
             help("CREATE TYPE a AS ENUM ('x')\nCREATE TYPE b AS ENUM ('y')"),
@@ -114,6 +115,6 @@ mod tests {
     #[test]
     fn deep_expressions_parse() {
         let sql = format!("SELECT {}1{}", "(1 + ".repeat(300), ")".repeat(300));
-        assert!(parse(&sql).is_ok());
+        assert!(crate::source::deeply(|| Ok(parse(&sql, false).is_ok())).unwrap());
     }
 }

@@ -46,12 +46,6 @@ impl Tree {
         }
     }
 
-    /// Whether a `SET` turns its setting off.
-    pub(super) fn is_off(&self) -> bool {
-        let value = self.node().map(|it| it.get("args").strings().concat().to_lowercase());
-        matches!(value.as_deref(), Some("off" | "false" | "no" | "0"))
-    }
-
     /// The strings of a list, or of a node that is a list: a qualified name.
     pub(super) fn strings(&self) -> Vec<String> {
         match self {

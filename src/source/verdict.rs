@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     fn judged(sql: &str) -> Verdict {
-        verdict(&super::super::syntax::parse(sql).unwrap().unwrap())
+        verdict(&super::super::syntax::parse(sql, false).unwrap().unwrap())
     }
 
     #[test]
