@@ -146,7 +146,7 @@ fn files(migrations: &Migrations, proven: &Proven, options: &cli::Diff, notes: &
         let version = migrations::version(number);
         let paths = migrations.paths(&version, &slug);
         let (from, to) = (part.from.fingerprint(), part.to.fingerprint());
-        let purpose = render::title(&part.up);
+        let purpose = render::purpose(&part.up);
         let header = Header {
             number,
             title: &title,
