@@ -109,13 +109,15 @@ impl Catalog {
         self.objects.values().filter(move |it| it.id.kind == kind && it.parent.as_ref() == Some(id))
     }
 
-    /// A short hash of all that is compared: equal states have equal fingerprints.
-    pub fn fingerprint(&self) -> String {
+    /// A short hash of all that is compared: equal states have equal fingerprints. `role` is who runs migrations: the same schema
+    /// owned by another one has the same fingerprint.
+    pub fn fingerprint(&self, role: &str) -> String {
         let mut hash = Sha256::new();
         for (id, object) in &self.objects {
-            hash.update(format!("{id:?}"));
+            let path: Vec<&str> = id.path.iter().map(|it| if it == role { "" } else { it.as_str() }).collect();
+            hash.update(format!("{} {path:?}", id.kind));
             let compared = object.attrs.as_object().into_iter().flatten().filter(|(name, _)| !name.starts_with('_'));
-            compared.for_each(|(name, value)| hash.update(format!("{name}={value};")));
+            compared.filter(|(_, value)| *value != role).for_each(|(name, value)| hash.update(format!("{name}={value};")));
         }
         hash.finalize().iter().take(8).map(|it| format!("{it:02x}")).collect()
     }

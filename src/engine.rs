@@ -104,6 +104,17 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Sc
     Base::new(shadow, server, ignored, Origin::Live(catalog, pending), rules).await
 }
 
+/// An empty database as base, for a live schema that is to be exported: the live catalog, and a clone of nothing.
+pub async fn empty_base(shadow: &mut Shadow, live: &mut Database, rules: &Rules) -> Result<(Base, Catalog)> {
+    let whole = live_base(shadow, live, Vec::new(), rules).await?;
+    let empty = pristine(shadow, rules).await?;
+    let Base { catalog, server, ignored, .. } = whole;
+    // The empty database's own objects belong to the shadow's superuser; there is nothing to say of them.
+    let empty = adopt(empty, &catalog, shadow.superuser(), &server.role);
+    let base = Base { catalog: empty.clone(), server, ignored, origin: Origin::Live(empty, Vec::new()), clone: None };
+    Ok((base, catalog))
+}
+
 /// The migrations folder as base: what replaying it gives.
 pub async fn replayed_base(shadow: &mut Shadow, migrations: Vec<Script>, rules: &Rules) -> Result<Base> {
     let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
@@ -230,6 +241,11 @@ async fn one_by_one(database: &mut Database, statements: &[&str]) -> Option<Erro
         }
     }
     None
+}
+
+/// Fails when two states differ, saying how.
+pub fn compare(reached: &Catalog, wanted: &Catalog, message: &str) -> Result<()> {
+    if diff(reached, wanted).is_empty() { Ok(()) } else { Err(differences(reached, wanted, message)) }
 }
 
 /// An error that lists how two states differ.

@@ -17,6 +17,7 @@ pub mod desired;
 pub mod diff;
 pub mod engine;
 pub mod error;
+pub mod export;
 pub mod hazard;
 pub mod history;
 pub mod introspect;

@@ -8,6 +8,7 @@ use crate::connect;
 use crate::engine::{self, Base, Part, Proven};
 use crate::error::{Error, Exit, Result};
 use crate::history::History;
+use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::render::{self, Header, Proof};
@@ -55,7 +56,8 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }
-    let files = files(&migrations, &proven, options, &notes, major)?;
+    let server = Server { major, ..base.server.clone() };
+    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server)?;
     if !options.dry_run {
         output::write(&files)?;
     }
@@ -131,13 +133,20 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, notes: &[String]
 }
 
 /// Migration, rollback and log of each part, and HEAD.
-fn files(migrations: &Migrations, proven: &Proven, options: &cli::Diff, notes: &[String], major: u32) -> Result<Vec<NewFile>> {
+pub(super) fn files(
+    migrations: &Migrations,
+    proven: &Proven,
+    name: Option<&str>,
+    notes: &[String],
+    server: &Server,
+) -> Result<Vec<NewFile>> {
+    let role = &server.role;
     let mut files = Vec::new();
     let mut previous = migrations.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut number = migrations.newest();
     for (position, part) in proven.parts.iter().enumerate() {
         number += 1;
-        let title = match &options.name {
+        let title = match name {
             Some(name) if position == 0 => migrations::title(name),
             Some(name) => format!("{}, part {}", migrations::title(name), position + 1),
             None => render::title(&part.up),
@@ -145,7 +154,7 @@ fn files(migrations: &Migrations, proven: &Proven, options: &cli::Diff, notes: &
         let slug = migrations::slug(&title).unwrap_or_else(|| render::slug(&title));
         let version = migrations::version(number);
         let paths = migrations.paths(&version, &slug);
-        let (from, to) = (part.from.fingerprint(), part.to.fingerprint());
+        let (from, to) = (part.from.fingerprint(role), part.to.fingerprint(role));
         let purpose = render::purpose(&part.up);
         let header = Header {
             number,
@@ -157,7 +166,7 @@ fn files(migrations: &Migrations, proven: &Proven, options: &cli::Diff, notes: &
             to: &to,
             transactional: true,
         };
-        let proof = proof(part, proven, major);
+        let proof = proof(part, proven, server.major);
         let rollback_file = paths.rollback.display().to_string();
         let log = render::Log {
             header: &header,

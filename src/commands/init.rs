@@ -1,13 +1,22 @@
 //! `schemagen init`: the files a project starts with. What exists is kept.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
 use crate::cli::{self, Format};
 use crate::config::{self, Settings};
+use crate::connect;
+use crate::database::Database;
+use crate::engine;
 use crate::error::{Error, Result};
+use crate::export;
+use crate::history::{History, Progress};
+use crate::migrations::Migrations;
 use crate::output::{self, NewFile};
+use crate::shadow::Shadow;
+use crate::source::{self, Source};
 
 const CONFIGURATION: &str = r#"# Configuration of schemagen. Every key may be left out; a flag or an environment variable wins over it.
 
@@ -92,10 +101,69 @@ fn stands(settings: &Settings, path: &Path) -> bool {
         || folder.is_some_and(is_filled)
 }
 
-/// Exports the live database.
-#[allow(clippy::unused_async)]
+/// Exports the live database into the schema folder, proves that the folder is that database, and records migration 001 as applied.
 async fn from_database(settings: &Settings) -> Result<()> {
-    settings.live()?;
-    Err(Error::new("init --from-database is not built yet")
-        .help("start with schemagen init, and put your CREATE statements into the schema folder"))
+    let target = settings.live()?;
+    refuse_existing(settings)?;
+    let mut live = connect::open(target).await?;
+    let server = live.server().await?;
+    let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
+    let rules = settings.rules(&Source::default());
+    let (mut base, catalog) = engine::empty_base(&mut shadow, &mut live, &rules).await?;
+    let exported: Vec<NewFile> = export::export(&catalog, &base.catalog, &base.server)?
+        .into_iter()
+        .map(|(path, text)| NewFile::new(settings.schema.join(path), text))
+        .collect();
+    let folder = tempfile::tempdir()?;
+    for file in &exported {
+        let copy = folder.path().join(&file.path);
+        copy.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(&copy, &file.text)?;
+    }
+    let source = source::read(&folder.path().join(&settings.schema))?;
+    let declared = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    engine::compare(&declared, &catalog, "the exported folder is not the live schema")
+        .map_err(|it| it.help("nothing was written"))?;
+    let proven = engine::prove(&mut shadow, &mut base, &catalog, &rules).await?;
+    shadow.stop().await?;
+    let list = Migrations::read(&settings.migrations)?;
+    let mut written: Vec<NewFile> = files(settings).into_iter().filter(|it| !stands(settings, &it.path)).collect();
+    written.retain(|it| it.path.file_name().is_some_and(|it| it != ".gitkeep"));
+    written.extend(exported);
+    written.extend(super::diff::files(&list, &proven, Some("initial_schema"), &[], &base.server)?);
+    output::write(&written)?;
+    record(settings, &mut live).await?;
+    for file in &written {
+        settings.console.result(&file.path.display().to_string());
+    }
+    settings.console.progress(&format!(
+        "Proved: the folder is {}, object by object; migration 001 is recorded there as applied",
+        target.shown
+    ));
+    Ok(())
+}
+
+/// An export never mixes with files that are there.
+fn refuse_existing(settings: &Settings) -> Result<()> {
+    let sql = |folder: &Path| {
+        ignore::Walk::new(folder)
+            .filter_map(std::result::Result::ok)
+            .find(|it| it.path().extension().is_some_and(|it| it == "sql"))
+    };
+    match [&settings.schema, &settings.migrations].into_iter().find_map(|it| sql(it)) {
+        Some(found) => Err(Error::new(format!("{} is there already: --from-database starts a project", found.path().display()))
+            .help("use an empty folder, or move the files away")),
+        None => Ok(()),
+    }
+}
+
+/// Marks the new migrations as applied: the database is in their state.
+async fn record(settings: &Settings, live: &mut Database) -> Result<()> {
+    let list = Migrations::read(&settings.migrations)?;
+    for migration in &list.list {
+        let history = History::read(live, &settings.history).await?;
+        let fingerprint = list.head.as_ref().filter(|it| it.version == migration.version).map(|it| it.fingerprint.as_str());
+        live.run(&history.record(&settings.history, migration, Progress::Done(Duration::ZERO, fingerprint))).await?;
+    }
+    Ok(())
 }

@@ -1,0 +1,47 @@
+//! A catalog as a folder of SQL that a person would want to edit: one file per table, view or routine name, the rest by schema.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::catalog::{Catalog, Id};
+use crate::error::Result;
+use crate::kinds::{Manner, Section, Server, kind};
+use crate::plan::plan;
+use crate::render;
+
+/// The files, relative to the schema folder, that declare `catalog` beyond what `empty` has.
+pub fn export(catalog: &Catalog, empty: &Catalog, server: &Server) -> Result<BTreeMap<PathBuf, String>> {
+    let plan = plan(empty, catalog, server, Manner::Strict)?;
+    let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
+    for statement in render::statements(&plan) {
+        let file = files.entry(file(&statement.group, catalog)).or_default();
+        let starts = statement.sql.starts_with("CREATE") && !file.is_empty();
+        file.push_str(if starts { "\n" } else { "" });
+        file.push_str(&statement.sql);
+        file.push_str(";\n");
+    }
+    Ok(files)
+}
+
+/// Where an object is declared: what is attached to a table is in the table's file.
+fn file(group: &Id, catalog: &Catalog) -> PathBuf {
+    let attached = catalog.needs.iter().filter(|(id, _)| id.path == group.path && id.kind != group.kind);
+    let table = attached.flat_map(|(_, needs)| needs).find(|it| it.kind == "column" && group.kind == "sequence");
+    let (group, path) = match table {
+        Some(column) => ("table", &column.path[..2]),
+        None => (group.kind.as_str(), group.path.as_slice()),
+    };
+    match (kind(group).section(), path) {
+        (Section::Container | Section::Last | Section::Foreign, _) | (_, [] | [_]) => PathBuf::from(format!("{group}s.sql")),
+        (Section::Relation | Section::Between | Section::Routine, [schema, name, ..]) => {
+            [safe(schema), format!("{group}s"), format!("{}.sql", safe(name))].iter().collect()
+        }
+        (_, [schema, ..]) => [safe(schema), format!("{group}s.sql")].iter().collect(),
+    }
+}
+
+/// A name as a file name: what a file system or a shell could trip over is spelled out.
+fn safe(name: &str) -> String {
+    let plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');
+    name.chars().map(|it| if plain(it) { it.to_string() } else { format!("%{:02x}", u32::from(it)) }).collect()
+}
