@@ -155,7 +155,7 @@ pub(super) fn files(
         let version = migrations::version(number);
         let paths = migrations.paths(&version, &slug);
         let (from, to) = (part.from.fingerprint(role), part.to.fingerprint(role));
-        let purpose = render::title(&part.up);
+        let purpose = render::purpose(&part.up);
         let header = Header {
             number,
             title: &title,

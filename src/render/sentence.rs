@@ -24,7 +24,7 @@ pub(super) fn sections(plan: &Plan) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
     for planned in &plan.steps {
         let Some(sentence) = sentence(plan, planned) else { continue };
-        let heading = format!("{} {}", kind_word(&planned.group), code(&named(&planned.group)));
+        let heading = titled(&planned.group);
         if sections.iter().any(|it| it.heading == heading && it.sentences.contains(&sentence)) {
             continue;
         }
@@ -57,8 +57,14 @@ fn object(planned: &Planned) -> String {
     let Planned { id, group, .. } = planned;
     match inside(id, group) {
         Some(part) => format!("{} {} of {}", kind_word(id), code(&part), code(&named(group))),
-        None => format!("{} {}", kind_word(id), code(&named(id))),
+        None => titled(id),
     }
+}
+
+/// `table public.orders`; the kind alone where that is its name.
+fn titled(id: &Id) -> String {
+    let (kind, name) = (kind_word(id), named(id));
+    if kind == name { kind } else { format!("{kind} {}", code(&name)) }
 }
 
 fn clause_sentence(table: &str, clause: &str) -> String {

@@ -12,14 +12,14 @@ use schemagen::source;
 
 /// What a reviewer would read; of several files one after the other.
 #[derive(Debug, Default)]
-pub struct Texts {
-    pub migration: String,
-    pub rollback: String,
-    pub log: String,
+pub(crate) struct Texts {
+    pub(crate) migration: String,
+    pub(crate) rollback: String,
+    pub(crate) log: String,
 }
 
 /// Proves the way from `before` to `after` and back. Fails where the proof does.
-pub async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<Proven> {
+pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<Proven> {
     shadow.clear().await?;
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
@@ -28,14 +28,15 @@ pub async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<P
 }
 
 /// The three texts of every part.
-pub fn texts(proven: &Proven) -> Result<Texts> {
+pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
     let mut texts = Texts::default();
     for (number, part) in (1_u32..).zip(&proven.parts) {
         let title = render::title(&part.up);
+        let purpose = render::purpose(&part.up);
         let risk = render::risk(&part.up, &part.down);
         let estimate = render::estimate(&part.up);
         let header =
-            Header { number, title: &title, purpose: &title, risk, estimate, from: "before", to: "after", transactional: true };
+            Header { number, title: &title, purpose: &purpose, risk, estimate, from: "before", to: "after", transactional: true };
         let statements = render::statements(&part.up).len() + render::statements(&part.down).len();
         let proof = Proof {
             server: format!("PostgreSQL {}", super::server::MAJOR),

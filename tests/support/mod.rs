@@ -1,4 +1,4 @@
 //! What the tests share: one throw-away server, and a case run on it.
 
-pub mod case;
-pub mod server;
+pub(crate) mod case;
+pub(crate) mod server;

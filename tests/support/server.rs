@@ -8,18 +8,18 @@ use schemagen::shadow::{Settings, Shadow};
 use tokio::runtime::Runtime;
 
 /// The version whose texts the snapshots hold.
-pub const MAJOR: u32 = 17;
+pub(crate) const MAJOR: u32 = 17;
 
 /// Connections belong to the runtime that opened them, so all tests share one.
-pub static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime starts"));
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().expect("a runtime starts"));
 
 /// The server, for one test at a time.
-pub type Server = Arc<tokio::sync::Mutex<Shadow>>;
+pub(crate) type Server = Arc<tokio::sync::Mutex<Shadow>>;
 
 static RUNNING: Mutex<Weak<tokio::sync::Mutex<Shadow>>> = Mutex::new(Weak::new());
 
 /// The running server, or a new one.
-pub fn server() -> Result<Server> {
+pub(crate) fn server() -> Result<Server> {
     let mut running = RUNNING.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     if let Some(server) = running.upgrade() {
         return Ok(server);
