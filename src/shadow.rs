@@ -53,7 +53,7 @@ pub struct Shadow {
 
 #[derive(Debug)]
 enum Place {
-    Cluster(cluster::Cluster),
+    Cluster(Box<cluster::Cluster>),
     Remote(remote::Remote),
 }
 
@@ -76,7 +76,7 @@ impl Shadow {
         let (spare, names, made) = (vec!["template1", "postgres"], Vec::new(), 0);
         Ok(Shadow {
             major: binaries.major,
-            place: Place::Cluster(cluster),
+            place: Place::Cluster(Box::new(cluster)),
             superuser: SUPERUSER.to_owned(),
             admin,
             spare,

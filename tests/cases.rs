@@ -18,7 +18,7 @@ fn root() -> &'static Path {
 /// The folders in a folder, by name.
 fn folders(path: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
-    let mut folders: Vec<PathBuf> = entries.map(|it| it.unwrap().path()).filter(|it| it.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = entries.map(|it| it.expect("a folder of cases").path()).filter(|it| it.is_dir()).collect();
     folders.sort();
     folders
 }

@@ -19,7 +19,7 @@ fn root() -> &'static Path {
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let Ok(entries) = fs::read_dir(folder) else { return found };
-    for path in entries.map(|it| it.unwrap().path()) {
+    for path in entries.map(|it| it.expect("a folder").path()) {
         if path.is_dir() {
             found.extend(files(&path, extension));
         } else if path.extension().is_some_and(|it| it == extension) {

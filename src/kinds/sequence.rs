@@ -122,7 +122,7 @@ impl Kind for Sequence {
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        let owner = context.from.get(&Id::new("owned_by", &object.id.path)).and_then(|it| super::owned_by::column(it));
+        let owner = context.from.get(&Id::new("owned_by", &object.id.path)).and_then(super::owned_by::column);
         owner.into_iter().flat_map(|it| [Id::new("table", &it.path[..2]), it]).collect()
     }
 

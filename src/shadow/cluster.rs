@@ -179,6 +179,7 @@ pub(super) fn cache(settings: &Settings) -> Result<PathBuf> {
 
 /// Where run folders are: in memory where there is plenty of it. Sockets have short paths (107 bytes on Linux): a deep TMPDIR
 /// would not do.
+#[allow(clippy::useless_conversion)] // these are u32 on macOS
 fn run_root() -> PathBuf {
     const PLENTY: u64 = 6 << 30;
     let memory = Path::new("/dev/shm");
