@@ -1,19 +1,15 @@
-//! The main job as a list of stages: the state now, the desired state, the plans between them, and the proof.
-
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+//! The states a migration leads from and to: the live schema with a clone of it, and the desired one.
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Id};
+use crate::catalog::Catalog;
 use crate::database::Database;
 use crate::desired::adopt;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect;
 use crate::kinds::{KINDS, Manner, Server, Verb};
-use crate::plan::{Plan, Planned, plan};
+use crate::plan::plan;
 use crate::render;
 use crate::rules::Rules;
 use crate::script::{self, Script};
@@ -46,30 +42,6 @@ enum Origin {
     Replayed(Vec<Script>),
     /// A folder.
     Declared(Source),
-}
-
-/// One migration file in the making: the way there and the way back, both run on the clone.
-#[derive(Debug)]
-pub struct Part {
-    /// The migration.
-    pub up: Plan,
-    /// Its rollback.
-    pub down: Plan,
-    /// The state before.
-    pub from: Catalog,
-    /// The state after.
-    pub to: Catalog,
-}
-
-/// A proven change: one part, or several where PostgreSQL asks for a commit in between.
-#[derive(Debug)]
-pub struct Proven {
-    /// In the order in which they run.
-    pub parts: Vec<Part>,
-    /// How long the last run of migration, rollback and migration took.
-    pub seconds: f64,
-    /// What a reviewer must know of it besides.
-    pub findings: Vec<String>,
 }
 
 /// An empty database of the shadow, as its own state; the same for every run on the same server.
@@ -142,6 +114,14 @@ impl Base {
         };
         base.clone = Some(clone);
         Ok(base)
+    }
+
+    /// A database in this state that nothing has run on.
+    pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow, rules: &Rules) -> Result<Database> {
+        match self.clone.take() {
+            Some(it) => Ok(it),
+            None => self.make_clone(shadow, rules).await,
+        }
     }
 
     /// A fresh database in this state.
@@ -249,7 +229,7 @@ pub fn compare(reached: &Catalog, wanted: &Catalog, message: &str) -> Result<()>
 }
 
 /// An error that lists how two states differ.
-fn differences(reached: &Catalog, wanted: &Catalog, message: &str) -> Error {
+pub(crate) fn differences(reached: &Catalog, wanted: &Catalog, message: &str) -> Error {
     let mut error = Error::new(message);
     for (id, verb) in diff(reached, wanted).into_iter().take(12) {
         let attrs = |catalog: &Catalog| catalog.get(&id).map_or("nothing".to_owned(), |it| it.attrs.to_string());
@@ -260,161 +240,4 @@ fn differences(reached: &Catalog, wanted: &Catalog, message: &str) -> Error {
         });
     }
     error
-}
-
-/// Steps that run in one file, with all they change.
-fn part_plan(steps: Vec<Planned>, changes: BTreeMap<Id, Verb>) -> Plan {
-    Plan { steps, changes }
-}
-
-/// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
-/// the old one, and the way there runs again.
-pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
-    let mut ups = vec![plan(&base.catalog, desired, &base.server, Manner::Strict)?];
-    let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
-    for _ in 0..2 * ROUNDS {
-        let started = Instant::now();
-        let mut database = match base.clone.take() {
-            Some(it) => it,
-            None => base.make_clone(shadow, rules).await?,
-        };
-        let attempt = attempt(&mut database, base, desired, rules, &mut ups, &mut downs).await;
-        database.close().await?;
-        if let Some(states) = attempt? {
-            let parts = (0..ups.len())
-                .map(|it| Part {
-                    up: ups[it].clone(),
-                    down: downs.get(&it).cloned().unwrap_or_default(),
-                    from: states[it].clone(),
-                    to: states[it + 1].clone(),
-                })
-                .collect();
-            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings: Vec::new() });
-        }
-    }
-    Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
-        .help("this is a bug in schemagen: please report it with the two schemas"))
-}
-
-/// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
-async fn attempt(
-    database: &mut Database,
-    base: &Base,
-    desired: &Catalog,
-    rules: &Rules,
-    ups: &mut Vec<Plan>,
-    downs: &mut BTreeMap<usize, Plan>,
-) -> Result<Option<Vec<Catalog>>> {
-    let mut states = vec![base.catalog.clone()];
-    for number in 0..ups.len() {
-        if let Err(error) = run(database, &ups[number]).await {
-            if needs_commit(&error.error) && error.step > 0 {
-                let rest = ups[number].steps.split_off(error.step);
-                let changes = ups[number].changes.clone();
-                ups.insert(number + 1, part_plan(rest, changes));
-                return Ok(None);
-            }
-            return Err(error.error.within("the migration fails on a clone of the database"));
-        }
-        states.push(rules.apply(introspect(database).await?).0);
-    }
-    let reached = &states[ups.len()];
-    if !diff(reached, desired).is_empty() {
-        let more = plan(reached, desired, &base.server, Manner::Strict)?;
-        return append(ups.last_mut(), more, reached, desired, "the migration does not reach the desired schema");
-    }
-    for number in (0..ups.len()).rev() {
-        let (from, to) = (&states[number + 1], &states[number]);
-        let down = match downs.entry(number) {
-            Entry::Occupied(it) => it.into_mut(),
-            Entry::Vacant(it) => it.insert(plan(from, to, &base.server, Manner::Tolerant)?),
-        };
-        match run(database, down).await {
-            Ok(()) => {}
-            Err(it) if needs_commit(&it.error) && down.steps.len() > 1 => {
-                let whole = plan(from, to, &base.server, Manner::OneTransaction)?;
-                if whole.steps != down.steps {
-                    *down = whole;
-                    return Ok(None);
-                }
-                return Err(it.error.within("the rollback fails on a clone of the database"));
-            }
-            Err(it) => return Err(it.error.within("the rollback fails on a clone of the database")),
-        }
-        let reached = rules.apply(introspect(database).await?).0;
-        if !diff(&reached, to).is_empty() {
-            let more = plan(&reached, to, &base.server, Manner::Tolerant)?;
-            return append(downs.get_mut(&number), more, &reached, to, "the rollback does not restore the old schema");
-        }
-    }
-    for up in ups.iter() {
-        run(database, up).await.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
-    }
-    let again = rules.apply(introspect(database).await?).0;
-    if !diff(&again, desired).is_empty() {
-        return Err(differences(&again, desired, "the migration, run again after its rollback, gives another schema"));
-    }
-    Ok(Some(states))
-}
-
-/// Whether a statement uses an enum label that was added in the same transaction (55P04).
-fn needs_commit(error: &Error) -> bool {
-    error.sqlstate.as_deref() == Some("55P04")
-}
-
-/// Appends what a plan left undone; fails when nothing can be done about it.
-fn append(
-    plan: Option<&mut Plan>,
-    more: Plan,
-    reached: &Catalog,
-    wanted: &Catalog,
-    message: &str,
-) -> Result<Option<Vec<Catalog>>> {
-    tracing::debug!(left = %differences(reached, wanted, message));
-    match plan {
-        Some(plan) if !more.steps.is_empty() && !repeats(plan, &more) => {
-            plan.steps.extend(more.steps);
-            Ok(None)
-        }
-        _ => Err(differences(reached, wanted, message).help("nothing was written; this is a bug in schemagen: please report it")),
-    }
-}
-
-/// Whether all of `more` was already tried at the end of `plan`.
-fn repeats(plan: &Plan, more: &Plan) -> bool {
-    let tail: Vec<_> = plan.steps.iter().rev().take(more.steps.len()).map(|it| &it.step).collect();
-    more.steps.iter().rev().map(|it| &it.step).eq(tail)
-}
-
-/// A statement that failed, by the number of its first step.
-struct Failure {
-    step: usize,
-    error: Error,
-}
-
-/// Runs a plan as one migration file runs: in one transaction.
-async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
-    let outer = |error: Error| Failure { step: 0, error };
-    database.run("BEGIN").await.map_err(outer)?;
-    database.run("SET LOCAL check_function_bodies = off").await.map_err(outer)?;
-    let mut step = 0;
-    for statement in render::statements(plan) {
-        if let Err(error) = database.run(&statement.sql).await {
-            database.run("ROLLBACK").await.map_err(outer)?;
-            return Err(Failure { step, error: error.note(format!("statement: {}", statement.sql)) });
-        }
-        step += statement.ids.len();
-    }
-    database.run("COMMIT").await.map_err(outer)
-}
-
-/// What the forward plans lose for good, in words.
-pub fn losses(proven: &Proven) -> BTreeSet<String> {
-    let hazards = proven.parts.iter().flat_map(|it| &it.up.steps).flat_map(|it| &it.step.hazards);
-    hazards
-        .filter_map(|it| match it {
-            crate::hazard::Hazard::DataLoss(what) => Some(what.clone()),
-            _ => None,
-        })
-        .collect()
 }

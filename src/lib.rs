@@ -27,6 +27,7 @@ pub mod migrations;
 pub mod order;
 pub mod output;
 pub mod plan;
+pub mod prove;
 pub mod render;
 pub mod rules;
 pub mod script;

@@ -54,7 +54,7 @@ pub struct Shadow {
 #[derive(Debug)]
 enum Place {
     Cluster(Box<cluster::Cluster>),
-    Remote(remote::Remote),
+    Remote(Box<remote::Remote>),
 }
 
 impl Shadow {
@@ -65,7 +65,7 @@ impl Shadow {
             let mut admin = Database::connect(&options).await.map_err(|it| it.within("the shadow server of [shadow] url"))?;
             let server = admin.server().await?;
             warn_of_another(server.major, major);
-            let place = Place::Remote(remote::Remote::new(options));
+            let place = Place::Remote(Box::new(remote::Remote::new(options)));
             let (spare, names, made) = (Vec::new(), Vec::new(), 0);
             return Ok(Shadow { place, major: server.major, superuser: server.role, admin, spare, names, made });
         }

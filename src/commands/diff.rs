@@ -5,12 +5,13 @@ use serde::Serialize;
 use crate::cli::{self, OnDrop, Renames};
 use crate::config::Settings;
 use crate::connect;
-use crate::engine::{self, Base, Part, Proven};
+use crate::engine::{self, Base};
 use crate::error::{Error, Exit, Result};
 use crate::history::History;
 use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
+use crate::prove::{self, Part, Proven};
 use crate::render::{self, Header, Proof};
 use crate::script::Script;
 use crate::shadow::Shadow;
@@ -47,12 +48,12 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let rules = settings.rules(&source);
     let desired = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
-    let proven = if nothing { None } else { Some(engine::prove(&mut shadow, &mut base, &desired, &rules).await?) };
+    let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules).await?) };
     let major = shadow.major();
     shadow.stop().await?;
     let notes = notes(&source, &base);
     let Some(proven) = proven else { return unchanged(settings, &source, &base, &notes) };
-    let losses: Vec<String> = engine::losses(&proven).into_iter().collect();
+    let losses: Vec<String> = prove::losses(&proven).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }

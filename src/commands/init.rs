@@ -15,6 +15,7 @@ use crate::export;
 use crate::history::{History, Progress};
 use crate::migrations::Migrations;
 use crate::output::{self, NewFile};
+use crate::prove;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
 
@@ -124,7 +125,7 @@ async fn from_database(settings: &Settings) -> Result<()> {
     let declared = engine::desired(&mut shadow, &source, &base, &rules).await?;
     engine::compare(&declared, &catalog, "the exported folder is not the live schema")
         .map_err(|it| it.help("nothing was written"))?;
-    let proven = engine::prove(&mut shadow, &mut base, &catalog, &rules).await?;
+    let proven = prove::prove(&mut shadow, &mut base, &catalog, &rules).await?;
     shadow.stop().await?;
     let list = Migrations::read(&settings.migrations)?;
     let mut written: Vec<NewFile> = files(settings).into_iter().filter(|it| !stands(settings, &it.path)).collect();

@@ -11,163 +11,10 @@
 //! | `needs`     | text[] | addresses it needs beyond what `pg_depend` says                                               |
 //! | `attrs`     | jsonb  | its properties                                                                                |
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
-use crate::hazard::Hazard;
 
-/// A change to one object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    /// The object goes.
-    Drop,
-    /// The object is changed where it stands.
-    Alter,
-    /// The object comes.
-    Create,
-    /// The object goes and comes again: nothing in place leads from one state to the other.
-    Rebuild,
-}
-
-/// One statement of a migration, without the closing semicolon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// What it says.
-    pub sql: Sql,
-    /// What it risks.
-    pub hazards: Vec<Hazard>,
-}
-
-/// The text of a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sql {
-    /// A whole statement.
-    Statement(String),
-    /// A clause of `ALTER TABLE`: neighbours with the same head are merged into one statement.
-    Clause {
-        /// `ALTER TABLE public.devices`
-        head: String,
-        /// `ADD COLUMN location text`
-        clause: String,
-    },
-}
-
-impl Step {
-    /// A whole statement.
-    pub fn new(sql: impl Into<String>) -> Step {
-        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new() }
-    }
-
-    /// A clause that may share its statement with its neighbours.
-    pub fn clause(head: impl Into<String>, clause: impl Into<String>) -> Step {
-        Step { sql: Sql::Clause { head: head.into(), clause: clause.into() }, hazards: Vec::new() }
-    }
-
-    /// The same step with a risk.
-    #[must_use]
-    pub fn risks(mut self, hazard: Hazard) -> Step {
-        self.hazards.push(hazard);
-        self
-    }
-}
-
-/// How an object gets from one state to the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Alteration {
-    /// In place, by these statements (none: the difference needs no statement of its own).
-    Steps(Vec<Step>),
-    /// Only by dropping and creating it again, with all that depends on it.
-    Rebuild,
-}
-
-/// A child whose definition stands inside its parent's `CREATE`.
-#[derive(Debug, Clone)]
-pub struct Folded<'a> {
-    /// The child.
-    pub object: &'a Object,
-    /// Its text inside the parent: `id bigint NOT NULL`, `CONSTRAINT x CHECK (...)`.
-    pub sql: String,
-}
-
-/// What a kind may look at while it writes its statements.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// The state before.
-    pub from: &'a Catalog,
-    /// The state after.
-    pub to: &'a Catalog,
-    /// What happens to each changed object.
-    pub changes: &'a BTreeMap<Id, Verb>,
-    /// The server both states live on.
-    pub server: &'a Server,
-    /// Write `IF EXISTS`: a rollback must also undo a migration that stopped half way.
-    pub tolerant: bool,
-    /// Write nothing that can be used only after a commit.
-    pub one_transaction: bool,
-}
-
-/// How a script is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Manner {
-    /// A migration: it fails where something is not as expected.
-    Strict,
-    /// A rollback: it also undoes a migration that stopped half way.
-    Tolerant,
-    /// A rollback that uses a label it brings back: the whole type is made anew.
-    OneTransaction,
-}
-
-impl Context<'_> {
-    /// `IF EXISTS ` in a tolerant script, else nothing.
-    pub fn if_exists(&self) -> &'static str {
-        if self.tolerant { "IF EXISTS " } else { "" }
-    }
-
-    /// Whether the object comes into being in this migration (a rebuild counts).
-    pub fn is_created(&self, id: &Id) -> bool {
-        matches!(self.changes.get(id), Some(Verb::Create | Verb::Rebuild))
-    }
-
-    /// Whether the object goes in this migration (a rebuild counts).
-    pub fn is_dropped(&self, id: &Id) -> bool {
-        matches!(self.changes.get(id), Some(Verb::Drop | Verb::Rebuild))
-    }
-}
-
-/// Facts about a server that a kind needs to write correct statements.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Server {
-    /// Major version, 14 to 18.
-    pub major: u32,
-    /// The role that runs the migration: new objects belong to it.
-    pub role: String,
-    /// Pairs (source, target) of type names, as `format_type` prints them, with a cast that assignment applies.
-    pub assignment_casts: BTreeSet<(String, String)>,
-    /// Pairs (source, target) of type names with any cast, explicit ones too.
-    pub casts: BTreeSet<(String, String)>,
-}
-
-/// Where a kind's statements stand among others that are equally ready, first to last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Section {
-    /// Schemas, extensions, languages.
-    Container,
-    /// Types, collations, operators, text search.
-    Type,
-    /// Functions, procedures, aggregates.
-    Routine,
-    /// Foreign data wrappers, servers.
-    Foreign,
-    /// Tables and all that stands on one of them; views too.
-    Relation,
-    /// What ties relations together: partitions and their indexes.
-    Between,
-    /// Foreign keys: they need complete keys on both sides.
-    Reference,
-    /// Publications, event triggers, default privileges: last.
-    Last,
-}
+pub use words::{Alteration, Context, Folded, Manner, Section, Server, Sql, Step, Verb};
 
 /// What a kind of object says for itself; a stage knows no more of it.
 pub trait Kind: Sync {
@@ -337,6 +184,7 @@ mod trigger;
 mod user_mapping;
 mod view;
 mod view_column;
+mod words;
 
 /// Every kind; the order breaks ties between statements that are equally ready.
 pub const KINDS: &[&dyn Kind] = &[

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use jiff::civil::date;
-use schemagen::engine::{self, Proven};
+use schemagen::engine;
 use schemagen::error::Result;
+use schemagen::prove::{self, Proven};
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
@@ -24,7 +25,7 @@ pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> R
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
     let desired = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
-    engine::prove(shadow, &mut base, &desired, &rules).await
+    prove::prove(shadow, &mut base, &desired, &rules).await
 }
 
 /// The three texts of every part.
