@@ -150,19 +150,22 @@ impl<'a> Graph<'a> {
 
     /// Edges from those that free a name to those that take it.
     fn names(&self) -> Vec<(usize, usize)> {
+        let Context { from, to, .. } = self.context;
+        let names = |state: &Catalog, id: &Id| state.get(id).map_or(Vec::new(), |it| kind(&id.kind).names(it));
         let mut freed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (id, node) in &self.goes {
-            for name in self.context.from.get(id).into_iter().flat_map(|it| kind(&id.kind).names(it)) {
-                freed.entry(name).or_default().push(*node);
-            }
+        let mut taken: Vec<(String, usize)> = Vec::new();
+        for (node, (act, id)) in self.nodes.iter().enumerate() {
+            let (old, new) = match act {
+                Act::Drop => (names(from, id), Vec::new()),
+                Act::Create => (Vec::new(), names(to, id)),
+                Act::Alter => (names(from, id), names(to, id)),
+                Act::Sweep => continue,
+            };
+            old.iter().filter(|it| !new.contains(it)).for_each(|it| freed.entry(it.clone()).or_default().push(node));
+            taken.extend(new.into_iter().filter(|it| !old.contains(it)).map(|it| (it, node)));
         }
-        let mut edges = Vec::new();
-        for (id, node) in self.comes.iter().filter(|(_, node)| self.nodes[**node].0 == Act::Create) {
-            for name in self.context.to.get(id).into_iter().flat_map(|it| kind(&id.kind).names(it)) {
-                edges.extend(freed.get(&name).into_iter().flatten().map(|free| (*free, *node)));
-            }
-        }
-        edges
+        let edges = taken.iter().flat_map(|(name, node)| freed.get(name).into_iter().flatten().map(|free| (*free, *node)));
+        edges.collect()
     }
 
     /// Finds a host for every node that can have one.

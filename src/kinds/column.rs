@@ -198,6 +198,9 @@ impl Kind for Column {
             steps.push(step.risks(Hazard::Rewrites(sql::path(&to.id.path[..2]))));
         }
         steps.extend(identity(to, &old, &new, retyped).into_iter().map(|it| Step::clause(&head, format!("{column} {it}"))));
+        if let (None, Some(sequence)) = (&old.sequence, &new.sequence) {
+            steps.extend(continued(&sequence.name, &to.id, sequence.increment));
+        }
         if let (Some(old), Some(new)) = (&old.sequence, &new.sequence) {
             steps.extend(sequence_moves(old, new));
         }
@@ -211,6 +214,12 @@ impl Kind for Column {
         let retyped = from.same(to) || !same("type") || !same("collation") || !same("expression");
         let generated = dependent.id.kind == "column" && dependent.attrs.get("generated").is_some();
         !retyped || (SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)
+    }
+
+    /// The sequence behind an identity column is a relation too.
+    fn names(&self, object: &Object) -> Vec<String> {
+        let sequence = object.read::<Attrs>().ok().and_then(|it| it.sequence);
+        sequence.map(|it| format!("relation {}", sql::path(&it.name))).into_iter().collect()
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
@@ -300,4 +309,12 @@ fn sequence_moves(old: &Sequence, new: &Sequence) -> Vec<Step> {
         steps.push(Step::new(format!("ALTER SEQUENCE {} SET {word}", sql::path(&[&old.name[0], &new.name[1]]))));
     }
     steps
+}
+
+/// Lets a new sequence go on where a column with rows stands, so that it does not give out numbers that are taken.
+pub(super) fn continued(sequence: &[String; 2], column: &Id, increment: i64) -> Option<Step> {
+    let (table, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
+    let sequence = sql::literal(&sql::path(sequence));
+    let from_rows = format!("SELECT pg_catalog.setval({sequence}, max({name})) FROM {table} HAVING max({name}) > 0");
+    (increment > 0).then(|| Step::new(from_rows).risks(Hazard::Scans(table)))
 }

@@ -50,6 +50,12 @@ impl Kind for Extension {
         if old.schema != new.schema && !old.relocatable {
             return Ok(Alteration::Rebuild);
         }
+        if let (Some(before), Some(after)) = (&old.version, &new.version)
+            && parts(after) < parts(before)
+        {
+            // Extensions come with update scripts upwards only.
+            return Ok(Alteration::Rebuild);
+        }
         let name = sql::path(&to.id.path);
         let mut steps = Vec::new();
         if let Some(version) = new.version.filter(|it| old.version.as_ref() != Some(it)) {
@@ -60,4 +66,9 @@ impl Kind for Extension {
         }
         Ok(Alteration::Steps(steps))
     }
+}
+
+/// The numbers of a version, for comparing: `1.10` is newer than `1.9`.
+fn parts(version: &str) -> Vec<u64> {
+    version.split(|it: char| !it.is_ascii_digit()).filter_map(|it| it.parse().ok()).collect()
 }

@@ -48,7 +48,13 @@ impl Kind for OwnedBy {
         let owners = [owner("table", &attrs.column[..2], context), owner("sequence", &object.id.path, context)];
         let handed = (owners[0] != owners[1]).then(|| format!("ALTER SEQUENCE {sequence} OWNER TO {}", sql::name(&owners[0])));
         let owned = Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {}", sql::path(&attrs.column)));
-        Ok(handed.map(Step::new).into_iter().chain([owned]).collect())
+        let fresh =
+            context.is_created(&Id::new("sequence", &object.id.path)) && !context.is_created(&Id::new("column", &attrs.column));
+        let column = Id::new("column", &attrs.column);
+        let increment = context.to.get(&Id::new("sequence", &object.id.path)).and_then(|it| it.attrs.get("increment")?.as_i64());
+        let path = [object.name(0).to_owned(), object.name(1).to_owned()];
+        let goes_on = increment.filter(|_| fresh).and_then(|it| super::column::continued(&path, &column, it));
+        Ok(handed.map(Step::new).into_iter().chain([owned]).chain(goes_on).collect())
     }
 
     fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {

@@ -10,7 +10,7 @@ use crate::sql;
 
 pub(super) struct Sequence;
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Attrs {
     r#type: String,
@@ -99,11 +99,24 @@ impl Kind for Sequence {
             before.maximum = if before.maximum == was.maximum { is.maximum } else { before.maximum };
         }
         if new.minimum > before.minimum {
-            // The position must be inside the bounds; it never goes back.
-            let at = sql::literal(&name);
-            let least = new.minimum;
+            // The position must be inside the bounds, old and new; it never goes back.
+            let wide = Attrs { minimum: before.minimum, maximum: before.maximum.max(new.maximum), ..new.clone() };
+            let options = wide.beyond(&before);
+            if !options.is_empty() {
+                steps.push(Step::new(format!("ALTER SEQUENCE {name}{options}")));
+            }
+            let (at, least) = (sql::literal(&name), new.minimum);
             steps
                 .push(Step::new(format!("SELECT pg_catalog.setval({at}, greatest(last_value, {least}), is_called) FROM {name}")));
+            before = wide;
+        }
+        if new.maximum < before.maximum {
+            // A position beyond the new bound becomes the bound, used up: the next value is refused, not given out again.
+            let (at, most) = (sql::literal(&name), new.maximum);
+            let clipped = format!(
+                "SELECT pg_catalog.setval({at}, least(last_value, {most}), is_called OR last_value > {most}) FROM {name}"
+            );
+            steps.push(Step::new(clipped));
         }
         let options = new.beyond(&before);
         if !options.is_empty() {
