@@ -1,15 +1,17 @@
-//! Checks the bodies of routines when everything is loaded: while loading, what they refer to may not be there yet.
+//! Checks bodies of routines when everything is loaded: when they were made, what they refer to was not there yet. A body
+//! that was right when it was made is not looked at again, as in psql.
 
 use super::Statement;
 use super::lexer::Lexer;
 use super::load::Loader;
 use crate::error::{Error, Result};
 
-/// Makes every routine with a body once more, in a transaction that is rolled back, and lets the server read its body.
+/// Makes each such routine once more, in a transaction that is rolled back, and lets the server read its body.
 /// Files that turn `check_function_bodies` off, as pg_dump does, are trusted.
 pub(super) async fn check(loader: &mut Loader<'_>) -> Result<()> {
     let plan = loader.plan;
-    for statement in plan.statements.iter().filter(|it| it.has_body) {
+    for number in std::mem::take(&mut loader.unchecked) {
+        let statement = &plan.statements[number];
         loader.enter(&statement.settings).await?;
         let (replacing, added) = replacing(statement.sent());
         let before = "BEGIN;SET LOCAL check_function_bodies = on;";

@@ -2,7 +2,7 @@
 //! tried again when the rest is there.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::order::{Plan, order};
 use super::settings::Settings;
@@ -18,7 +18,7 @@ const CHUNK: usize = 150;
 /// Loads the source. Fails at file and line with the server's own words.
 pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
     let plan = super::deeply(|| Ok(order(source)))?;
-    let mut loader = Loader { database, plan: &plan, in_force: Settings::default() };
+    let mut loader = Loader { database, plan: &plan, in_force: Settings::default(), checks: false, unchecked: BTreeSet::new() };
     let mut waiting: Vec<usize> = (0..plan.statements.len()).collect();
     loop {
         let failed = loader.pass(&waiting).await?;
@@ -31,7 +31,8 @@ pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
         waiting = failed.into_keys().collect();
     }
     bodies::check(&mut loader).await?;
-    loader.enter(&Settings::default()).await
+    loader.enter(&Settings::default()).await?;
+    loader.database.run("RESET check_function_bodies").await
 }
 
 /// A connection and what `SET` has put in force on it.
@@ -39,6 +40,10 @@ pub(super) struct Loader<'a> {
     pub(super) database: &'a mut Database,
     pub(super) plan: &'a Plan<'a>,
     in_force: Settings,
+    /// The server reads the bodies of routines.
+    checks: bool,
+    /// Routines whose bodies the server could not read when it made them: what they refer to may come later.
+    pub(super) unchecked: BTreeSet<usize>,
 }
 
 /// Why a statement is not loaded yet: the server's error, or nothing when what it needs is not loaded.
@@ -55,7 +60,14 @@ impl Loader<'_> {
                 start += 1;
                 continue;
             }
-            let ready = waiting[start..].iter().take(size.min(limit)).take_while(|it| !self.lacks(**it, &failed));
+            // a string is read as a whole before its first statement runs: what a backslash means cannot change inside
+            let settings = &self.plan.statements[*first].settings;
+            if settings.escapes != self.in_force.escapes {
+                self.enter(settings).await?;
+            }
+            let is_alike = |it: &&usize| self.plan.statements[**it].settings.escapes == settings.escapes;
+            let ready =
+                waiting[start..].iter().take(size.min(limit)).take_while(is_alike).take_while(|it| !self.lacks(**it, &failed));
             let chunk: Vec<usize> = ready.copied().collect();
             limit = CHUNK;
             match self.send(&chunk).await {
@@ -64,6 +76,10 @@ impl Loader<'_> {
                     size = (size * 2).min(CHUNK);
                 }
                 Err((0, error)) if chunk.len() > 1 && error.sqlstate.as_deref() == Some("25001") => limit = 1, // not in a transaction
+                // its body may refer to what comes later: then it is checked at the end
+                Err((0, _)) if self.checks_body(*first) => {
+                    self.unchecked.insert(*first);
+                }
                 Err((0, error)) => {
                     if !self.promote(*first, &error).await? {
                         failed.insert(*first, Some(explain::at_once(&self.plan.statements[*first], error)?));
@@ -77,6 +93,10 @@ impl Loader<'_> {
         Ok(failed)
     }
 
+    fn checks_body(&self, number: usize) -> bool {
+        self.plan.statements[number].has_body && !self.unchecked.contains(&number)
+    }
+
     fn lacks(&self, number: usize, failed: &Failed) -> bool {
         self.plan.needs[number].iter().any(|it| failed.contains_key(it))
     }
@@ -85,17 +105,22 @@ impl Loader<'_> {
     async fn send(&mut self, numbers: &[usize]) -> std::result::Result<(), (usize, Error)> {
         let mut chunk = Chunk::default();
         let mut settings = self.in_force.clone();
+        let mut checks = self.checks;
         for (index, number) in numbers.iter().enumerate() {
             let statement = &self.plan.statements[*number];
             for (sql, place) in settings.change(&statement.settings) {
                 chunk.push(&sql, index, place);
             }
             settings = (*statement.settings).clone();
+            if checks != self.checks_body(*number) {
+                checks = !checks;
+                chunk.push(&format!("SET check_function_bodies = {checks}"), index, None);
+            }
             chunk.push(statement.sent(), index, None);
         }
         match self.database.run_all(&chunk.text).await {
             Ok(()) => {
-                self.in_force = settings;
+                (self.in_force, self.checks) = (settings, checks);
                 Ok(())
             }
             Err((done, error)) => {
