@@ -22,6 +22,11 @@ pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> C
             attrs.insert("_owner".to_owned(), owner);
         }
     }
+    // What the owner was granted it has by owning.
+    let own = |it: &Object| it.attrs.get("grantee").is_some_and(|grantee| Some(grantee) == it.attrs.get("_owner"));
+    let superfluous: BTreeSet<Id> = adopted.objects.values().filter(|it| own(it)).map(|it| it.id.clone()).collect();
+    adopted.objects.retain(|id, _| !superfluous.contains(id));
+    adopted.needs.retain(|id, _| !superfluous.contains(id));
     adopted
 }
 

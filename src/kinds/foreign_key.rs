@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step, table};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -31,6 +31,11 @@ impl Attrs {
         let text = text.strip_suffix(" INITIALLY DEFERRED").unwrap_or(text);
         text.strip_suffix(" DEFERRABLE").unwrap_or(text)
     }
+}
+
+/// The table that a foreign key points at.
+pub(super) fn references(object: &Object) -> Option<Id> {
+    object.read::<Attrs>().ok().map(|it| Id::new("table", &it.references))
 }
 
 impl Kind for ForeignKey {

@@ -138,6 +138,27 @@ impl Kind for Table {
         vec![format!("relation {name}"), format!("type {name}")]
     }
 
+    /// An unlogged table can be referenced by unlogged ones only, and so on the way there and back.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let unlogged = |state: &Catalog| state.get(&object.id).map(|it| it.attrs.get("unlogged").is_some());
+        if unlogged(context.from).is_none_or(|it| Some(it) == unlogged(context.to)) {
+            return Vec::new();
+        }
+        let keys =
+            context.to.of_kind("foreign_key").filter_map(|it| Some((it.parent.clone()?, super::foreign_key::references(it)?)));
+        if unlogged(context.to) == Some(true) {
+            keys.filter(|(_, referenced)| *referenced == object.id).map(|(table, _)| table).collect()
+        } else {
+            keys.filter(|(table, _)| *table == object.id).map(|(_, referenced)| referenced).collect()
+        }
+    }
+
+    /// A partitioned table takes its partitions along.
+    fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let partition = context.from.get(&Id::new("partition", &object.id.path));
+        partition.and_then(super::partition::parent).into_iter().collect()
+    }
+
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         catalog.get(&Id::new("partition", &object.id.path)).and_then(super::partition::parent)
     }
