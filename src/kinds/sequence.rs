@@ -37,6 +37,24 @@ impl Attrs {
         Attrs { r#type: r#type.to_owned(), start, increment, minimum, maximum, cache: 1, cycle: false, unlogged: false }
     }
 
+    /// These bounds and those of `other` together, in a type that holds both.
+    fn widened(&self, other: &Attrs) -> Attrs {
+        let holds = |it: &Attrs| Attrs::plain(&it.r#type, 1).maximum;
+        let r#type = if holds(self) >= holds(other) { &self.r#type } else { &other.r#type };
+        let (minimum, maximum) = (self.minimum.min(other.minimum), self.maximum.max(other.maximum));
+        Attrs { r#type: r#type.clone(), minimum, maximum, ..other.clone() }
+    }
+
+    /// Brings the position inside the bounds. One that is beyond the last value becomes that value, used up: the next is refused,
+    /// not given out again.
+    fn position(&self, name: &str) -> Step {
+        let (at, least, most) = (sql::literal(name), self.minimum, self.maximum);
+        let used_up = if self.increment > 0 { format!("last_value > {most}") } else { format!("last_value < {least}") };
+        Step::new(format!(
+            "SELECT pg_catalog.setval({at}, greatest(least(last_value, {most}), {least}), is_called OR {used_up}) FROM {name}"
+        ))
+    }
+
     /// The options in which `self` differs from `other`, in the manual's order.
     fn beyond(&self, other: &Attrs) -> String {
         let changed = |word: &str, new: i64, old: i64| if new == old { String::new() } else { format!(" {word} {new}") };
@@ -91,32 +109,24 @@ impl Kind for Sequence {
         if old.unlogged != new.unlogged {
             steps.push(Step::new(format!("ALTER SEQUENCE {name} SET {}", if new.unlogged { "UNLOGGED" } else { "LOGGED" })));
         }
-        let mut before = old;
-        if before.r#type != new.r#type {
+        let mut before = old.clone();
+        if new.minimum > old.minimum || new.maximum < old.maximum {
+            let wide = old.widened(&new);
+            let options = wide.beyond(&old);
+            if !options.is_empty() {
+                steps.push(Step::new(format!("ALTER SEQUENCE {name}{options}")));
+            }
+            steps.push(new.position(&name));
+            before = wide;
+            if before.r#type != new.r#type {
+                // A bound that is the old type's own would move with the type: both are said.
+                (before.minimum, before.maximum) = (i64::MAX, i64::MIN);
+            }
+        } else if before.r#type != new.r#type {
             // Bounds that were the old type's own move with the type.
             let (was, is) = (Attrs::plain(&before.r#type, before.increment), Attrs::plain(&new.r#type, before.increment));
             before.minimum = if before.minimum == was.minimum { is.minimum } else { before.minimum };
             before.maximum = if before.maximum == was.maximum { is.maximum } else { before.maximum };
-        }
-        if new.minimum > before.minimum {
-            // The position must be inside the bounds, old and new; it never goes back.
-            let wide = Attrs { minimum: before.minimum, maximum: before.maximum.max(new.maximum), ..new.clone() };
-            let options = wide.beyond(&before);
-            if !options.is_empty() {
-                steps.push(Step::new(format!("ALTER SEQUENCE {name}{options}")));
-            }
-            let (at, least) = (sql::literal(&name), new.minimum);
-            steps
-                .push(Step::new(format!("SELECT pg_catalog.setval({at}, greatest(last_value, {least}), is_called) FROM {name}")));
-            before = wide;
-        }
-        if new.maximum < before.maximum {
-            // A position beyond the new bound becomes the bound, used up: the next value is refused, not given out again.
-            let (at, most) = (sql::literal(&name), new.maximum);
-            let clipped = format!(
-                "SELECT pg_catalog.setval({at}, least(last_value, {most}), is_called OR last_value > {most}) FROM {name}"
-            );
-            steps.push(Step::new(clipped));
         }
         let options = new.beyond(&before);
         if !options.is_empty() {
