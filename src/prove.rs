@@ -7,14 +7,14 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use crate::catalog::{Catalog, Id};
+use crate::catalog::Catalog;
 use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::{Base, differences};
 use crate::error::{Error, Result};
 use crate::introspect::introspect;
-use crate::kinds::{Manner, Verb};
-use crate::plan::{Plan, Planned, plan};
+use crate::kinds::Manner;
+use crate::plan::{Plan, plan};
 use crate::render;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
@@ -44,11 +44,6 @@ pub struct Proven {
     pub seconds: f64,
     /// What a reviewer must know of it besides.
     pub findings: Vec<String>,
-}
-
-/// Steps that run in one file, with all they change.
-fn part_plan(steps: Vec<Planned>, changes: BTreeMap<Id, Verb>) -> Plan {
-    Plan { steps, changes }
 }
 
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
@@ -92,7 +87,7 @@ async fn attempt(
             if needs_commit(&error.error) && error.step > 0 {
                 let rest = ups[number].steps.split_off(error.step);
                 let changes = ups[number].changes.clone();
-                ups.insert(number + 1, part_plan(rest, changes));
+                ups.insert(number + 1, Plan { steps: rest, changes });
                 return Ok(None);
             }
             return Err(error.error.within("the migration fails on a clone of the database"));
