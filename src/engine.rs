@@ -7,7 +7,7 @@ use crate::database::Database;
 use crate::desired::adopt;
 use crate::diff::diff;
 use crate::error::{Error, Result};
-use crate::introspect::introspect;
+use crate::introspect::{introspect, introspect_ours};
 use crate::kinds::{KINDS, Manner, Server, Verb};
 use crate::plan::plan;
 use crate::render;
@@ -54,7 +54,7 @@ async fn pristine(shadow: &mut Shadow, rules: &Rules) -> Result<Catalog> {
         return Ok(rules.apply(catalog).0);
     }
     let mut database = shadow.create("pristine").await?;
-    let catalog = introspect(&mut database).await?;
+    let catalog = introspect_ours(&mut database).await?;
     database.close().await?;
     if let (Some(file), Ok(text)) = (memory, serde_json::to_vec(&catalog)) {
         // It only saves time: where it cannot be kept it is read again.
@@ -110,7 +110,7 @@ impl Base {
         }
         base.catalog = match &base.origin {
             Origin::Live(catalog, pending) if pending.is_empty() => catalog.clone(),
-            _ => rules.apply(introspect(&mut clone).await?).0,
+            _ => rules.apply(introspect_ours(&mut clone).await?).0,
         };
         base.clone = Some(clone);
         Ok(base)
@@ -160,7 +160,7 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let mut database = shadow.create("desired").await?;
     source::load(source, &mut database).await?;
-    let catalog = rules.apply(introspect(&mut database).await?).0;
+    let catalog = rules.apply(introspect_ours(&mut database).await?).0;
     database.close().await?;
     report_unclaimed(&catalog, "the schema folder")?;
     Ok(adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role))
@@ -204,7 +204,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
                 return Err(one_by_one(database, &text).await.unwrap_or(error));
             }
         }
-        state = rules.apply(introspect(database).await?).0;
+        state = rules.apply(introspect_ours(database).await?).0;
     }
     if diff(&state, to).is_empty() {
         Ok(())

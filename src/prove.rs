@@ -12,7 +12,7 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::{Base, differences};
 use crate::error::{Error, Result};
-use crate::introspect::introspect;
+use crate::introspect::introspect_ours;
 use crate::kinds::Manner;
 use crate::plan::{Plan, plan};
 use crate::render;
@@ -92,7 +92,7 @@ async fn attempt(
             }
             return Err(error.error.within("the migration fails on a clone of the database"));
         }
-        states.push(rules.apply(introspect(database).await?).0);
+        states.push(rules.apply(introspect_ours(database).await?).0);
     }
     let reached = &states[ups.len()];
     if !diff(reached, desired).is_empty() {
@@ -117,7 +117,7 @@ async fn attempt(
             }
             Err(it) => return Err(it.error.within("the rollback fails on a clone of the database")),
         }
-        let reached = rules.apply(introspect(database).await?).0;
+        let reached = rules.apply(introspect_ours(database).await?).0;
         if !diff(&reached, to).is_empty() {
             let more = plan(&reached, to, &base.server, Manner::Tolerant)?;
             return append(downs.get_mut(&number), more, &reached, to, "the rollback does not restore the old schema");
@@ -126,7 +126,7 @@ async fn attempt(
     for up in ups.iter() {
         run(database, up).await.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
     }
-    let again = rules.apply(introspect(database).await?).0;
+    let again = rules.apply(introspect_ours(database).await?).0;
     if !diff(&again, desired).is_empty() {
         return Err(differences(&again, desired, "the migration, run again after its rollback, gives another schema"));
     }

@@ -112,6 +112,7 @@ kinds! {
     foreign_server
     function
     grant
+    identity
     index
     index_partition
     language

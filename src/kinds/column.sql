@@ -1,16 +1,11 @@
 SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
        'pg_class/' || c.oid || '/0' AS parent,
        ARRAY['pg_class/' || c.oid || '/' || a.attnum]
-         || CASE WHEN a.attgenerated <> '' THEN 'pg_attrdef/' || d.oid || '/0' END
-         || CASE WHEN s.seqrelid IS NOT NULL THEN 'pg_class/' || s.seqrelid || '/0' END AS addresses,
+         || CASE WHEN a.attgenerated <> '' THEN 'pg_attrdef/' || d.oid || '/0' END AS addresses,
        ARRAY[]::text[] AS needs,
        jsonb_strip_nulls(jsonb_build_object(
          'type', format_type(a.atttypid, a.atttypmod),
          'collation', CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
-         'identity', CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END,
-         'sequence', CASE WHEN s.seqrelid IS NOT NULL THEN jsonb_build_object(
-             'name', jsonb_build_array(sn.nspname, sc.relname), 'type', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'increment', s.seqincrement,
-             'minimum', s.seqmin, 'maximum', s.seqmax, 'cache', s.seqcache, 'cycle', s.seqcycle, 'persistence', sc.relpersistence) END,
          'generated', CASE a.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END,
          'expression', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
          'foreign_options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(a.attfdwoptions) o),
@@ -31,9 +26,4 @@ SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_catalog.pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
-  LEFT JOIN pg_catalog.pg_depend sd ON a.attidentity <> '' AND sd.classid = 'pg_class'::regclass AND sd.refclassid = 'pg_class'::regclass
-                                   AND sd.refobjid = c.oid AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'
-  LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid
-  LEFT JOIN pg_catalog.pg_class sc ON sc.oid = s.seqrelid
-  LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
  WHERE c.relkind IN ('r', 'p', 'f') AND c.oid >= 16384 AND n.nspname !~ '^pg_'

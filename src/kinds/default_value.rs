@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step, table};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -19,6 +19,11 @@ struct Attrs {
 pub(super) fn target(object: &Object, context: &Context<'_>) -> (String, String) {
     let head = table::head(context.to, &object.id.path[..2], true);
     (head, format!("ALTER COLUMN {}", sql::name(object.name(2))))
+}
+
+/// The name of what a column can have only one of: a default or an identity.
+pub(super) fn source_of_values(column: &Id) -> String {
+    format!("values of {}", sql::path(&column.path))
 }
 
 impl Kind for DefaultValue {
@@ -52,5 +57,9 @@ impl Kind for DefaultValue {
 
     fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Steps(self.create(to, &[], context)?))
+    }
+
+    fn names(&self, object: &Object) -> Vec<String> {
+        vec![source_of_values(&object.id)]
     }
 }

@@ -15,7 +15,7 @@ explicit AS (
   SELECT a.*, coalesce(p.initprivs, acldefault(a.type, a.owner)) AS base
     FROM acls a
     LEFT JOIN pg_catalog.pg_init_privs p ON p.classoid = a.class AND p.objoid = a.oid AND p.objsubid = a.sub
-   WHERE a.acl IS NOT NULL OR p.initprivs IS NOT NULL),
+   WHERE a.acl IS DISTINCT FROM p.initprivs),
 entries AS (
   SELECT e.class, e.oid, e.sub, e.owner, x.grantee, x.grantor, x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END AS privilege, true AS now
     FROM explicit e, LATERAL aclexplode(coalesce(e.acl, acldefault(e.type, e.owner))) x

@@ -147,6 +147,7 @@ mod foreign_options;
 mod foreign_server;
 mod function;
 mod grant;
+mod identity;
 mod index;
 mod index_partition;
 mod language;
@@ -222,6 +223,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &column::Column,
     &default_value::DefaultValue,
     &not_null::NotNull,
+    &identity::Identity,
     &column_settings::ColumnSettings,
     &view::View,
     &materialized_view::MaterializedView,

@@ -69,8 +69,11 @@ impl Kind for NotNull {
         ])
     }
 
-    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+    fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
+        if attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
+            return Ok(Some(String::new())); // an identity column is NOT NULL by itself
+        }
         let name = attrs.name.as_ref().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if attrs.no_inherit { " NO INHERIT" } else { "" };
         Ok((!attrs.not_valid).then(|| format!("{name}NOT NULL{no_inherit}")))

@@ -1,0 +1,164 @@
+//! Identity of columns (`pg_attribute.attidentity`) with the sequence behind it; the column is NOT NULL before it can have one.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::hazard::Hazard;
+use crate::sql;
+
+pub(super) struct Identity;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    generated: String,
+    sequence: Sequence,
+}
+
+/// The sequence behind an identity column.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sequence {
+    name: [String; 2],
+    r#type: String,
+    start: i64,
+    increment: i64,
+    minimum: i64,
+    maximum: i64,
+    cache: i64,
+    cycle: bool,
+    persistence: char,
+}
+
+impl Sequence {
+    /// What differs from the sequence that `GENERATED … AS IDENTITY` makes by itself.
+    fn options(&self, object: &Object) -> Vec<String> {
+        let largest = match self.r#type.as_str() {
+            "smallint" => i64::from(i16::MAX),
+            "integer" => i64::from(i32::MAX),
+            _ => i64::MAX,
+        };
+        let (minimum, maximum) = if self.increment > 0 { (1, largest) } else { (-largest - 1, -1) };
+        let start = if self.increment > 0 { self.minimum } else { self.maximum };
+        let given = [object.name(0), &format!("{}_{}_seq", object.name(1), object.name(2))];
+        let mut options = Vec::new();
+        if self.name.each_ref().map(String::as_str) != given {
+            options.push(format!("SEQUENCE NAME {}", sql::path(&self.name)));
+        }
+        let changed = |word: &str, value: i64, default: i64| (value != default).then(|| format!("{word} {value}"));
+        options.extend(changed("START WITH", self.start, start));
+        options.extend(changed("INCREMENT BY", self.increment, 1));
+        options.extend(changed("MINVALUE", self.minimum, minimum));
+        options.extend(changed("MAXVALUE", self.maximum, maximum));
+        options.extend(changed("CACHE", self.cache, 1));
+        options.extend(self.cycle.then(|| "CYCLE".to_owned()));
+        options
+    }
+}
+
+impl Attrs {
+    /// `GENERATED ALWAYS AS IDENTITY (START WITH 10)`.
+    fn clause(&self, object: &Object) -> String {
+        let options = self.sequence.options(object);
+        let options = if options.is_empty() { String::new() } else { format!(" ({})", options.join(" ")) };
+        format!("GENERATED {} AS IDENTITY{options}", self.generated)
+    }
+}
+
+/// The head and the beginning of a clause for the column.
+fn target(object: &Object, context: &Context<'_>) -> (String, String) {
+    (table::head(context.to, &object.id.path[..2], false), format!("ALTER COLUMN {}", sql::name(object.name(2))))
+}
+
+impl Kind for Identity {
+    fn name(&self) -> &'static str {
+        "identity"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("identity.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
+        let (head, column) = target(object, context);
+        let mut steps = vec![Step::clause(head, format!("{column} ADD {}", attrs.clause(object)))];
+        if !context.is_created(&Id::new("column", &object.id.path)) {
+            steps.extend(continued(&attrs.sequence.name, &object.id, attrs.sequence.increment));
+        }
+        Ok(steps)
+    }
+
+    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        Ok(Some(attrs.clause(object)))
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let head = table::head(context.from, &object.id.path[..2], false);
+        let tolerant = if context.tolerant { " IF EXISTS" } else { "" };
+        Ok(vec![Step::clause(head, format!("ALTER COLUMN {} DROP IDENTITY{tolerant}", sql::name(object.name(2))))])
+    }
+
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let (head, column) = target(to, context);
+        let mut clauses = Vec::new();
+        if old.generated != new.generated {
+            clauses.push(format!("SET GENERATED {}", new.generated));
+        }
+        clauses.extend(sequence_changes(&old.sequence, &new.sequence));
+        let mut steps: Vec<Step> = clauses.iter().map(|it| Step::clause(&head, format!("{column} {it}"))).collect();
+        steps.extend(sequence_moves(&old.sequence, &new.sequence));
+        Ok(Alteration::Steps(steps))
+    }
+
+    /// The sequence is a relation too, and a column has one source of new values.
+    fn names(&self, object: &Object) -> Vec<String> {
+        let relation = object.read::<Attrs>().ok().map(|it| format!("relation {}", sql::path(&it.sequence.name)));
+        relation.into_iter().chain([super::default_value::source_of_values(&object.id)]).collect()
+    }
+}
+
+/// Clauses that lead from one sequence to the other. With the column's type its own type and bounds change by themselves.
+fn sequence_changes(old: &Sequence, new: &Sequence) -> Vec<String> {
+    let changed = |word: &str, old: i64, new: i64| (old != new).then(|| format!("SET {word} {new}"));
+    let mut clauses: Vec<String> = changed("INCREMENT BY", old.increment, new.increment).into_iter().collect();
+    if old.r#type == new.r#type {
+        clauses.extend(changed("MINVALUE", old.minimum, new.minimum));
+        clauses.extend(changed("MAXVALUE", old.maximum, new.maximum));
+    }
+    clauses.extend(changed("START WITH", old.start, new.start));
+    clauses.extend(changed("CACHE", old.cache, new.cache));
+    if old.cycle != new.cycle {
+        clauses.push(format!("SET {}CYCLE", if new.cycle { "" } else { "NO " }));
+    }
+    clauses
+}
+
+/// Statements for an identity sequence itself: its name and its persistence.
+fn sequence_moves(old: &Sequence, new: &Sequence) -> Vec<Step> {
+    let mut steps = Vec::new();
+    if old.name[1] != new.name[1] {
+        steps.push(Step::new(format!("ALTER SEQUENCE {} RENAME TO {}", sql::path(&old.name), sql::name(&new.name[1]))));
+    }
+    if old.persistence != new.persistence {
+        let word = if new.persistence == 'u' { "UNLOGGED" } else { "LOGGED" };
+        steps.push(Step::new(format!("ALTER SEQUENCE {} SET {word}", sql::path(&[&old.name[0], &new.name[1]]))));
+    }
+    steps
+}
+
+/// Lets a new sequence go on where a column with rows stands, so that it does not give out numbers that are taken.
+pub(super) fn continued(sequence: &[String; 2], column: &Id, increment: i64) -> Option<Step> {
+    let (table, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
+    let sequence = sql::literal(&sql::path(sequence));
+    let from_rows = format!("SELECT pg_catalog.setval({sequence}, max({name})) FROM {table} HAVING max({name}) > 0");
+    (increment > 0).then(|| Step::new(from_rows).risks(Hazard::Scans(table)))
+}
