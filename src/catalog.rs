@@ -88,6 +88,13 @@ impl Catalog {
         self.objects.get(id)
     }
 
+    /// The catalog with an object put in the place of its namesake.
+    #[must_use]
+    pub fn with(mut self, object: Object) -> Catalog {
+        self.objects.insert(object.id.clone(), object);
+        self
+    }
+
     /// All objects of a kind, in order.
     pub fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Object> {
         let first = Id { kind: kind.to_owned(), path: Vec::new() };

@@ -1,8 +1,10 @@
 //! The states a migration leads from and to: the live schema with a clone of it, and the desired one.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Object};
 use crate::database::Database;
 use crate::desired::adopt;
 use crate::diff::diff;
@@ -15,6 +17,7 @@ use crate::rules::Rules;
 use crate::script::{self, Script};
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
+use crate::spelling;
 
 /// How often what a migration left undone is planned and appended.
 const ROUNDS: usize = 5;
@@ -66,12 +69,14 @@ async fn pristine(shadow: &mut Shadow, rules: &Rules) -> Result<Catalog> {
 /// The live database as base: read, and cloned into the shadow; then the pending migrations run on the clone.
 pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Script>, rules: &Rules) -> Result<Base> {
     const ROLES: &str = "SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles";
+    const SUPERUSERS: &str = "SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles WHERE rolsuper";
     const TABLESPACES: &str = "SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'";
     let server = live.server().await?;
     let (catalog, ignored) = rules.apply(introspect(live).await?);
     report_unclaimed(&catalog, "the live database")?;
     shadow.stub_roles(&live.value(ROLES, &[]).await?).await?;
-    shadow.stub_superuser(&server.role).await?;
+    shadow.stub_superusers(&live.value(SUPERUSERS, &[]).await?).await?;
+    shadow.stub_superusers(&BTreeSet::from([server.role.clone()])).await?;
     shadow.stub_tablespaces(&live.value(TABLESPACES, &[]).await?).await?;
     Base::new(shadow, server, ignored, Origin::Live(catalog, pending), rules).await
 }
@@ -96,6 +101,7 @@ pub async fn replayed_base(shadow: &mut Shadow, migrations: Vec<Script>, rules: 
 /// A folder as base: another state that is declared.
 pub async fn declared_base(shadow: &mut Shadow, source: Source, rules: &Rules) -> Result<Base> {
     shadow.stub_roles(&source.roles).await?;
+    shadow.stub_superusers(&source.superusers).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
     Base::new(shadow, server, 0, Origin::Declared(source), rules).await
@@ -104,12 +110,12 @@ pub async fn declared_base(shadow: &mut Shadow, source: Source, rules: &Rules) -
 impl Base {
     async fn new(shadow: &mut Shadow, server: Server, ignored: usize, origin: Origin, rules: &Rules) -> Result<Base> {
         let mut base = Base { catalog: Catalog::default(), server, ignored, origin, clone: None };
-        let mut clone = base.make_clone(shadow, rules).await?;
+        let (mut clone, spelled) = base.make_clone(shadow, rules).await?;
         if base.server.casts.is_empty() {
             base.server = clone.server().await?;
         }
         base.catalog = match &base.origin {
-            Origin::Live(catalog, pending) if pending.is_empty() => catalog.clone(),
+            Origin::Live(catalog, pending) if pending.is_empty() => spelled.into_iter().fold(catalog.clone(), Catalog::with),
             _ => rules.apply(introspect_ours(&mut clone).await?).0,
         };
         base.clone = Some(clone);
@@ -120,35 +126,40 @@ impl Base {
     pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow, rules: &Rules) -> Result<Database> {
         match self.clone.take() {
             Some(it) => Ok(it),
-            None => self.make_clone(shadow, rules).await,
+            None => Ok(self.make_clone(shadow, rules).await?.0),
         }
     }
 
-    /// A fresh database in this state.
-    async fn make_clone(&self, shadow: &mut Shadow, rules: &Rules) -> Result<Database> {
+    /// Keeps a clone that is as it was for who asks next.
+    pub(crate) fn give_back(&mut self, clone: Database) {
+        self.clone = Some(clone);
+    }
+
+    /// A fresh database in this state, and the objects that are printed in other words there.
+    async fn make_clone(&self, shadow: &mut Shadow, rules: &Rules) -> Result<(Database, Vec<Object>)> {
         match &self.origin {
             Origin::Live(catalog, pending) => {
                 let empty = pristine(shadow, rules).await?;
                 let mut clone = acting(shadow.create("clone").await?, &self.server.role).await?;
                 let cloned = settle(&mut clone, &empty, catalog, &self.server, rules).await;
-                cloned.map_err(|it| it.within("the live schema could not be cloned"))?;
+                let spelled = cloned.map_err(|it| it.within("the live schema could not be cloned"))?;
                 for script in pending {
                     let ran = script::run(script, &mut clone).await;
                     ran.map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
                 }
-                acting(clone, &self.server.role).await
+                Ok((acting(clone, &self.server.role).await?, spelled))
             }
             Origin::Replayed(migrations) => {
                 let mut clone = shadow.create("clone").await?;
                 for script in migrations {
                     script::run(script, &mut clone).await?;
                 }
-                Ok(clone)
+                Ok((clone, Vec::new()))
             }
             Origin::Declared(source) => {
                 let mut clone = shadow.create("clone").await?;
                 source::load(source, &mut clone).await?;
-                Ok(clone)
+                Ok((clone, Vec::new()))
             }
         }
     }
@@ -157,13 +168,20 @@ impl Base {
 /// The desired catalog: the folder loaded into the shadow, in the base's terms.
 pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &Rules) -> Result<Catalog> {
     shadow.stub_roles(&source.roles).await?;
+    shadow.stub_superusers(&source.superusers).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let mut database = shadow.create("desired").await?;
     source::load(source, &mut database).await?;
-    let catalog = rules.apply(introspect_ours(&mut database).await?).0;
-    database.close().await?;
+    let mut catalog = rules.apply(introspect_ours(&mut database).await?).0;
     report_unclaimed(&catalog, "the schema folder")?;
-    Ok(adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role))
+    let in_our_terms = |it: &Catalog| adopt(it.clone(), &base.catalog, shadow.superuser(), &base.server.role);
+    let alike = spelling::alike(&base.catalog, &in_our_terms(&catalog));
+    if !alike.is_empty() {
+        let server = Server { role: shadow.superuser().to_owned(), ..base.server.clone() };
+        catalog = spelling::printed_again(&mut database, catalog, &base.catalog, &alike, &server, rules).await?;
+    }
+    database.close().await?;
+    Ok(in_our_terms(&catalog))
 }
 
 /// An object that no kind knows would be a silent miss: named, and refused.
@@ -184,12 +202,15 @@ async fn acting(mut database: Database, role: &str) -> Result<Database> {
     Ok(database)
 }
 
-/// Brings a database from one state to the other, planning again what is left; fails with what cannot be reached.
-async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &Server, rules: &Rules) -> Result<()> {
+/// Brings a database from one state to the other, planning again what is left; fails with what cannot be reached. Returns the
+/// objects that are there, but printed in other words.
+async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &Server, rules: &Rules) -> Result<Vec<Object>> {
     let mut state = from.clone();
-    for _ in 0..ROUNDS {
-        if diff(&state, to).is_empty() {
-            return Ok(());
+    for round in 0..ROUNDS {
+        let left = diff(&state, to);
+        let spelled = if round > 0 { spelling::alike(&state, to) } else { BTreeSet::new() };
+        if left.len() == spelled.len() {
+            return Ok(spelled.iter().filter_map(|it| state.get(it)).cloned().collect());
         }
         let steps = plan(&state, to, server, Manner::Strict)?;
         if steps.steps.is_empty() {
@@ -207,7 +228,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
         state = rules.apply(introspect_ours(database).await?).0;
     }
     if diff(&state, to).is_empty() {
-        Ok(())
+        Ok(Vec::new())
     } else {
         Err(differences(&state, to, "the state reached differs from the one wanted"))
     }

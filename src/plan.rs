@@ -51,6 +51,16 @@ pub fn plan(from: &Catalog, to: &Catalog, server: &Server, manner: Manner) -> Re
     Ok(plan)
 }
 
+/// The outermost object below a container that `id` stands in.
+pub(crate) fn group(from: &Catalog, to: &Catalog, id: &Id) -> Id {
+    let state = if to.get(id).is_some() { to } else { from };
+    let lineage: Vec<&Id> = state.lineage(id).collect();
+    let inside = lineage.iter().rev().find(|it| kind(&it.kind).section() != Section::Container);
+    let inside = (*inside.unwrap_or(&id)).clone();
+    let above = |it: &Id| state.get(it).and_then(|object| kind(&it.kind).filed_under(object, state));
+    std::iter::successors(Some(inside.clone()), above).last().unwrap_or(inside)
+}
+
 /// What a node does to its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Act {
@@ -291,23 +301,12 @@ impl<'a> Graph<'a> {
         let (act, id) = &self.nodes[node];
         let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
         let section = kind(&id.kind).section() as i32;
-        let group = self.group(id).path;
+        let group = group(self.context.from, self.context.to, id).path;
         match act {
             Act::Drop => (0, -section, group, -rank, (*id).clone()),
             Act::Alter | Act::Create => (1, section, group, rank, (*id).clone()),
             Act::Sweep => (2, -section, group, -rank, (*id).clone()),
         }
-    }
-
-    /// The outermost object below a container that `id` stands in.
-    fn group(&self, id: &Id) -> Id {
-        let Context { from, to, .. } = self.context;
-        let state = if to.get(id).is_some() { to } else { from };
-        let lineage: Vec<&Id> = state.lineage(id).collect();
-        let inside = lineage.iter().rev().find(|it| kind(&it.kind).section() != Section::Container);
-        let inside = (*inside.unwrap_or(&id)).clone();
-        let above = |it: &Id| state.get(it).and_then(|object| kind(&it.kind).filed_under(object, state));
-        std::iter::successors(Some(inside.clone()), above).last().unwrap_or(inside)
     }
 
     fn emit(&self, node: usize, plan: &mut Plan) -> Result<()> {
@@ -325,7 +324,7 @@ impl<'a> Graph<'a> {
             (Act::Create, _, Some(new)) => (Verb::Create, kind.create(new, &self.folded(node)?, &self.context)?),
             _ => return Err(Error::internal(format!("{id} is in neither state"))),
         };
-        let group = self.group(id);
+        let group = group(self.context.from, self.context.to, id);
         plan.steps.extend(steps.into_iter().map(|step| Planned { verb, id: id.clone(), group: group.clone(), step }));
         Ok(())
     }

@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::introspect::introspect_ours;
 use crate::kinds::Manner;
 use crate::plan::{Plan, plan};
+use crate::renames::{self, Renamed};
 use crate::render;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
@@ -49,12 +50,16 @@ pub struct Proven {
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
-    let mut ups = vec![plan(&base.catalog, desired, &base.server, Manner::Strict)?];
+    let mut database = base.clone_of(shadow, rules).await?;
+    let pairs = renames::forced(&base.catalog, desired);
+    let renamed = renames::measure(&mut database, &base.catalog, &pairs, &base.server, rules).await?;
+    base.give_back(database);
+    let mut ups = vec![renamed.before(plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?)];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
         let mut database = base.clone_of(shadow, rules).await?;
-        let attempt = attempt(&mut database, base, desired, rules, &mut ups, &mut downs).await;
+        let attempt = attempt(&mut database, base, desired, rules, &renamed, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(states) = attempt? {
             let parts = (0..ups.len())
@@ -78,6 +83,7 @@ async fn attempt(
     base: &Base,
     desired: &Catalog,
     rules: &Rules,
+    renamed: &Renamed,
     ups: &mut Vec<Plan>,
     downs: &mut BTreeMap<usize, Plan>,
 ) -> Result<Option<Vec<Catalog>>> {
@@ -101,14 +107,19 @@ async fn attempt(
     }
     for number in (0..ups.len()).rev() {
         let (from, to) = (&states[number + 1], &states[number]);
+        // The way back of the first part ends where the renames begin.
+        let back = |manner: Manner| match number {
+            0 => Ok::<_, Error>(renamed.after(plan(from, renamed.base(to), &base.server, manner)?)),
+            _ => plan(from, to, &base.server, manner),
+        };
         let down = match downs.entry(number) {
             Entry::Occupied(it) => it.into_mut(),
-            Entry::Vacant(it) => it.insert(plan(from, to, &base.server, Manner::Tolerant)?),
+            Entry::Vacant(it) => it.insert(back(Manner::Tolerant)?),
         };
         match run(database, down).await {
             Ok(()) => {}
             Err(it) if needs_commit(&it.error) && down.steps.len() > 1 => {
-                let whole = plan(from, to, &base.server, Manner::OneTransaction)?;
+                let whole = back(Manner::OneTransaction)?;
                 if whole.steps != down.steps {
                     *down = whole;
                     return Ok(None);

@@ -149,13 +149,17 @@ impl Shadow {
         Ok(())
     }
 
-    /// Makes a role that may do everything: it stands for the one that runs the migration.
-    pub async fn stub_superuser(&mut self, role: &str) -> Result<()> {
-        self.stub_roles(&BTreeSet::from([role.to_owned()])).await?;
-        match &self.place {
-            Place::Cluster(_) => self.admin.run(&format!("ALTER ROLE {} SUPERUSER", sql::name(role))).await,
-            Place::Remote(_) => Ok(()),
+    /// Makes roles that may do everything: who runs the migration, and who owns what only superusers own. Those of a server of the
+    /// user's stay as they are.
+    pub async fn stub_superusers(&mut self, roles: &BTreeSet<String>) -> Result<()> {
+        self.stub_roles(roles).await?;
+        if matches!(self.place, Place::Remote(_)) {
+            return Ok(());
         }
+        for role in roles {
+            self.admin.run(&format!("ALTER ROLE {} SUPERUSER", sql::name(role))).await?;
+        }
+        Ok(())
     }
 
     /// Creates the tablespaces that are missing, inside the data directory.

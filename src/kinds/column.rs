@@ -62,7 +62,7 @@ impl Attrs {
         format!("{name} {}{options}{collation}{generation}{constraints}", self.r#type)
     }
 
-    /// The parent's column that brings this one along.
+    /// The parent's column that brings this one along, or takes it along.
     fn origin(&self, object: &Object) -> Option<Id> {
         self.inherited.first().map(|it| Id::new("column", &[&it[0], &it[1], object.name(2)]))
     }
@@ -122,7 +122,7 @@ impl Kind for Column {
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        let head = table::head(context.from, &object.id.path[..2], false);
+        let head = table::head(context.from, &object.id.path[..2], stays_below(&object.id, context));
         let step = Step::clause(head, format!("DROP COLUMN {}{}", context.if_exists(), sql::name(object.name(2))));
         let lost = Hazard::DataLoss(format!("the values of {}", sql::path(&object.id.path)));
         Ok(vec![if attrs.generated.is_some() { step } else { step.risks(lost) }])
@@ -167,7 +167,7 @@ impl Kind for Column {
         if context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() || context.is_created(&table) {
             return None;
         }
-        attrs.origin(object)
+        attrs.origin(object).filter(|it| !(context.is_dropped(it) && stays_below(it, context)))
     }
 
     fn holds_rows(&self, object: &Object) -> bool {
@@ -180,6 +180,15 @@ impl Kind for Column {
         let using = format!(" USING {}::{}::{}", sql::name(object.name(2)), if array { "text[]" } else { "text" }, attrs.r#type);
         Ok(vec![retype(object, &attrs, &attrs, context, &using)])
     }
+}
+
+/// Whether a column goes from a table and stays in one that inherits it: then the children's columns stand by themselves.
+fn stays_below(id: &Id, context: &Context<'_>) -> bool {
+    let inherits = |it: &&Object| {
+        it.id.path.get(2) == id.path.get(2)
+            && it.read::<Attrs>().is_ok_and(|it| it.inherited.iter().any(|parent| parent.as_slice() == &id.path[..2]))
+    };
+    context.from.of_kind("column").filter(inherits).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
 }
 
 fn retype(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {

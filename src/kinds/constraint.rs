@@ -56,6 +56,12 @@ pub(super) fn parent_index(path: Option<&[String; 3]>, table: Option<&Id>, conte
     vec![Id::new("constraint", path), Id::new("index", &[&path[0], &path[2]])]
 }
 
+/// The place of a partition's index: under its parent's, on its table.
+pub(super) fn place(parent: Option<&[String; 3]>, table: &[String]) -> Option<Vec<Id>> {
+    let parent = parent?;
+    Some(vec![Id::new("index", &[&parent[0], &parent[2]]), Id::new("table", table)])
+}
+
 impl Kind for Constraint {
     fn name(&self) -> &'static str {
         "constraint"

@@ -32,15 +32,39 @@ struct Sequence {
     persistence: char,
 }
 
+/// The least and the greatest value of an integer type.
+fn range(r#type: &str) -> (i64, i64) {
+    match r#type {
+        "smallint" => (i16::MIN.into(), i16::MAX.into()),
+        "integer" => (i32::MIN.into(), i32::MAX.into()),
+        _ => (i64::MIN, i64::MAX),
+    }
+}
+
 impl Sequence {
+    /// The bounds that a sequence of this type and direction has by itself.
+    fn bounds(&self) -> (i64, i64) {
+        let (least, greatest) = range(&self.r#type);
+        if self.increment > 0 { (1, greatest) } else { (least, -1) }
+    }
+
+    /// The sequence after its column took another type: bounds that were the type's own follow it (`ALTER SEQUENCE … AS`).
+    fn retyped(&self, r#type: &str) -> Sequence {
+        let ((old_least, old_greatest), (least, greatest)) = (range(&self.r#type), range(r#type));
+        let minimum = if self.minimum == old_least { least } else { self.minimum };
+        let maximum = if self.maximum == old_greatest { greatest } else { self.maximum };
+        Sequence { r#type: r#type.to_owned(), minimum, maximum, ..self.clone() }
+    }
+
+    fn fits(&self, r#type: &str) -> bool {
+        let (least, greatest) = range(r#type);
+        let Sequence { minimum, maximum, .. } = self.retyped(r#type);
+        minimum >= least && maximum <= greatest
+    }
+
     /// What differs from the sequence that `GENERATED … AS IDENTITY` makes by itself.
     fn options(&self, object: &Object) -> Vec<String> {
-        let largest = match self.r#type.as_str() {
-            "smallint" => i64::from(i16::MAX),
-            "integer" => i64::from(i32::MAX),
-            _ => i64::MAX,
-        };
-        let (minimum, maximum) = if self.increment > 0 { (1, largest) } else { (-largest - 1, -1) };
+        let (minimum, maximum) = self.bounds();
         let start = if self.increment > 0 { self.minimum } else { self.maximum };
         let given = [object.name(0), &format!("{}_{}_seq", object.name(1), object.name(2))];
         let mut options = Vec::new();
@@ -109,12 +133,18 @@ impl Kind for Identity {
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let (head, column) = target(to, context);
+        if !old.sequence.fits(&new.sequence.r#type) {
+            return Ok(Alteration::Rebuild);
+        }
         let mut clauses = Vec::new();
         if old.generated != new.generated {
             clauses.push(format!("SET GENERATED {}", new.generated));
         }
-        clauses.extend(sequence_changes(&old.sequence, &new.sequence));
-        let mut steps: Vec<Step> = clauses.iter().map(|it| Step::clause(&head, format!("{column} {it}"))).collect();
+        clauses.extend(sequence_changes(&old.sequence.retyped(&new.sequence.r#type), &new.sequence));
+        let mut steps = Vec::new();
+        if !clauses.is_empty() {
+            steps.push(Step::clause(&head, format!("{column} {}", clauses.join(" "))));
+        }
         steps.extend(sequence_moves(&old.sequence, &new.sequence));
         Ok(Alteration::Steps(steps))
     }
@@ -126,14 +156,12 @@ impl Kind for Identity {
     }
 }
 
-/// Clauses that lead from one sequence to the other. With the column's type its own type and bounds change by themselves.
+/// Clauses that lead from one sequence to the other, checked by the server as one.
 fn sequence_changes(old: &Sequence, new: &Sequence) -> Vec<String> {
     let changed = |word: &str, old: i64, new: i64| (old != new).then(|| format!("SET {word} {new}"));
     let mut clauses: Vec<String> = changed("INCREMENT BY", old.increment, new.increment).into_iter().collect();
-    if old.r#type == new.r#type {
-        clauses.extend(changed("MINVALUE", old.minimum, new.minimum));
-        clauses.extend(changed("MAXVALUE", old.maximum, new.maximum));
-    }
+    clauses.extend(changed("MINVALUE", old.minimum, new.minimum));
+    clauses.extend(changed("MAXVALUE", old.maximum, new.maximum));
     clauses.extend(changed("START WITH", old.start, new.start));
     clauses.extend(changed("CACHE", old.cache, new.cache));
     if old.cycle != new.cycle {

@@ -99,13 +99,23 @@ impl Kind for Index {
     }
 
     /// Attaching a partition matches its indexes with its parent's by what they index; of two that are alike it may take the
-    /// wrong one. So the partitions of a new table are attached before it has indexes.
+    /// wrong one. So a table's new partitions are attached before it gets indexes.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
-        if !attrs.definition.contains(" ON ONLY ") || !context.is_created(&Id::new("table", &attrs.table)) {
+        if !attrs.definition.contains(" ON ONLY ") {
             return Vec::new();
         }
         context.to.of_kind("partition").filter(|it| super::partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
+    }
+
+    fn place(&self, object: &Object) -> Option<Vec<Id>> {
+        let attrs: Attrs = object.read().ok()?;
+        constraint::place(attrs.parent_index.as_ref(), &attrs.table)
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        let name = sql::name(to.path.last()?);
+        Some(Step::new(format!("ALTER INDEX {}{} RENAME TO {name}", context.if_exists(), sql::path(&from.path))))
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

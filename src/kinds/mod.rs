@@ -106,6 +106,19 @@ pub trait Kind: Sync {
         false
     }
 
+    /// What fixes its place besides its name, where PostgreSQL lets it leave that place only together with one of these: a
+    /// partition's index under its parent's. What goes and what comes in one place is one object, renamed.
+    fn place(&self, object: &Object) -> Option<Vec<Id>> {
+        let _ = object;
+        None
+    }
+
+    /// The statement that gives an object its other name.
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        let _ = (from, to, context);
+        None
+    }
+
     /// For a type: the statement that moves it out of the way under another name, so that columns of it can be converted
     /// to its successor instead of being dropped; and the statement that drops it under that name.
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {

@@ -41,6 +41,16 @@ pub enum Sql {
     },
 }
 
+impl Sql {
+    /// The statement as it would stand alone.
+    pub fn text(&self) -> String {
+        match self {
+            Sql::Statement(sql) => sql.clone(),
+            Sql::Clause { head, clause } => format!("{head} {clause}"),
+        }
+    }
+}
+
 impl Step {
     /// A whole statement.
     pub fn new(sql: impl Into<String>) -> Step {

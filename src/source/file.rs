@@ -13,7 +13,8 @@ use super::settings::{self, Settings};
 use super::split::{Piece, split};
 use super::tree::{Node, Tree};
 use super::verdict::{Verdict, verdict};
-use super::{Reason, Skipped, Source, Statement, folder, hints, names, rewrite, syntax};
+use super::names::Space;
+use super::{Reason, Skipped, Source, Statement, blocks, folder, hints, names, rewrite, syntax};
 use crate::error::{Error, Place, Result};
 
 /// Reads files into one source.
@@ -91,6 +92,10 @@ impl Reader {
             if let Some(help) = wrong.help { error.help(help) } else { error }
         })?;
         let Some(node) = parsed else { return Ok(()) };
+        if let (NodeEnum::DoStmt(_), Some(declared)) = (&node, blocks::declared(sql)) {
+            let inside = |offset| super::place::inside(&place, sql, offset);
+            return declared.iter().try_for_each(|(offset, it)| self.statement(it, inside(*offset)));
+        }
         match verdict(&node) {
             Verdict::Load => self.keep(sql, place, &node)?,
             Verdict::Skip(reason, what) => {
@@ -135,6 +140,9 @@ impl Reader {
         if let NodeEnum::CreateExtensionStmt(it) = node {
             let is_pinned = tree.node().is_some_and(|it| it.option("options", "new_version").is_some());
             self.source.pinned_extensions.extend(is_pinned.then(|| it.extname.clone()));
+        }
+        if tree.node().is_some_and(|it| it.name == "AlterOwnerStmt") && names.touches.iter().any(|it| it.space == Space::EventTrigger) {
+            self.source.superusers.extend(names.roles.iter().cloned());
         }
         let settings = Arc::clone(&self.session.settings);
         let has_body = !settings.trusts_bodies && tree.node().is_some_and(has_body);

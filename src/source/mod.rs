@@ -5,6 +5,7 @@
 //! skipped and counted, what belongs to the cluster is noted and stubbed, code is refused. Within a file the order of
 //! statements holds unless a dependency demands another.
 
+mod blocks;
 mod bodies;
 mod explain;
 mod file;
@@ -44,6 +45,8 @@ pub struct Source {
     pub skipped: Vec<Skipped>,
     /// Roles that statements name.
     pub roles: BTreeSet<String>,
+    /// Those among them that own what only a superuser can own: event triggers.
+    pub superusers: BTreeSet<String>,
     /// Tablespaces that statements name.
     pub tablespaces: BTreeSet<String>,
     /// Extensions whose version is stated: `CREATE EXTENSION … VERSION '1.2'`.

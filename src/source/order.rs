@@ -65,7 +65,7 @@ fn hoist(statements: &mut [Cow<'_, Statement>]) {
         let names = &it.names;
         if all(&names.creates, &is_container) {
             0
-        } else if all(&names.creates, &is_event_trigger) || all(&names.touches, &is_event_trigger) {
+        } else if [&names.creates, &names.touches, &names.drops].iter().any(|it| all(it, &is_event_trigger)) {
             2
         } else {
             1
