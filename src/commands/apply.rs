@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::drift::{Drift, Expected};
 use super::{Session, count, edited, plain, terms, time};
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::history::Progress;
+use crate::history::{self, Progress};
 use crate::migrations::{self, Migration, Migrations};
 use crate::script::{self, Record, Script};
 
@@ -17,6 +18,8 @@ struct Report<'a> {
     dry_run: bool,
     applied: Vec<Item<'a>>,
     pending: Vec<Item<'a>>,
+    /// Whether the database is in the state that the migrations lead to; none where that cannot be told.
+    verified: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,7 +41,7 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     let wanted = pending(settings, &session, &list, options.to)?;
     let scripts: Vec<(&Migration, Script)> = wanted.into_iter().map(|it| Ok((it, it.script()?))).collect::<Result<_>>()?;
     let mut report =
-        Report { database: &settings.live()?.shown, dry_run: options.dry_run, applied: Vec::new(), pending: Vec::new() };
+        Report { database: &settings.live()?.shown, dry_run: options.dry_run, applied: Vec::new(), pending: Vec::new(), verified: None };
     if options.dry_run {
         report.pending = scripts.iter().map(|it| item(it.0, None, true)).collect();
         return show(settings, &report, &scripts);
@@ -58,9 +61,12 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     if scripts.is_empty() {
         console.progress("Nothing is left to apply: another run has done it");
     }
+    if let Some((first, _)) = scripts.first() {
+        warn_of_drift(settings, &mut session, &list, first).await;
+    }
     let mut failure = None;
     for (position, (migration, script)) in scripts.iter().enumerate() {
-        match apply(settings, &mut session, &list, migration, script).await {
+        match apply(settings, &mut session, migration, script).await {
             Ok(took) => report.applied.push(item(migration, Some(took), false)),
             Err(error) => {
                 report.pending = scripts[position..].iter().map(|it| item(it.0, None, false)).collect();
@@ -69,8 +75,56 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
             }
         }
     }
+    if let (None, Some((last, _))) = (&failure, scripts.last()) {
+        report.verified = verify(settings, &mut session, &list, last).await?;
+    }
     print(settings, &report)?;
     failure.map_or(Ok(()), Err)
+}
+
+/// Says when the database is not in the state that the first pending migration starts from.
+async fn warn_of_drift(settings: &Settings, session: &mut Session, list: &Migrations, first: &Migration) {
+    let Ok(expected) = Expected::before(session, list, first) else { return };
+    if expected.compare(session, settings).await.0 == Drift::Found {
+        settings.console.warn(&format!(
+            "before {}: the database is not in {}: something else changed it; run schemagen diff to see what",
+            first.version,
+            expected.named()
+        ));
+    }
+}
+
+/// Whether the last migration led where it should. Where its file does not say, what is there now is recorded.
+async fn verify(settings: &Settings, session: &mut Session, list: &Migrations, last: &Migration) -> Result<Option<bool>> {
+    let console = settings.console;
+    let expected = match Expected::now(session, list) {
+        Ok(it) if it.version.as_ref() == Some(&last.version) => it,
+        Ok(it) => {
+            console.progress(&format!("Not verified: {} was applied after {}", last.version, it.version.unwrap_or_default()));
+            return Ok(None);
+        }
+        Err(why) => {
+            console.progress(&format!("Not verified: {why}"));
+            return Ok(None);
+        }
+    };
+    let (drift, live) = expected.compare(session, settings).await;
+    match &drift {
+        Drift::None => console.progress(&format!("Verified: the database is in {}", expected.named())),
+        Drift::Found => console.warn(&format!(
+            "after {}: the database is not in {}: it has things that the migrations did not make, or lacks some; run schemagen diff \
+             to see them",
+            last.version,
+            expected.named()
+        )),
+        Drift::Unknown(why) => {
+            console.progress(&format!("Not verified: {why}"));
+            if let Some(live) = live {
+                session.database.run(&history::led_to(&settings.history, &last.version, &live)).await?;
+            }
+        }
+    }
+    Ok(drift.flag().map(|it| !it))
 }
 
 /// The migrations without a row, up to the one asked for.
@@ -128,13 +182,12 @@ fn statements(script: &Script) -> String {
 async fn apply(
     settings: &Settings,
     session: &mut Session,
-    list: &Migrations,
     migration: &Migration,
     script: &Script,
 ) -> Result<u128> {
     let console = settings.console;
     let (table, history) = (&settings.history, &session.history);
-    let fingerprint = list.head.as_ref().filter(|it| it.version == migration.version).map(|it| it.fingerprint.clone());
+    let fingerprint = migration.states.as_ref().map(|it| it.1.clone());
     let start = history.statements_done(migration);
     let notify = |line: &str| console.progress(line);
     console.progress(&format!("Applying {} {}", migration.version, plain(&migration.title)));

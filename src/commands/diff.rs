@@ -6,7 +6,9 @@ use crate::cli::{self, OnDrop, Renames};
 use crate::config::Settings;
 use crate::connect;
 use crate::engine::{self, Base};
+use crate::config::Ignore;
 use crate::error::{Error, Exit, Result};
+use crate::fingerprint;
 use crate::history::History;
 use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
@@ -58,7 +60,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         return Err(refused(&losses));
     }
     let server = Server { major, ..base.server.clone() };
-    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server)?;
+    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &settings.ignore)?;
     if !options.dry_run {
         output::write(&files)?;
     }
@@ -140,8 +142,9 @@ pub(super) fn files(
     name: Option<&str>,
     notes: &[String],
     server: &Server,
+    ignore: &Ignore,
 ) -> Result<Vec<NewFile>> {
-    let role = &server.role;
+    let fingerprint = |it| fingerprint::of(it, server, ignore);
     let mut files = Vec::new();
     let mut previous = migrations.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut number = migrations.newest();
@@ -155,7 +158,7 @@ pub(super) fn files(
         let slug = migrations::slug(&title).unwrap_or_else(|| render::slug(&title));
         let version = migrations::version(number);
         let paths = migrations.paths(&version, &slug);
-        let (from, to) = (part.from.fingerprint(role), part.to.fingerprint(role));
+        let (from, to) = (fingerprint(&part.from), fingerprint(&part.to));
         let purpose = render::purpose(&part.up);
         let header = Header {
             number,

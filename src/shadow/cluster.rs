@@ -268,7 +268,9 @@ fn spawn(binaries: &Binaries, account: &Account, prepared: &Path, folder: &Path)
 fn clear_leftovers() {
     let Ok(entries) = fs::read_dir(run_root()) else { return };
     for folder in entries.filter_map(|it| it.ok().map(|it| it.path())) {
-        let ours = folder.file_name().and_then(|it| it.to_str()).is_some_and(|it| it.starts_with(RUN));
+        if !folder.file_name().and_then(|it| it.to_str()).is_some_and(|it| it.starts_with(RUN)) {
+            continue;
+        }
         let Ok(lock) = File::options()
             .write(true)
             .open(folder.join("lock"))
@@ -276,9 +278,6 @@ fn clear_leftovers() {
         else {
             continue;
         };
-        if !ours {
-            continue;
-        }
         if let Some(process) = postmaster(&folder) {
             let _ = kill(process, Signal::SIGQUIT);
             std::thread::sleep(Duration::from_millis(300));
