@@ -173,7 +173,10 @@ fn rollback_file(folder: &Path, version: &str) -> PathBuf {
 
 /// The names in a folder, sorted.
 fn names(folder: &Path) -> Result<Vec<String>> {
-    let cannot_read = |it: std::io::Error| Error::from(it).within(format!("cannot read the folder {}", folder.display()));
+    let cannot_read = |it: std::io::Error| {
+        let error = Error::from(it).within(format!("cannot read the folder {}", folder.display()));
+        error.help("--migrations, or migrations in schemagen.toml, names a folder that this user can read")
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

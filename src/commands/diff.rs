@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::cli::{self, OnDrop, Renames};
+use crate::config::Ignore;
 use crate::config::Settings;
 use crate::connect;
 use crate::engine::{self, Base};
-use crate::config::Ignore;
 use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
 use crate::history::History;

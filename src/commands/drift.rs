@@ -60,9 +60,7 @@ impl Expected {
         let now = Expected::now(session, list);
         let newest = session.history.ours(list).last().map_or(0, |it| it.0);
         match (&first.states, now) {
-            (Some((from, _)), Ok(now)) if first.number == newest + 1 => {
-                Ok(Expected { fingerprint: Some(from.clone()), ..now })
-            }
+            (Some((from, _)), Ok(now)) if first.number == newest + 1 => Ok(Expected { fingerprint: Some(from.clone()), ..now }),
             (_, now) => now,
         }
     }
@@ -86,7 +84,7 @@ impl Expected {
                 "{} was recorded for another version of PostgreSQL or of schemagen, or with another [ignore]",
                 self.named()
             )),
-            None => Drift::Unknown(format!("{} was never recorded", self.named())),
+            None => Drift::Unknown(format!("no file says what {} is", self.named())),
         };
         (drift, Some(live))
     }

@@ -250,9 +250,10 @@ fn spawn(binaries: &Binaries, account: &Account, prepared: &Path, folder: &Path)
     let data = folder.join("data");
     let copied = account.command(Path::new("cp")).arg("-Rp").arg(prepared).arg(&data).current_dir("/").output()?;
     if !copied.status.success() {
-        let text = String::from_utf8_lossy(&copied.stderr).trim().to_owned();
+        let text = String::from_utf8_lossy(&copied.stderr);
+        // A full disk is told once per file.
         return Err(Error::new(format!("no data directory could be made in {}", folder.display()))
-            .note(text)
+            .note(text.lines().next().unwrap_or_default())
             .help("is the disk full? set TMPDIR to a roomier place"));
     }
     let log = File::create(folder.join("log"))?;
