@@ -7,6 +7,11 @@ use crate::support::project::{Outcome, Project};
 
 const PASSWORD: &str = "hunter2-Ωsecret";
 
+/// A project with a table, for that database.
+fn project(url: &str) -> Project {
+    Project::new().with("DATABASE_URL", url).declaring("CREATE TABLE a (id int);\n")
+}
+
 fn without_password(outcome: &Outcome) {
     let said = format!("{}{}", outcome.stdout, outcome.stderr);
     for it in [PASSWORD, "hunter2", "%CE%A9secret"] {
@@ -25,12 +30,12 @@ fn refuses(project: &Project, words: &[&str]) {
 fn nothing_listens_there() {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|it| it.local_addr()).expect("a port").port();
     let url = format!("postgres://u:hunter2-%CE%A9secret@127.0.0.1:{port}/x");
-    let project = Project::new().with("DATABASE_URL", &url);
+    let project = project(&url);
     let shown = format!("cannot reach postgres://u:***@127.0.0.1:{port}/x: connection refused");
     refuses(&project, &[&shown, "named by DATABASE_URL", "start the server, or check host and port"]);
-    let project = Project::new().with("DATABASE_URL", "postgres://u:hunter2@no-such-host.invalid/x");
+    let project = self::project("postgres://u:hunter2@no-such-host.invalid/x");
     refuses(&project, &["cannot reach postgres://u:***@no-such-host.invalid:5432/x", "check the spelling of the host"]);
-    let project = Project::new().with("DATABASE_URL", "postgres://u:hunter2@h:port/x");
+    let project = self::project("postgres://u:hunter2@h:port/x");
     refuses(&project, &["DATABASE_URL", "number of a port"]);
 }
 
@@ -50,15 +55,15 @@ fn a_wrong_password() {
     live.role(role, "LOGIN PASSWORD 'right'");
     demand_password(&live, role);
     let url = |password: &str| live.url_of(role).replacen("user=", &format!("password='{password}' user="), 1);
-    let project = Project::new().with("DATABASE_URL", &url(PASSWORD));
+    let project = project(&url(PASSWORD));
     let words = ["password authentication failed", "28P01", "the password in DATABASE_URL is wrong", ":***@"];
     refuses(&project, &words);
-    let project = Project::new().with("DATABASE_URL", &live.url_of(role)).with("PGPASSWORD", PASSWORD);
+    let project = self::project(&live.url_of(role)).with("PGPASSWORD", PASSWORD);
     refuses(&project, &["the password in PGPASSWORD is wrong"]);
-    let project = Project::new().with("DATABASE_URL", &live.url_of(role)).with("PGPASSFILE", "/nonexistent");
+    let project = self::project(&live.url_of(role)).with("PGPASSFILE", "/nonexistent");
     refuses(&project, &["no password was given", "~/.pgpass"]);
     // The right one is not shown either, nor when all that is sent is.
-    let project = Project::new().with("DATABASE_URL", &url("right")).declaring("");
+    let project = self::project(&url("right"));
     for arguments in [["diff", "-vv"], ["status", "-vv"]] {
         let outcome = project.run(&arguments).succeeds();
         assert!(!outcome.stderr.contains("password='right'") && !outcome.stderr.contains(":right@"), "{outcome}");
@@ -81,10 +86,10 @@ fn demand_password(live: &Live, role: &str) {
 #[test]
 fn a_database_or_a_role_that_is_not_there() {
     let live = Live::new();
-    let project = Project::new().with("DATABASE_URL", &live.url_of("cli_nobody_knows"));
+    let project = project(&live.url_of("cli_nobody_knows"));
     refuses(&project, &["role \"cli_nobody_knows\" does not exist", "28000", "check user"]);
     let elsewhere = live.url().replace("dbname='cli_", "dbname='not_");
-    refuses(&Project::new().with("DATABASE_URL", &elsewhere), &["does not exist", "3D000", "CREATE DATABASE not_"]);
+    refuses(&self::project(&elsewhere), &["does not exist", "3D000", "CREATE DATABASE not_"]);
 }
 
 #[test]
@@ -92,7 +97,7 @@ fn a_role_without_rights() {
     let live = Live::new();
     live.role("cli_reader", "LOGIN");
     live.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
-    let project = Project::new().with("DATABASE_URL", &live.url_of("cli_reader")).declaring("CREATE TABLE a (id int);\n");
+    let project = project(&live.url_of("cli_reader"));
     project.run(&["diff"]).succeeds();
     let words = [
         "permission denied for schema public",

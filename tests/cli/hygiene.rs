@@ -1,5 +1,6 @@
 //! The shadow leaves nothing behind, however the run ends: no process and no folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -35,15 +36,30 @@ fn folders(folder: &Path) -> Vec<String> {
     entries.map(|it| it.to_string_lossy().into_owned()).collect()
 }
 
-/// The processes that name a folder, ourselves aside.
-fn processes(folder: &Path) -> Vec<String> {
-    let output = Command::new("ps").args(["-A", "-o", "args="]).output().expect("ps runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.lines().filter(|it| it.contains(&*folder.to_string_lossy())).map(str::to_owned).collect()
+/// The numbers of the server in a folder and of its children.
+fn processes(folder: &Path) -> BTreeSet<u32> {
+    let all = listed();
+    let servers: BTreeSet<u32> = all.iter().filter(|it| it.2.contains(&*folder.to_string_lossy())).map(|it| it.0).collect();
+    all.iter().filter(|it| servers.contains(&it.0) || servers.contains(&it.1)).map(|it| it.0).collect()
 }
 
-fn assert_clean(folder: &Path) {
-    assert_eq!(processes(folder), Vec::<String>::new());
+/// Number, parent and command line of every process.
+fn listed() -> Vec<(u32, u32, String)> {
+    let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,args="]).output().expect("ps runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let process = |line: &str| {
+        let mut words = line.split_whitespace();
+        let (number, parent) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+        Some((number, parent, words.collect::<Vec<_>>().join(" ")))
+    };
+    text.lines().filter_map(process).collect()
+}
+
+/// Neither a file nor a process is left, of those that were seen neither.
+fn assert_clean(folder: &Path, seen: &BTreeSet<u32>) {
+    assert_eq!(processes(folder), BTreeSet::new());
+    let left = listed().into_iter().filter(|it| seen.contains(&it.0) && it.2.contains("postgres"));
+    assert_eq!(left.collect::<Vec<_>>(), []);
     assert_eq!(folders(folder), Vec::<String>::new());
 }
 
@@ -56,15 +72,17 @@ fn wait(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// Starts a diff and waits until its server is at work.
-fn start(project: &Project, folder: &Path) -> Child {
+/// Starts a diff and waits until its server is at work: more than one of its children is, and one of them for us.
+fn start(project: &Project, folder: &Path) -> (Child, BTreeSet<u32>) {
     let mut command = project.command(&["diff"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
-    wait("a server", || {
+    let mut seen = BTreeSet::new();
+    wait("a server at work", || {
         assert!(child.try_wait().expect("a child").is_none(), "it ended before its server was seen");
-        processes(folder).iter().any(|it| it.contains("schemagen_shadow"))
+        seen = processes(folder);
+        listed().iter().any(|it| seen.contains(&it.0) && it.2.contains("schemagen_shadow"))
     });
-    child
+    (child, seen)
 }
 
 fn send(child: &Child, signal: Signal) {
@@ -74,14 +92,15 @@ fn send(child: &Child, signal: Signal) {
 #[test]
 fn nothing_is_left_after_success_and_after_errors() {
     let (project, folder) = project("CREATE TABLE a (id int);\n");
+    let none = BTreeSet::new();
     project.run(&["diff"]).succeeds();
-    assert_clean(folder.path());
+    assert_clean(folder.path(), &none);
     project.write("schema/schema.sql", "CREATE TABLE a (id int);\nCREATE VIEW v AS SELECT x FROM a;\n");
     project.refuses(&["diff"], 1, &["column \"x\" does not exist"]);
-    assert_clean(folder.path());
+    assert_clean(folder.path(), &none);
     project.write("schema/schema.sql", "CREATE TABLE b (id int);\n");
     project.refuses(&["diff"], 3, &["--on-drop drop"]);
-    assert_clean(folder.path());
+    assert_clean(folder.path(), &none);
 }
 
 #[test]
@@ -89,14 +108,14 @@ fn nothing_is_left_after_an_interruption() {
     for (signal, word) in [(Signal::SIGINT, "error: interrupted"), (Signal::SIGTERM, "error: terminated")] {
         let (project, folder) = project(&large());
         let before = project.files();
-        let child = start(&project, folder.path());
+        let (child, seen) = start(&project, folder.path());
         send(&child, signal);
         let output = child.wait_with_output().expect("it ends");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(130), "{signal}: {stderr}");
         assert!(stderr.contains(word), "{signal}: {stderr}");
         assert!(output.stdout.is_empty());
-        assert_clean(folder.path());
+        assert_clean(folder.path(), &seen);
         assert_eq!(project.files(), before, "{signal}: files were written");
     }
 }
@@ -104,7 +123,7 @@ fn nothing_is_left_after_an_interruption() {
 #[test]
 fn the_next_run_clears_what_a_killed_one_left_and_leaves_running_ones_alone() {
     let (project, folder) = project(&large());
-    let mut child = start(&project, folder.path());
+    let (mut child, seen) = start(&project, folder.path());
     let running = folders(folder.path());
     let small = Project::new().declaring("CREATE TABLE a (id int);\n").with("TMPDIR", &folder.path().display().to_string());
     small.run(&["diff"]).succeeds();
@@ -113,11 +132,11 @@ fn the_next_run_clears_what_a_killed_one_left_and_leaves_running_ones_alone() {
     send(&child, Signal::SIGKILL);
     child.wait().expect("it ends");
     assert_eq!(folders(folder.path()), running, "a killed run cannot clean up");
-    assert_ne!(processes(folder.path()), Vec::<String>::new());
+    assert_ne!(processes(folder.path()), BTreeSet::new(), "its server goes on");
     // What is not a shadow's folder is not touched, a file called lock in it neither.
     fs::create_dir(folder.path().join("mine")).expect("made");
     fs::write(folder.path().join("mine/lock"), "").expect("written");
     small.run(&["diff"]).succeeds();
     assert_eq!(folders(folder.path()), ["mine"]);
-    wait("the server's end", || processes(folder.path()).is_empty());
+    wait("the server's end", || listed().iter().all(|it| !seen.contains(&it.0) || !it.2.contains("postgres")));
 }
