@@ -202,7 +202,6 @@ fn proof(part: &Part, proven: &Proven, major: u32) -> Proof {
         returns: true,
         again: true,
         statements,
-        seconds: proven.seconds,
         findings: proven.findings.clone(),
     }
 }
@@ -218,7 +217,10 @@ fn report(
 ) -> Result<()> {
     let console = settings.console;
     let statements = proven.parts.iter().map(|it| render::statements(&it.up).len()).sum();
-    console.progress("Proved: the migration gives the desired schema, its rollback the old one, and it runs again");
+    let seconds = proven.seconds;
+    console.progress(&format!(
+        "Proved in {seconds:.1} s: the migration gives the desired schema, its rollback the old one, and it runs again"
+    ));
     if console.format == cli::Format::Json {
         let text = |it: &NewFile| options.dry_run.then(|| it.text.clone());
         let files = files.iter().map(|it| File { path: it.path.display().to_string(), text: text(it) }).collect();
