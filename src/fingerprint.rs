@@ -3,15 +3,11 @@
 //! States are comparable only when they were read alike: on the same major version, which prints expressions in its own way, by the
 //! same queries, and with the same objects ignored. The basis stands for these, so that an upgrade is never taken for drift.
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, Object};
 use crate::config::Ignore;
 use crate::kinds::{KINDS, Server};
-
-/// The attributes that name roles.
-const ROLES: [&str; 5] = ["role", "roles", "grantee", "grantor", "creator"];
 
 /// What two fingerprints say of their states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,44 +44,32 @@ fn short(hash: Sha256, bytes: usize) -> String {
     hash.finalize().iter().take(bytes).map(|it| format!("{it:02x}")).collect()
 }
 
-/// All that counts of an object, the role that runs migrations without its name. The versions of extensions are left out, as the
+/// All that counts of an object. The role that runs migrations has no name where a statement implies it: as owner, and as the one
+/// whose default privileges these are. The versions of extensions are left out, as the
 /// folder decides whether they count, and so is the owner of the schema that a database is born with.
 fn counted(object: &Object, role: &str) -> Option<String> {
     if object.id.kind == "owner" && object.id.path == ["schema", "public"] {
         return None;
     }
-    let (granted, by) = (format!("role {role}"), format!("by {role}"));
-    let is_creator = object.attrs.get("creator").is_some_and(|it| it == role);
-    let path = object.id.path.iter().enumerate().map(|(position, it)| match it {
-        it if *it == granted => "role",
-        it if *it == by => "by",
-        it if is_creator && position == 0 && *it == role => "",
-        it => it,
-    });
+    let implied = match object.id.kind.as_str() {
+        "owner" => "role",
+        "default_grant" => "creator",
+        _ => "",
+    };
+    let is_ours = object.attrs.get(implied).is_some_and(|it| it == role);
+    let mut path: Vec<&str> = object.id.path.iter().map(String::as_str).collect();
+    if let ("creator", true, Some(first)) = (implied, is_ours, path.first_mut()) {
+        *first = "";
+    }
     let attrs = object.attrs.as_object().into_iter().flatten();
     let attrs = attrs.filter(|(name, _)| !name.starts_with('_') && !(object.id.kind == "extension" && *name == "version"));
-    let attrs = attrs.map(|(name, value)| {
-        let value = if ROLES.contains(&name.as_str()) { without(value, role) } else { value.clone() };
-        format!("{name}={value}")
-    });
-    Some(format!("{} {:?} {:?}", object.id.kind, path.collect::<Vec<_>>(), attrs.collect::<Vec<_>>()))
-}
-
-/// A role's name, or a list of them, the one that runs migrations left open.
-fn without(value: &Value, role: &str) -> Value {
-    match value {
-        Value::String(it) if it == role => Value::Null,
-        Value::Array(items) => {
-            let (ours, others): (Vec<Value>, Vec<Value>) = items.iter().cloned().partition(|it| it == role);
-            ours.iter().map(|_| Value::Null).chain(others).collect()
-        }
-        it => it.clone(),
-    }
+    let attrs = attrs.filter(|(name, _)| !(is_ours && *name == implied)).map(|(name, value)| format!("{name}={value}"));
+    Some(format!("{} {path:?} {:?}", object.id.kind, attrs.collect::<Vec<_>>()))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::catalog::Id;
@@ -102,19 +86,13 @@ mod tests {
     #[test]
     fn the_role_that_migrates_has_no_name() {
         let state = |role: &str| {
-            let granted = format!("role {role}");
-            let path: [&str; 4] = ["table", "public", "app", &granted];
-            fingerprint(
-                role,
-                17,
-                &[
-                    ("owner", &["table", "public", "app"], json!({"role": role})),
-                    ("grant", &path, json!({"grantee": role})),
-                    ("policy", &["public", "app", "p"], json!({"roles": [role, "m"]})),
-                ],
-            )
+            let grant = json!({"creator": role, "objects": "r"});
+            let owner = json!({"role": role});
+            fingerprint(role, 17, &[("owner", &["table", "app", "t"], owner), ("default_grant", &[role, "app", "r", "m"], grant)])
         };
         assert_eq!(state("app"), state("zoe"));
+        let named = |role: &str| fingerprint(role, 17, &[("policy", &["public", "t", "p"], json!({"roles": ["app"]}))]);
+        assert_eq!(named("app"), named("zoe"), "what a statement names is the same whoever runs it");
         let another = fingerprint("app", 17, &[("owner", &["table", "public", "app"], json!({"role": "zoe"}))]);
         let ours = fingerprint("app", 17, &[("owner", &["table", "public", "app"], json!({"role": "app"}))]);
         assert_eq!(compare(&another, &ours), Comparison::Different);

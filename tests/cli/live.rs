@@ -117,3 +117,32 @@ fn a_project_starts_from_a_database_that_exists() {
 
     project.refuses(&["init", "--from-database"], 1, &["is there already", "empty folder"]);
 }
+
+#[test]
+fn the_owner_of_a_database_need_not_be_a_superuser() {
+    let live = Live::new();
+    live.role("cli_app", "LOGIN");
+    // As before PostgreSQL 15, where the schema belongs to who made the cluster.
+    let public = "ALTER SCHEMA public OWNER TO cli_owner;\nGRANT ALL ON SCHEMA public TO cli_app;\n";
+    live.run(public);
+    live.run("DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO cli_app', current_database()); END $$");
+    let project = Project::new().with("DATABASE_URL", &live.url_of("cli_app")).declaring(&format!(
+        "{public}CREATE SCHEMA cli_app;\nCREATE TABLE cli_app.cli_app (id bigint GENERATED ALWAYS AS IDENTITY, cli_app text DEFAULT 'cli_app');\n\
+         CREATE VIEW v AS SELECT id FROM cli_app.cli_app;\nGRANT SELECT ON v TO PUBLIC;\n\
+         CREATE POLICY p ON cli_app.cli_app TO cli_app USING (true);\n\
+         ALTER DEFAULT PRIVILEGES IN SCHEMA cli_app GRANT SELECT ON TABLES TO PUBLIC;\n",
+    ));
+    project.run(&["diff"]).succeeds();
+    let migration = project.files().into_iter().find(|it| it.0.starts_with("migrations/001")).expect("a migration").1;
+    assert!(!migration.contains("OWNER TO") && !migration.contains("FOR ROLE"), "who runs it need not be named: {migration}");
+    let applied = project.run(&["apply", "--yes"]).succeeds();
+    assert!(applied.stderr.contains("Verified"), "{applied}");
+    project.run(&["diff", "--exit-code"]).succeeds();
+
+    // Where another role applies it the schema is the same, though the owner is not.
+    let other = Live::new();
+    other.run(public);
+    let applied = project.run(&["apply", "--yes", "--database-url", &other.url()]).succeeds();
+    assert!(applied.stderr.contains("Verified"), "{applied}");
+    project.run(&["rollback", "--yes"]).succeeds();
+}
