@@ -163,7 +163,9 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     let catalog = rules.apply(introspect(&mut database).await?).0;
     database.close().await?;
     report_unclaimed(&catalog, "the schema folder")?;
-    Ok(adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role))
+    let mut desired = adopt(catalog, &base.catalog, shadow.superuser(), &base.server.role);
+    rules.keep_history(&mut desired, &base.catalog);
+    Ok(desired)
 }
 
 /// An object that no kind knows would be a silent miss: named, and refused.

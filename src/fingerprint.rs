@@ -6,8 +6,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, Object};
-use crate::config::Ignore;
 use crate::kinds::{KINDS, Server};
+use crate::rules::Rules;
 
 /// What two fingerprints say of their states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +22,12 @@ pub enum Comparison {
 
 /// The fingerprint of a state. The server's role is who runs migrations: the same schema owned by another one has the same
 /// fingerprint.
-pub fn of(catalog: &Catalog, server: &Server, ignore: &Ignore) -> String {
-    let mut objects: Vec<String> = catalog.objects.values().filter_map(|it| counted(it, &server.role)).collect();
+pub fn of(catalog: &Catalog, server: &Server, rules: &Rules) -> String {
+    let managed = catalog.objects.values().filter(|it| !rules.houses_history(it));
+    let mut objects: Vec<String> = managed.filter_map(|it| counted(it, &server.role)).collect();
     objects.sort();
     let mut basis = Sha256::new();
-    basis.update(format!("{} {ignore:?}", server.major));
+    basis.update(format!("{} {:?}", server.major, rules.ignore));
     KINDS.iter().for_each(|it| basis.update(it.query()));
     format!("{}-{}", short(basis, 3), short(Sha256::new_with_prefix(objects.join("\n")), 8))
 }
@@ -80,7 +81,7 @@ mod tests {
             (id.clone(), Object { id, parent: None, attrs: attrs.clone() })
         };
         let catalog = Catalog { objects: objects.iter().map(object).collect(), ..Catalog::default() };
-        of(&catalog, &Server { major, role: role.to_owned(), ..Server::default() }, &Ignore::default())
+        of(&catalog, &Server { major, role: role.to_owned(), ..Server::default() }, &Rules::default())
     }
 
     #[test]

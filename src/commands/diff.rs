@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::cli::{self, OnDrop, Renames};
-use crate::config::Ignore;
 use crate::config::Settings;
 use crate::connect;
 use crate::engine::{self, Base};
@@ -15,6 +14,7 @@ use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
 use crate::render::{self, Header, Proof};
+use crate::rules::Rules;
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
@@ -60,7 +60,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         return Err(refused(&losses));
     }
     let server = Server { major, ..base.server.clone() };
-    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &settings.ignore)?;
+    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
     if !options.dry_run {
         output::write(&files)?;
     }
@@ -142,9 +142,9 @@ pub(super) fn files(
     name: Option<&str>,
     notes: &[String],
     server: &Server,
-    ignore: &Ignore,
+    rules: &Rules,
 ) -> Result<Vec<NewFile>> {
-    let fingerprint = |it| fingerprint::of(it, server, ignore);
+    let fingerprint = |it| fingerprint::of(it, server, rules);
     let mut files = Vec::new();
     let mut previous = migrations.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut number = migrations.newest();

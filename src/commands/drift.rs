@@ -100,6 +100,6 @@ async fn read(session: &mut Session, settings: &Settings) -> Result<String> {
     let server = session.database.server().await?;
     let read = introspect(&mut session.database).await;
     session.database.run("RESET ALL").await?;
-    let (catalog, _) = settings.rules(&Source::default()).apply(read?);
-    Ok(fingerprint::of(&catalog, &server, &settings.ignore))
+    let rules = settings.rules(&Source::default());
+    Ok(fingerprint::of(&rules.apply(read?).0, &server, &rules))
 }

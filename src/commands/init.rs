@@ -133,7 +133,7 @@ async fn from_database(settings: &Settings) -> Result<()> {
     let mut written: Vec<NewFile> = files(settings).into_iter().filter(|it| !stands(settings, &it.path)).collect();
     written.retain(|it| it.path.file_name().is_some_and(|it| it != ".gitkeep"));
     written.extend(exported);
-    written.extend(super::diff::files(&list, &proven, Some("initial_schema"), &[], &server, &settings.ignore)?);
+    written.extend(super::diff::files(&list, &proven, Some("initial_schema"), &[], &server, &rules)?);
     output::write(&written)?;
     record(settings, &mut live).await?;
     for file in &written {

@@ -272,12 +272,12 @@ fn clear_leftovers() {
         if !folder.file_name().and_then(|it| it.to_str()).is_some_and(|it| it.starts_with(RUN)) {
             continue;
         }
-        let Ok(lock) = File::options()
-            .write(true)
-            .open(folder.join("lock"))
-            .and_then(|it| it.try_lock().map(|()| it).map_err(io::Error::from))
-        else {
-            continue;
+        let lock = File::options().write(true).open(folder.join("lock"));
+        let lock = match lock.and_then(|it| it.try_lock().map(|()| it).map_err(io::Error::from)) {
+            Ok(it) => Some(it),
+            // Killed before it had its lock, unless it is just about to have it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_old(&folder) => None,
+            Err(_) => continue,
         };
         if let Some(process) = postmaster(&folder) {
             let _ = kill(process, Signal::SIGQUIT);
@@ -287,6 +287,12 @@ fn clear_leftovers() {
         remove(&folder);
         drop(lock);
     }
+}
+
+/// Whether nothing was put into a folder for a minute.
+fn is_old(folder: &Path) -> bool {
+    let changed = fs::metadata(folder).and_then(|it| it.modified()).ok();
+    changed.and_then(|it| it.elapsed().ok()).is_some_and(|it| it > Duration::from_secs(60))
 }
 
 /// The server of a run folder, when the process of that number still works in that folder.

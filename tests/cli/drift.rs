@@ -91,6 +91,27 @@ fn a_migration_by_hand_is_remembered_by_what_it_made() {
 }
 
 #[test]
+fn the_schema_of_the_history_is_neither_drift_nor_a_change() {
+    let live = Live::new();
+    let project = live.project().declaring(USERS);
+    project.write("schemagen.toml", "[history]\ntable = \"ops.applied\"\n");
+    project.run(&["diff"]).succeeds();
+    let outcome = project.run(&["apply", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Verified"), "{outcome}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM ops.applied"), 1);
+    project.run(&["diff", "--exit-code"]).succeeds();
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    // What somebody puts there is no secret.
+    live.run("CREATE TABLE ops.by_hand (id int)");
+    assert_eq!(drift(&project), (Some(true), Some(2)));
+    let outcome = project.run(&["diff", "--dry-run", "--on-drop", "drop"]).succeeds();
+    assert!(outcome.stdout.contains("DROP TABLE ops.by_hand") && !outcome.stdout.contains("DROP SCHEMA"), "{outcome}");
+    live.run("DROP TABLE ops.by_hand");
+    project.run(&["rollback", "--to", "0", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM ops.applied"), 0);
+}
+
+#[test]
 fn reading_the_state_leaves_the_session_as_it_was() {
     let live = Live::new();
     let project = live.project();
@@ -111,4 +132,18 @@ fn what_was_recorded_in_another_way_is_not_called_drift() {
     assert_eq!(drift(&project), (None, Some(0)));
     let text = project.run(&["status"]).succeeds();
     assert!(text.stdout.contains("drift unknown: the state of 001 was recorded for another version"), "{text}");
+}
+
+#[test]
+fn programs_hear_whether_it_was_verified() {
+    let live = Live::new();
+    let project = live.project().declaring(USERS);
+    project.run(&["diff"]).succeeds();
+    live.run("CREATE TABLE by_hand (id int)");
+    let json = project.run(&["apply", "--yes", "--format", "json"]).succeeds().json();
+    assert_eq!((&json["verified"], &json["applied"][0]["version"]), (&false.into(), &"001".into()));
+    live.run("DROP TABLE by_hand");
+    project.run(&["rollback", "--yes"]).succeeds();
+    let json = project.run(&["apply", "--yes", "--format", "json"]).succeeds().json();
+    assert_eq!(json["verified"], true);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -136,7 +136,15 @@ fn the_next_run_clears_what_a_killed_one_left_and_leaves_running_ones_alone() {
     // What is not a shadow's folder is not touched, a file called lock in it neither.
     fs::create_dir(folder.path().join("mine")).expect("made");
     fs::write(folder.path().join("mine/lock"), "").expect("written");
-    small.run(&["diff"]).succeeds();
-    assert_eq!(folders(folder.path()), ["mine"]);
+    // One that was killed before it had its lock, and one that is about to have it.
+    for it in ["schemagen-run-before", "schemagen-run-now"] {
+        fs::create_dir(folder.path().join(it)).expect("made");
+    }
+    let old = SystemTime::now() - Duration::from_secs(120);
+    let before = fs::File::open(folder.path().join("schemagen-run-before")).expect("opened");
+    before.set_modified(old).expect("the time is set");
+    small.run(&["diff", "--dry-run", "--on-drop", "drop"]).succeeds();
+    let left: BTreeSet<String> = folders(folder.path()).into_iter().collect();
+    assert_eq!(left.iter().map(String::as_str).collect::<Vec<_>>(), ["mine", "schemagen-run-now"]);
     wait("the server's end", || listed().iter().all(|it| !seen.contains(&it.0) || !it.2.contains("postgres")));
 }
