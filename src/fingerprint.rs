@@ -46,8 +46,8 @@ fn short(hash: Sha256, bytes: usize) -> String {
 }
 
 /// All that counts of an object. The role that runs migrations has no name where a statement implies it: as owner, and as the one
-/// whose default privileges these are. The versions of extensions are left out, as the
-/// folder decides whether they count, and so is the owner of the schema that a database is born with.
+/// whose default privileges these are. The versions of extensions are left out, as the folder decides whether they count, and so is
+/// the owner of the schema that a database is born with.
 fn counted(object: &Object, role: &str) -> Option<String> {
     if object.id.kind == "owner" && object.id.path == ["schema", "public"] {
         return None;
@@ -63,8 +63,12 @@ fn counted(object: &Object, role: &str) -> Option<String> {
         *first = "";
     }
     let attrs = object.attrs.as_object().into_iter().flatten();
-    let attrs = attrs.filter(|(name, _)| !name.starts_with('_') && !(object.id.kind == "extension" && *name == "version"));
-    let attrs = attrs.filter(|(name, _)| !(is_ours && *name == implied)).map(|(name, value)| format!("{name}={value}"));
+    let left_out = |name: &str| match object.id.kind.as_str() {
+        "extension" => name == "version",
+        _ => is_ours && name == implied,
+    };
+    let attrs =
+        attrs.filter(|(name, _)| !name.starts_with('_') && !left_out(name)).map(|(name, value)| format!("{name}={value}"));
     Some(format!("{} {path:?} {:?}", object.id.kind, attrs.collect::<Vec<_>>()))
 }
 

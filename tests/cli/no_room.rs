@@ -11,6 +11,7 @@ use crate::support::project::{Project, open_folder};
 struct Mount(PathBuf);
 
 impl Mount {
+    #[allow(clippy::print_stdout)] // who reads the tests' output must know that this one did not run
     fn new(folder: &Path, options: &str) -> Option<Mount> {
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(folder).output();
         if mounted.is_ok_and(|it| it.status.success()) {
