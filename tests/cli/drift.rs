@@ -113,16 +113,13 @@ fn the_schema_of_the_history_is_neither_drift_nor_a_change() {
 
 #[test]
 fn reading_the_state_leaves_the_session_as_it_was() {
-    let live = Live::new();
-    let project = live.project();
-    live.run("CREATE TABLE seen (path text, zone text)");
-    project.write(
-        "migrations/001_a.sql",
-        "INSERT INTO seen VALUES (current_setting('search_path'), current_setting('work_mem'));\n",
-    );
+    let (live, project) = applied();
+    live.run("CREATE TABLE seen (path text, memory text)");
+    let seen = "INSERT INTO seen VALUES (current_setting('search_path'), current_setting('work_mem'));\n";
+    project.write("migrations/002_look.sql", seen);
     project.run(&["apply", "--yes"]).succeeds();
     assert_eq!(live.value::<String>("SELECT path FROM seen"), "\"$user\", public");
-    assert_eq!(live.value::<String>("SELECT zone FROM seen"), "4MB");
+    assert_eq!(live.value::<String>("SELECT memory FROM seen"), "4MB");
 }
 
 #[test]
