@@ -9,7 +9,6 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
@@ -120,19 +119,6 @@ impl Catalog {
     /// The children of `id` that are of `kind`, in order.
     pub fn children<'a>(&'a self, id: &'a Id, kind: &'a str) -> impl Iterator<Item = &'a Object> {
         self.objects.values().filter(move |it| it.id.kind == kind && it.parent.as_ref() == Some(id))
-    }
-
-    /// A short hash of all that is compared: equal states have equal fingerprints. `role` is who runs migrations: the same schema
-    /// owned by another one has the same fingerprint.
-    pub fn fingerprint(&self, role: &str) -> String {
-        let mut hash = Sha256::new();
-        for (id, object) in &self.objects {
-            let path: Vec<&str> = id.path.iter().map(|it| if it == role { "" } else { it.as_str() }).collect();
-            hash.update(format!("{} {path:?}", id.kind));
-            let compared = object.attrs.as_object().into_iter().flatten().filter(|(name, _)| !name.starts_with('_'));
-            compared.filter(|(_, value)| *value != role).for_each(|(name, value)| hash.update(format!("{name}={value};")));
-        }
-        hash.finalize().iter().take(8).map(|it| format!("{it:02x}")).collect()
     }
 
     /// `id`, its parent, its parent's parent and so on.

@@ -85,7 +85,7 @@ pub enum Command {
     Apply(Apply),
     /// Undo applied migrations, newest first
     Rollback(Rollback),
-    /// Show what is applied and what is pending
+    /// Show what is applied, what is pending, and whether the database drifted
     Status(Status),
     /// Start a hand-written migration with its rollback and log
     New(New),
@@ -188,7 +188,7 @@ pub struct Rollback {
 /// `schemagen status`
 #[derive(Debug, Clone, Args)]
 pub struct Status {
-    /// Exit with 2 when a migration is pending, edited or missing
+    /// Exit with 2 when a migration is pending, edited or missing, or the database drifted
     #[arg(long)]
     pub exit_code: bool,
 }

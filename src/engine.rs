@@ -181,7 +181,9 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
         catalog = spelling::printed_again(&mut database, catalog, &base.catalog, &alike, &server, rules).await?;
     }
     database.close().await?;
-    Ok(in_our_terms(&catalog))
+    let mut desired = in_our_terms(&catalog);
+    rules.keep_history(&mut desired, &base.catalog);
+    Ok(desired)
 }
 
 /// An object that no kind knows would be a silent miss: named, and refused.

@@ -144,7 +144,9 @@ impl std::error::Error for Error {}
 
 impl From<std::io::Error> for Error {
     fn from(error: std::io::Error) -> Error {
-        Error::new(error.to_string())
+        let text = error.to_string();
+        let mut letters = text.split(" (os error").next().unwrap_or_default().chars();
+        Error::new(letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect()))
     }
 }
 

@@ -263,6 +263,12 @@ pub fn forget(table: &Table, version: &str) -> String {
     format!("DELETE FROM {} WHERE version = {}", table.path(), sql::literal(version))
 }
 
+/// The statement that records which state a migration led to, where its file could not say.
+pub fn led_to(table: &Table, version: &str, fingerprint: &str) -> String {
+    let (fingerprint, version) = (sql::literal(fingerprint), sql::literal(version));
+    format!("UPDATE {} SET fingerprint = {fingerprint} WHERE version = {version}", table.path())
+}
+
 /// Takes the lock that keeps two runs on one database apart; it goes with the connection. `notify` hears that we wait.
 pub async fn lock(database: &mut Database, table: &Table, notify: impl Fn(&str)) -> Result<()> {
     let digest = Sha256::digest(format!("schemagen {}", table.path()).as_bytes());

@@ -18,6 +18,7 @@ pub mod diff;
 pub mod engine;
 pub mod error;
 pub mod export;
+pub mod fingerprint;
 pub mod hazard;
 pub mod history;
 pub mod introspect;

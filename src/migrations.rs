@@ -36,6 +36,8 @@ pub struct Migration {
     pub title: String,
     /// Its path.
     pub file: PathBuf,
+    /// The fingerprints of the states it starts from and leads to; a hand-written one has none.
+    pub states: Option<(String, String)>,
     /// Its text, lines ending in LF.
     pub text: String,
     /// Of its text, whatever its line ends are on disk.
@@ -171,7 +173,10 @@ fn rollback_file(folder: &Path, version: &str) -> PathBuf {
 
 /// The names in a folder, sorted.
 fn names(folder: &Path) -> Result<Vec<String>> {
-    let cannot_read = |it: std::io::Error| Error::from(it).within(format!("cannot read the folder {}", folder.display()));
+    let cannot_read = |it: std::io::Error| {
+        let error = Error::from(it).within(format!("cannot read the folder {}", folder.display()));
+        error.help("--migrations, or migrations in schemagen.toml, names a folder that this user can read")
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -242,6 +247,7 @@ fn read_migration(folder: &Path, name: &str) -> Result<Migration> {
     Ok(Migration {
         number,
         title: header_title(&text, &version).unwrap_or_else(|| title(slug)),
+        states: header_states(&text),
         checksum: checksum(&text),
         log_file: folder.join("logs").join(format!("{version}_{slug}.md")),
         slug: slug.to_owned(),
@@ -275,6 +281,13 @@ fn header_title(text: &str, version: &str) -> Option<String> {
     (!title.is_empty()).then(|| title.to_owned())
 }
 
+/// `-- Schema: from -> to`
+fn header_states(text: &str) -> Option<(String, String)> {
+    let line = script::header(text).find_map(|it| it.strip_prefix("-- Schema: "))?;
+    let (from, to) = line.split_once(" -> ")?;
+    Some((from.trim().to_owned(), to.trim().to_owned()))
+}
+
 fn parse_head(text: &str) -> Option<Head> {
     let mut words = text.split_whitespace();
     let (version, fingerprint) = (words.next()?, words.next()?);
@@ -304,7 +317,7 @@ mod tests {
     #[test]
     fn a_folder_is_read_with_its_rollbacks() {
         let folder = folder(&[
-            ("001_initial_schema.sql", "-- Migration 001: The first\r\n-- purpose\r\nSELECT 1;\r\n"),
+            ("001_initial_schema.sql", "-- Migration 001: The first\r\n-- Schema: a -> b\r\nSELECT 1;\r\n"),
             ("002_more.sql", "SELECT 2;"),
             ("rollbacks/001_rollback.sql", "SELECT -1;"),
             ("HEAD", "002 abc\n"),
@@ -316,7 +329,8 @@ mod tests {
         let first = &migrations.list[0];
         assert_eq!((first.version.as_str(), first.slug.as_str(), first.title.as_str()), ("001", "initial_schema", "The first"));
         assert_eq!(first.rollback.as_deref(), Some("SELECT -1;"));
-        assert_eq!(first.checksum, checksum("-- Migration 001: The first\n-- purpose\nSELECT 1;\n"));
+        assert_eq!(first.checksum, checksum("-- Migration 001: The first\n-- Schema: a -> b\nSELECT 1;\n"));
+        assert_eq!(first.states, Some(("a".to_owned(), "b".to_owned())));
         assert_eq!((migrations.list[1].title.as_str(), migrations.next().as_str()), ("More", "003"));
         assert_eq!(migrations.head.unwrap().to_string(), "002 abc\n");
         assert_eq!(Migrations::read(Path::new("/nonexistent")).unwrap().next(), "001");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::catalog::{Catalog, Id};
+use crate::catalog::{Catalog, Id, Object};
 use crate::config::Ignore;
 
 /// Which objects count.
@@ -36,6 +36,23 @@ impl Rules {
             }
         }
         (catalog, ignored.len())
+    }
+
+    /// Keeps the schema that the history's table made, as it stands: no folder needs to declare it.
+    pub fn keep_history(&self, desired: &mut Catalog, live: &Catalog) {
+        for object in live.objects.values().filter(|it| self.houses_history(it)) {
+            if desired.get(&object.id).is_none() {
+                desired.objects.insert(object.id.clone(), object.clone());
+                desired.needs.extend(live.needs.get(&object.id).map(|it| (object.id.clone(), it.clone())));
+            }
+        }
+    }
+
+    /// Whether an object is the schema that the history's table is in, or its owner: it comes with the table, not with a migration.
+    pub fn houses_history(&self, object: &Object) -> bool {
+        let schema = Id::new("schema", &self.history[..1]);
+        let is_of_it = object.id == schema || object.id.kind == "owner" && object.parent.as_ref() == Some(&schema);
+        is_of_it && self.history[0] != "public"
     }
 
     fn kept_out(&self, catalog: &Catalog, rule: impl Fn(&Id) -> bool) -> BTreeSet<Id> {

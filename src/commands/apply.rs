@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::drift::{Drift, Expected};
 use super::{Session, count, edited, plain, terms, time};
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::history::Progress;
+use crate::history::{self, Progress};
 use crate::migrations::{self, Migration, Migrations};
 use crate::script::{self, Record, Script};
 
@@ -17,6 +18,8 @@ struct Report<'a> {
     dry_run: bool,
     applied: Vec<Item<'a>>,
     pending: Vec<Item<'a>>,
+    /// Whether the database is in the state that the migrations lead to; none where that cannot be told.
+    verified: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -37,8 +40,13 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     let list = std::mem::take(&mut session.migrations);
     let wanted = pending(settings, &session, &list, options.to)?;
     let scripts: Vec<(&Migration, Script)> = wanted.into_iter().map(|it| Ok((it, it.script()?))).collect::<Result<_>>()?;
-    let mut report =
-        Report { database: &settings.live()?.shown, dry_run: options.dry_run, applied: Vec::new(), pending: Vec::new() };
+    let mut report = Report {
+        database: &settings.live()?.shown,
+        dry_run: options.dry_run,
+        applied: Vec::new(),
+        pending: Vec::new(),
+        verified: None,
+    };
     if options.dry_run {
         report.pending = scripts.iter().map(|it| item(it.0, None, true)).collect();
         return show(settings, &report, &scripts);
@@ -58,9 +66,13 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     if scripts.is_empty() {
         console.progress("Nothing is left to apply: another run has done it");
     }
+    let before = match scripts.first() {
+        Some((first, _)) => drift_before(settings, &mut session, &list, first).await,
+        None => Drift::None,
+    };
     let mut failure = None;
     for (position, (migration, script)) in scripts.iter().enumerate() {
-        match apply(settings, &mut session, &list, migration, script).await {
+        match apply(settings, &mut session, migration, script).await {
             Ok(took) => report.applied.push(item(migration, Some(took), false)),
             Err(error) => {
                 report.pending = scripts[position..].iter().map(|it| item(it.0, None, false)).collect();
@@ -69,8 +81,53 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
             }
         }
     }
+    if let (None, Some((last, _))) = (&failure, scripts.last()) {
+        let (drift, found) = verify(settings, &mut session, &list, last).await;
+        report.verified = drift.flag().map(|it| !it);
+        // Its file does not say where it leads: what is there is recorded, unless something else had a part in it.
+        if let (Drift::Unknown(_), Some(found), false) = (&drift, found, before == Drift::Found) {
+            session.database.run(&history::led_to(&settings.history, &last.version, &found)).await?;
+        }
+    }
     print(settings, &report)?;
     failure.map_or(Ok(()), Err)
+}
+
+/// Says when the database is not in the state that the first pending migration starts from.
+async fn drift_before(settings: &Settings, session: &mut Session, list: &Migrations, first: &Migration) -> Drift {
+    let expected = match Expected::before(session, list, first) {
+        Ok(it) => it,
+        Err(why) => return Drift::Unknown(why),
+    };
+    let drift = expected.compare(session, settings).await.0;
+    if drift == Drift::Found {
+        settings.console.warn(&format!(
+            "before {}: the database is not in {}: something else changed it; run schemagen diff to see what",
+            first.version,
+            expected.named()
+        ));
+    }
+    drift
+}
+
+/// Says whether the last migration led where it should; with the fingerprint of what is there, where it is the newest of all.
+async fn verify(settings: &Settings, session: &mut Session, list: &Migrations, last: &Migration) -> (Drift, Option<String>) {
+    let (drift, found) = match Expected::now(session, list) {
+        Ok(it) if it.version.as_ref() == Some(&last.version) => it.compare(session, settings).await,
+        Ok(it) => (Drift::Unknown(format!("{} was applied after {}", last.version, it.version.unwrap_or_default())), None),
+        Err(why) => (Drift::Unknown(why), None),
+    };
+    let state = format!("the state of {}", last.version);
+    match &drift {
+        Drift::None => settings.console.progress(&format!("Verified: the database is in {state}")),
+        Drift::Found => settings.console.warn(&format!(
+            "after {}: the database is not in {state}: it has things that the migrations did not make, or lacks some; run schemagen \
+             diff to see them",
+            last.version
+        )),
+        Drift::Unknown(why) => settings.console.progress(&format!("Not verified: {why}")),
+    }
+    (drift, found)
 }
 
 /// The migrations without a row, up to the one asked for.
@@ -125,16 +182,10 @@ fn statements(script: &Script) -> String {
 }
 
 /// One migration and its row. The history is read again after, as its table may be new.
-async fn apply(
-    settings: &Settings,
-    session: &mut Session,
-    list: &Migrations,
-    migration: &Migration,
-    script: &Script,
-) -> Result<u128> {
+async fn apply(settings: &Settings, session: &mut Session, migration: &Migration, script: &Script) -> Result<u128> {
     let console = settings.console;
     let (table, history) = (&settings.history, &session.history);
-    let fingerprint = list.head.as_ref().filter(|it| it.version == migration.version).map(|it| it.fingerprint.clone());
+    let fingerprint = migration.states.as_ref().map(|it| it.1.clone());
     let start = history.statements_done(migration);
     let notify = |line: &str| console.progress(line);
     console.progress(&format!("Applying {} {}", migration.version, plain(&migration.title)));

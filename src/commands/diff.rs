@@ -7,12 +7,14 @@ use crate::config::Settings;
 use crate::connect;
 use crate::engine::{self, Base};
 use crate::error::{Error, Exit, Result};
+use crate::fingerprint;
 use crate::history::History;
 use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
 use crate::render::{self, Header, Proof};
+use crate::rules::Rules;
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
@@ -58,7 +60,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         return Err(refused(&losses));
     }
     let server = Server { major, ..base.server.clone() };
-    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server)?;
+    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
     if !options.dry_run {
         output::write(&files)?;
     }
@@ -140,8 +142,9 @@ pub(super) fn files(
     name: Option<&str>,
     notes: &[String],
     server: &Server,
+    rules: &Rules,
 ) -> Result<Vec<NewFile>> {
-    let role = &server.role;
+    let fingerprint = |it| fingerprint::of(it, server, rules);
     let mut files = Vec::new();
     let mut previous = migrations.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut number = migrations.newest();
@@ -155,7 +158,7 @@ pub(super) fn files(
         let slug = migrations::slug(&title).unwrap_or_else(|| render::slug(&title));
         let version = migrations::version(number);
         let paths = migrations.paths(&version, &slug);
-        let (from, to) = (part.from.fingerprint(role), part.to.fingerprint(role));
+        let (from, to) = (fingerprint(&part.from), fingerprint(&part.to));
         let purpose = render::purpose(&part.up);
         let header = Header {
             number,
@@ -199,7 +202,6 @@ fn proof(part: &Part, proven: &Proven, major: u32) -> Proof {
         returns: true,
         again: true,
         statements,
-        seconds: proven.seconds,
         findings: proven.findings.clone(),
     }
 }
@@ -215,7 +217,10 @@ fn report(
 ) -> Result<()> {
     let console = settings.console;
     let statements = proven.parts.iter().map(|it| render::statements(&it.up).len()).sum();
-    console.progress("Proved: the migration gives the desired schema, its rollback the old one, and it runs again");
+    let seconds = proven.seconds;
+    console.progress(&format!(
+        "Proved in {seconds:.1} s: the migration gives the desired schema, its rollback the old one, and it runs again"
+    ));
     if console.format == cli::Format::Json {
         let text = |it: &NewFile| options.dry_run.then(|| it.text.clone());
         let files = files.iter().map(|it| File { path: it.path.display().to_string(), text: text(it) }).collect();

@@ -13,6 +13,7 @@ use crate::engine;
 use crate::error::{Error, Result};
 use crate::export;
 use crate::history::{History, Progress};
+use crate::kinds::Server;
 use crate::migrations::Migrations;
 use crate::output::{self, NewFile};
 use crate::prove;
@@ -126,12 +127,13 @@ async fn from_database(settings: &Settings) -> Result<()> {
     engine::compare(&declared, &catalog, "the exported folder is not the live schema")
         .map_err(|it| it.help("nothing was written"))?;
     let proven = prove::prove(&mut shadow, &mut base, &catalog, &rules).await?;
+    let server = Server { major: shadow.major(), ..base.server.clone() };
     shadow.stop().await?;
     let list = Migrations::read(&settings.migrations)?;
     let mut written: Vec<NewFile> = files(settings).into_iter().filter(|it| !stands(settings, &it.path)).collect();
     written.retain(|it| it.path.file_name().is_some_and(|it| it != ".gitkeep"));
     written.extend(exported);
-    written.extend(super::diff::files(&list, &proven, Some("initial_schema"), &[], &base.server)?);
+    written.extend(super::diff::files(&list, &proven, Some("initial_schema"), &[], &server, &rules)?);
     output::write(&written)?;
     record(settings, &mut live).await?;
     for file in &written {
@@ -163,7 +165,7 @@ async fn record(settings: &Settings, live: &mut Database) -> Result<()> {
     let list = Migrations::read(&settings.migrations)?;
     for migration in &list.list {
         let history = History::read(live, &settings.history).await?;
-        let fingerprint = list.head.as_ref().filter(|it| it.version == migration.version).map(|it| it.fingerprint.as_str());
+        let fingerprint = migration.states.as_ref().map(|it| it.1.as_str());
         live.run(&history.record(&settings.history, migration, Progress::Done(Duration::ZERO, fingerprint))).await?;
     }
     Ok(())

@@ -13,6 +13,7 @@ use crate::script::Terms;
 
 pub mod apply;
 pub mod diff;
+mod drift;
 pub mod init;
 pub mod new;
 pub mod rollback;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::drift::{Drift, Expected};
 use super::{Session, plain};
 use crate::cli::{self, Format};
 use crate::config::Settings;
@@ -15,6 +16,8 @@ struct Report {
     database: String,
     migrations: Vec<Item>,
     counts: BTreeMap<State, usize>,
+    /// Whether the database is in another state than the newest applied migration led to; none where that cannot be told.
+    drift: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
@@ -55,22 +58,43 @@ impl State {
 
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
-    let session = Session::open(settings).await?;
+    let mut session = Session::open(settings).await?;
+    let drift = drift(settings, &mut session).await;
     let migrations = items(&session);
     let mut counts = BTreeMap::new();
     for it in &migrations {
         *counts.entry(it.state).or_insert(0) += 1;
     }
-    let report = Report { database: settings.live()?.shown.clone(), migrations, counts };
+    let report = Report { database: settings.live()?.shown.clone(), migrations, counts, drift: drift.0.flag() };
     let summary = summary(&report);
     match settings.console.format {
         Format::Json => settings.console.json(&report)?,
-        Format::Text => print(settings, &report, &summary),
+        Format::Text => {
+            print(settings, &report, &summary);
+            settings.console.result(&drift.1);
+        }
     }
-    if options.exit_code && report.counts.keys().any(|it| *it != State::Applied) {
-        return Err(Error::new(summary).exit(Exit::Difference));
+    if options.exit_code && (report.drift == Some(true) || report.counts.keys().any(|it| *it != State::Applied)) {
+        return Err(Error::new(format!("{summary}; {}", drift.1)).exit(Exit::Difference));
     }
     Ok(())
+}
+
+/// Whether the database is where its history says, and that in a line.
+async fn drift(settings: &Settings, session: &mut Session) -> (Drift, String) {
+    let list = std::mem::take(&mut session.migrations);
+    let expected = Expected::now(session, &list);
+    session.migrations = list;
+    let (drift, state) = match expected {
+        Ok(it) => (it.compare(session, settings).await.0, it.named()),
+        Err(why) => (Drift::Unknown(why), String::new()),
+    };
+    let line = match &drift {
+        Drift::None => format!("no drift: the database is in {state}"),
+        Drift::Found => format!("drift: the database is not in {state}; run schemagen diff to see what differs"),
+        Drift::Unknown(why) => format!("drift unknown: {why}"),
+    };
+    (drift, line)
 }
 
 fn items(session: &Session) -> Vec<Item> {

@@ -24,7 +24,7 @@ struct Attrs {
 }
 
 impl Attrs {
-    fn steps(&self, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<Step> {
+    fn steps(&self, from: &BTreeSet<String>, to: &BTreeSet<String>, context: &Context<'_>) -> Vec<Step> {
         let on = match self.objects {
             'S' => "SEQUENCES",
             'f' => "FUNCTIONS",
@@ -35,7 +35,10 @@ impl Attrs {
         };
         let grantee = self.grantee.as_ref().map_or("PUBLIC".to_owned(), |it| sql::name(it));
         let schema = self.schema.as_ref().map_or(String::new(), |it| format!(" IN SCHEMA {}", sql::name(it)));
-        let head = format!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{schema}", sql::name(&self.creator));
+        // Who runs the migration need not be named, and is another one where it runs elsewhere.
+        let own = self.creator == context.server.role;
+        let creator = if own { String::new() } else { format!(" FOR ROLE {}", sql::name(&self.creator)) };
+        let head = format!("ALTER DEFAULT PRIVILEGES{creator}{schema}");
         let change = Change { on: on.to_owned(), column: None, grantee };
         change.statements(from, to).into_iter().map(|it| Step::new(format!("{head} {it}"))).collect()
     }
@@ -54,18 +57,18 @@ impl Kind for DefaultGrant {
         Section::Last
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(attrs.steps(&attrs.base, &attrs.privileges))
+        Ok(attrs.steps(&attrs.base, &attrs.privileges, context))
     }
 
-    fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(attrs.steps(&attrs.privileges, &attrs.base))
+        Ok(attrs.steps(&attrs.privileges, &attrs.base, context))
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        Ok(Alteration::Steps(new.steps(&old.privileges, &new.privileges)))
+        Ok(Alteration::Steps(new.steps(&old.privileges, &new.privileges, context)))
     }
 }

@@ -20,7 +20,9 @@ entries AS (
   SELECT e.class, e.oid, e.sub, e.owner, x.grantee, x.grantor, x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END AS privilege, true AS now
     FROM explicit e, LATERAL aclexplode(coalesce(e.acl, acldefault(e.type, e.owner))) x
   UNION ALL
-  SELECT e.class, e.oid, e.sub, e.owner, x.grantee, x.grantor, x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END, false
+  -- What the first owner had and gave is the present one's since: ALTER … OWNER moves the privileges and not what pg_init_privs says.
+  SELECT e.class, e.oid, e.sub, e.owner, CASE x.grantee WHEN x.grantor THEN e.owner ELSE x.grantee END, e.owner,
+         x.privilege_type || CASE WHEN x.is_grantable THEN '*' ELSE '' END, false
     FROM explicit e, LATERAL aclexplode(e.base) x),
 grants AS (
   SELECT class, oid, sub, owner, grantee, grantor,

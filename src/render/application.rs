@@ -2,6 +2,8 @@
 //!
 //! The hazards of the steps say what only a kind can know; the rest is in the shape of the statements.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::catalog::Id;
 use crate::hazard::Hazard;
 use crate::kinds::{Sql, Verb};
@@ -33,20 +35,23 @@ fn know(text: String) -> Vec<Demand> {
 
 /// Every dependency of the migration `plan` on application code; `back` is its rollback.
 pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
+    let statements = statements(plan);
+    let created: BTreeSet<String> = statements.iter().filter_map(|it| impact(&it.sql).creates).collect();
     let mut told: Vec<Demand> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     let mut tell = |demand: Demand| {
-        if !told.contains(&demand) {
+        if known.insert(demand.text.clone()) {
             told.push(demand);
         }
     };
-    for statement in statements(plan) {
+    for statement in &statements {
         for hazard in &statement.hazards {
             if let Hazard::BreaksApplication(what) = hazard {
                 let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
                 tell(Demand { waits: true, text: format!("From this migration on: {what}.") });
             }
         }
-        of_statement(plan, &statement).into_iter().for_each(&mut tell);
+        of_statement(plan, &created, statement).into_iter().for_each(&mut tell);
     }
     for id in changed_by_rebuild(plan, back) {
         let text =
@@ -58,22 +63,29 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
 
 /// What is rebuilt for its own sake, not for that of something it needs: it comes back in other words by the rollback.
 fn changed_by_rebuild<'a>(plan: &'a Plan, back: &Plan) -> Vec<&'a Id> {
-    let created = |plan: &Plan, id: &Id| -> Vec<Sql> {
-        plan.steps.iter().filter(|it| it.id == *id && it.verb == Verb::Create).map(|it| it.step.sql.clone()).collect()
-    };
-    let stands_alone = |id: &&Id| plan.steps.iter().any(|it| it.id == **id && it.group == **id);
+    let alone: BTreeSet<&Id> = plan.steps.iter().filter(|it| it.id == it.group).map(|it| &it.id).collect();
+    let (created, created_back) = (created(plan), created(back));
     let rebuilt = plan.changes.iter().filter(|it| *it.1 == Verb::Rebuild).map(|it| it.0);
-    rebuilt.filter(stands_alone).filter(|it| created(plan, it) != created(back, it)).collect()
+    rebuilt.filter(|it| alone.contains(it) && created.get(it) != created_back.get(it)).collect()
 }
 
-fn of_statement(plan: &Plan, statement: &Statement) -> Vec<Demand> {
+/// The statements that create each object.
+fn created(plan: &Plan) -> BTreeMap<&Id, Vec<&Sql>> {
+    let mut created: BTreeMap<&Id, Vec<&Sql>> = BTreeMap::new();
+    for step in plan.steps.iter().filter(|it| it.verb == Verb::Create) {
+        created.entry(&step.id).or_default().push(&step.step.sql);
+    }
+    created
+}
+
+fn of_statement(plan: &Plan, created: &BTreeSet<String>, statement: &Statement) -> Vec<Demand> {
     let sql = &statement.sql;
     let mut words = Words::new(sql);
     if words.accept("ALTER TABLE") {
         while ["IF EXISTS", "ONLY"].iter().any(|it| words.accept(it)) {}
         let table = words.path().unwrap_or_default();
-        if is_created(plan, table) {
-            return Vec::new();
+        if created.contains(table) {
+            return Vec::new(); // no code depends on what the migration itself creates
         }
         return words.clauses().iter().flat_map(|it| of_clause(&code(table), it, &statement.hazards)).collect();
     }
@@ -119,11 +131,6 @@ fn dropped(sql: &str) -> Option<&str> {
     }
     words.accept("IF EXISTS");
     Some(words.rest())
-}
-
-/// Whether the migration itself creates that relation: then no code depends on it.
-fn is_created(plan: &Plan, relation: &str) -> bool {
-    statements(plan).iter().any(|it| impact(&it.sql).creates.as_deref() == Some(relation))
 }
 
 fn of_clause(table: &str, clause: &str, hazards: &[Hazard]) -> Vec<Demand> {

@@ -57,5 +57,5 @@ fn work(hazard: &Hazard) -> Option<(Work, String)> {
 
 fn is_new(on: &str, created: &BTreeSet<String>) -> bool {
     let on = on.strip_prefix("the table of ").unwrap_or(on);
-    created.iter().any(|it| on.strip_prefix(it.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
+    created.contains(on) || on.match_indices('.').any(|(end, _)| created.contains(&on[..end]))
 }

@@ -104,7 +104,6 @@ fn the_log_reads_as_a_reviewer_wants_it() -> Result<()> {
         returns: true,
         again: true,
         statements: 17,
-        seconds: 0.42,
         findings: vec!["column order of public.orders differs after the rollback".to_owned()],
     };
     let text = log(&Log {

@@ -63,7 +63,6 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         depends_on => log.depends_on.map(code),
         proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
             statements => proof.statements },
-        seconds => format!("{:.1}", proof.seconds),
         findings => proof.findings.iter().map(|it| line(it)).collect::<Vec<_>>(),
     };
     let rendered = Environment::new().render_named_str("log.md", TEMPLATE, values);

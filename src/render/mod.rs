@@ -79,8 +79,6 @@ pub struct Proof {
     pub again: bool,
     /// How many statements ran, both scripts together.
     pub statements: usize,
-    /// How long that took.
-    pub seconds: f64,
     /// What a reader must know of it besides.
     pub findings: Vec<String>,
 }

@@ -23,6 +23,11 @@ pub struct Statement {
 pub fn statements(plan: &Plan) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
     let mut open: Option<(&str, Vec<&str>)> = None;
+    let close = |open: &mut Option<(&str, Vec<&str>)>, last: Option<&mut Statement>| {
+        if let (Some((head, clauses)), Some(last)) = (open.take(), last) {
+            last.sql = altered(head, &clauses);
+        }
+    };
     for planned in &plan.steps {
         let change = (planned.verb, planned.id.clone());
         let clause = match &planned.step.sql {
@@ -34,14 +39,14 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             && may_join(clauses, clause)
         {
             clauses.push(clause);
-            last.sql = altered(head, clauses);
             last.ids.push(change);
             last.hazards.extend(planned.step.hazards.iter().filter(|it| !last.hazards.contains(it)).cloned().collect::<Vec<_>>());
             continue;
         }
+        close(&mut open, statements.last_mut());
         let sql = match &planned.step.sql {
             Sql::Statement(sql) => sql.clone(),
-            Sql::Clause { head, clause } => altered(head, &[clause]),
+            Sql::Clause { .. } => String::new(),
         };
         open = clause.map(|(head, clause)| (head, vec![clause]));
         statements.push(Statement {
@@ -51,6 +56,7 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             hazards: planned.step.hazards.clone(),
         });
     }
+    close(&mut open, statements.last_mut());
     statements
 }
 

@@ -250,9 +250,10 @@ fn spawn(binaries: &Binaries, account: &Account, prepared: &Path, folder: &Path)
     let data = folder.join("data");
     let copied = account.command(Path::new("cp")).arg("-Rp").arg(prepared).arg(&data).current_dir("/").output()?;
     if !copied.status.success() {
-        let text = String::from_utf8_lossy(&copied.stderr).trim().to_owned();
+        let text = String::from_utf8_lossy(&copied.stderr);
+        // A full disk is told once per file.
         return Err(Error::new(format!("no data directory could be made in {}", folder.display()))
-            .note(text)
+            .note(text.lines().next().unwrap_or_default())
             .help("is the disk full? set TMPDIR to a roomier place"));
     }
     let log = File::create(folder.join("log"))?;
@@ -268,17 +269,16 @@ fn spawn(binaries: &Binaries, account: &Account, prepared: &Path, folder: &Path)
 fn clear_leftovers() {
     let Ok(entries) = fs::read_dir(run_root()) else { return };
     for folder in entries.filter_map(|it| it.ok().map(|it| it.path())) {
-        let ours = folder.file_name().and_then(|it| it.to_str()).is_some_and(|it| it.starts_with(RUN));
-        let Ok(lock) = File::options()
-            .write(true)
-            .open(folder.join("lock"))
-            .and_then(|it| it.try_lock().map(|()| it).map_err(io::Error::from))
-        else {
-            continue;
-        };
-        if !ours {
+        if !folder.file_name().and_then(|it| it.to_str()).is_some_and(|it| it.starts_with(RUN)) {
             continue;
         }
+        let lock = File::options().write(true).open(folder.join("lock"));
+        let lock = match lock.and_then(|it| it.try_lock().map(|()| it).map_err(io::Error::from)) {
+            Ok(it) => Some(it),
+            // Killed before it had its lock, unless it is just about to have it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && is_old(&folder) => None,
+            Err(_) => continue,
+        };
         if let Some(process) = postmaster(&folder) {
             let _ = kill(process, Signal::SIGQUIT);
             std::thread::sleep(Duration::from_millis(300));
@@ -287,6 +287,12 @@ fn clear_leftovers() {
         remove(&folder);
         drop(lock);
     }
+}
+
+/// Whether nothing was put into a folder for a minute.
+fn is_old(folder: &Path) -> bool {
+    let changed = fs::metadata(folder).and_then(|it| it.modified()).ok();
+    changed.and_then(|it| it.elapsed().ok()).is_some_and(|it| it > Duration::from_secs(60))
 }
 
 /// The server of a run folder, when the process of that number still works in that folder.

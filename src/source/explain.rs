@@ -18,7 +18,8 @@ pub(super) fn at_once(statement: &Statement, error: Error) -> Result<Error> {
         }
         ("58P01", None) => Err(error.help(TWO_WAYS)),
         // a connection that is gone, a server without room, a fault of the server's
-        ("", _) => Err(error),
+        ("53100", _) => Err(error.help("the disk under the shadow is full: set TMPDIR to a roomier place")),
+        ("", _) => Err(error.help("the shadow server is gone: is its disk or the memory full? set TMPDIR to a roomier place")),
         ("42601", _) => Err(error),
         (it, _) if matches!(&it[..2], "08" | "53" | "57" | "58" | "XX") => Err(error),
         _ => Ok(error),

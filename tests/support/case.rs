@@ -45,7 +45,6 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             returns: true,
             again: true,
             statements,
-            seconds: 0.0,
             findings: Vec::new(),
         };
         let file = format!("migrations/rollbacks/{number:03}_rollback.sql");

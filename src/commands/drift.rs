@@ -1,0 +1,105 @@
+//! Whether the live database is in the state that its history tells, by fingerprints alone: it is read, and nothing is loaded.
+
+use super::Session;
+use crate::config::Settings;
+use crate::error::Result;
+use crate::fingerprint::{self, Comparison};
+use crate::history::Row;
+use crate::introspect::introspect;
+use crate::migrations::{Migration, Migrations};
+use crate::source::Source;
+
+/// How the live database stands to the state that was recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Drift {
+    /// It is that state.
+    None,
+    /// It is another one.
+    Found,
+    /// It cannot be told, and why.
+    Unknown(String),
+}
+
+impl Drift {
+    /// For programs: whether there is any.
+    pub(super) fn flag(&self) -> Option<bool> {
+        match self {
+            Drift::None => Some(false),
+            Drift::Found => Some(true),
+            Drift::Unknown(_) => None,
+        }
+    }
+}
+
+/// A state that a migration starts from or leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Expected {
+    /// The migration that leads there; none for the state before the first.
+    pub(super) version: Option<String>,
+    fingerprint: Option<String>,
+}
+
+impl Expected {
+    /// The state that the history leaves the database in; `Err` says why there is none to tell.
+    pub(super) fn now(session: &Session, list: &Migrations) -> std::result::Result<Expected, String> {
+        let ours = session.history.ours(list);
+        if let Some((_, stopped)) = ours.iter().find(|it| it.1.statements_done.is_some()) {
+            return Err(format!("migration {} stopped half way", stopped.version));
+        }
+        let Some((number, row)) = ours.last() else {
+            return match list.find(1).and_then(|it| it.states.clone()) {
+                Some((from, _)) => Ok(Expected { version: None, fingerprint: Some(from) }),
+                None => Err("no migration is applied".to_owned()),
+            };
+        };
+        Ok(Expected { version: Some(row.version.clone()), fingerprint: recorded(row, list, *number) })
+    }
+
+    /// The state that a pending migration starts from: its file says so, or else it is the state now.
+    pub(super) fn before(session: &Session, list: &Migrations, first: &Migration) -> std::result::Result<Expected, String> {
+        let now = Expected::now(session, list);
+        let newest = session.history.ours(list).last().map_or(0, |it| it.0);
+        match (&first.states, now) {
+            (Some((from, _)), Ok(now)) if first.number == newest + 1 => Ok(Expected { fingerprint: Some(from.clone()), ..now }),
+            (_, now) => now,
+        }
+    }
+
+    /// The state in words that follow "in".
+    pub(super) fn named(&self) -> String {
+        self.version.as_ref().map_or("the state before the first migration".to_owned(), |it| format!("the state of {it}"))
+    }
+
+    /// Reads the live database and compares. A database that cannot be read is no reason to fail: the fingerprint found comes with the
+    /// answer when there is one.
+    pub(super) async fn compare(&self, session: &mut Session, settings: &Settings) -> (Drift, Option<String>) {
+        let live = match read(session, settings).await {
+            Ok(it) => it,
+            Err(error) => return (Drift::Unknown(format!("the database cannot be read: {}", error.message)), None),
+        };
+        let drift = match self.fingerprint.as_ref().map(|it| fingerprint::compare(it, &live)) {
+            Some(Comparison::Same) => Drift::None,
+            Some(Comparison::Different) => Drift::Found,
+            Some(Comparison::Incomparable) => Drift::Unknown(format!(
+                "{} was recorded for another version of PostgreSQL or of schemagen, or with another [ignore]",
+                self.named()
+            )),
+            None => Drift::Unknown(format!("no file says what {} is", self.named())),
+        };
+        (drift, Some(live))
+    }
+}
+
+/// What was recorded when it was applied, or else what its file says.
+fn recorded(row: &Row, list: &Migrations, number: u32) -> Option<String> {
+    row.fingerprint.clone().or_else(|| list.find(number)?.states.clone().map(|it| it.1))
+}
+
+/// The fingerprint of the live database. Reading changes settings of the session; they are put back for what runs on it next.
+async fn read(session: &mut Session, settings: &Settings) -> Result<String> {
+    let server = session.database.server().await?;
+    let read = introspect(&mut session.database).await;
+    session.database.run("RESET ALL").await?;
+    let rules = settings.rules(&Source::default());
+    Ok(fingerprint::of(&rules.apply(read?).0, &server, &rules))
+}

@@ -1,0 +1,2 @@
+CREATE ROLE cases_owner;
+CREATE TABLE notes (id integer);

@@ -1,0 +1,10 @@
+//! The built program, run as a user runs it: what it prints where, how it exits, and what it leaves behind.
+
+mod bad_input;
+mod connection;
+mod drift;
+mod hygiene;
+mod live;
+mod main_job;
+mod names;
+mod no_room;

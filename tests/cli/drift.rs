@@ -1,0 +1,146 @@
+//! `apply` verifies where it led, and `status` shows when somebody else changed the database.
+
+use crate::support::live::Live;
+use crate::support::project::Project;
+
+const USERS: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text, email text);\n";
+
+fn applied() -> (Live, Project) {
+    let live = Live::new();
+    let project = live.project().declaring(USERS);
+    project.run(&["diff"]).succeeds();
+    let outcome = project.run(&["apply", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Verified: the database is in the state of 001"), "{outcome}");
+    assert!(!outcome.stderr.contains("warning"), "{outcome}");
+    (live, project)
+}
+
+/// The field `drift`, and how `--exit-code` ends.
+fn drift(project: &Project) -> (Option<bool>, Option<i32>) {
+    let outcome = project.run(&["status", "--exit-code", "--format", "json"]);
+    (outcome.json()["drift"].as_bool(), outcome.status)
+}
+
+#[test]
+fn status_tells_pending_from_drift() {
+    let (live, project) = applied();
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    live.run("ALTER TABLE users ADD by_hand integer");
+    assert_eq!(drift(&project), (Some(true), Some(2)));
+    let text = project.run(&["status"]).succeeds();
+    assert!(text.stdout.contains("drift: the database is not in the state of 001; run schemagen diff"), "{text}");
+    live.run("ALTER TABLE users DROP by_hand");
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    live.run("DROP TABLE users");
+    assert_eq!(drift(&project), (Some(true), Some(2)), "what is missing is drift too");
+    live.run(USERS);
+    project.run(&["new", "later"]).succeeds();
+    assert_eq!(drift(&project), (Some(false), Some(2)), "pending is no drift");
+    project.run(&["status"]).succeeds();
+}
+
+#[test]
+fn neither_the_order_of_columns_nor_rows_nor_the_history_are_drift() {
+    let (live, project) = applied();
+    live.run("ALTER TABLE users DROP name; ALTER TABLE users ADD name text; INSERT INTO users VALUES (1); ANALYZE");
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+}
+
+#[test]
+fn apply_warns_of_drift_before_and_after() {
+    let (live, project) = applied();
+    live.run("CREATE INDEX by_hand ON users (name)");
+    project.write("schema/schema.sql", &USERS.replace("email text", "email text, age integer"));
+    // The migration is made where nothing is known of the index.
+    project.run(&["diff", "--database-url", &other_database(&project)]).succeeds();
+    let outcome = project.run(&["apply", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("warning: before 002: the database is not in the state of 001"), "{outcome}");
+    assert!(outcome.stderr.contains("warning: after 002: the database is not in the state of 002"), "{outcome}");
+    assert!(outcome.stderr.contains("run schemagen diff to see"), "{outcome}");
+    assert!(!outcome.stderr.contains("Verified"), "{outcome}");
+    assert_eq!(drift(&project), (Some(true), Some(2)), "applying does not make drift unseen");
+    live.run("DROP INDEX by_hand");
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    let json = project.run(&["apply", "--yes", "--format", "json"]).succeeds().json();
+    assert_eq!(json["verified"], serde_json::Value::Null, "nothing was applied: {json}");
+}
+
+/// A second database in the state of migration 001. It outlives the test as its server does.
+fn other_database(project: &Project) -> String {
+    let other = std::mem::ManuallyDrop::new(Live::new());
+    project.run(&["apply", "--yes", "--database-url", &other.url()]).succeeds();
+    other.url()
+}
+
+#[test]
+fn a_migration_by_hand_is_remembered_by_what_it_made() {
+    let (live, project) = applied();
+    project.run(&["new", "add things"]).succeeds();
+    project.write("migrations/002_add_things.sql", "CREATE TABLE things (id int);\n");
+    let outcome = project.run(&["apply", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Not verified: no file says what the state of 002 is"), "{outcome}");
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    live.run("DROP TABLE things");
+    assert_eq!(drift(&project), (Some(true), Some(2)));
+    // Where something else had a part in it, what is there is not taken for what should be.
+    project.run(&["new", "more things"]).succeeds();
+    project.write("migrations/003_more_things.sql", "CREATE TABLE more_things (id int);\n");
+    let outcome = project.run(&["apply", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("warning: before 003: the database is not in the state of 002"), "{outcome}");
+    assert_eq!(drift(&project).0, None);
+}
+
+#[test]
+fn the_schema_of_the_history_is_neither_drift_nor_a_change() {
+    let live = Live::new();
+    let project = live.project().declaring(USERS);
+    project.write("schemagen.toml", "[history]\ntable = \"ops.applied\"\n");
+    project.run(&["diff"]).succeeds();
+    let outcome = project.run(&["apply", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Verified"), "{outcome}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM ops.applied"), 1);
+    project.run(&["diff", "--exit-code"]).succeeds();
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    // What somebody puts there is no secret.
+    live.run("CREATE TABLE ops.by_hand (id int)");
+    assert_eq!(drift(&project), (Some(true), Some(2)));
+    let outcome = project.run(&["diff", "--dry-run", "--on-drop", "drop"]).succeeds();
+    assert!(outcome.stdout.contains("DROP TABLE ops.by_hand") && !outcome.stdout.contains("DROP SCHEMA"), "{outcome}");
+    live.run("DROP TABLE ops.by_hand");
+    project.run(&["rollback", "--to", "0", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM ops.applied"), 0);
+}
+
+#[test]
+fn reading_the_state_leaves_the_session_as_it_was() {
+    let (live, project) = applied();
+    live.run("CREATE TABLE seen (path text, memory text)");
+    let seen = "INSERT INTO seen VALUES (current_setting('search_path'), current_setting('work_mem'));\n";
+    project.write("migrations/002_look.sql", seen);
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<String>("SELECT path FROM seen"), "\"$user\", public");
+    assert_eq!(live.value::<String>("SELECT memory FROM seen"), "4MB");
+}
+
+#[test]
+fn what_was_recorded_in_another_way_is_not_called_drift() {
+    let (live, project) = applied();
+    live.run("UPDATE schema_migrations SET fingerprint = 'abcdef-' || split_part(fingerprint, '-', 2)");
+    assert_eq!(drift(&project), (None, Some(0)));
+    let text = project.run(&["status"]).succeeds();
+    assert!(text.stdout.contains("drift unknown: the state of 001 was recorded for another version"), "{text}");
+}
+
+#[test]
+fn programs_hear_whether_it_was_verified() {
+    let live = Live::new();
+    let project = live.project().declaring(USERS);
+    project.run(&["diff"]).succeeds();
+    live.run("CREATE TABLE by_hand (id int)");
+    let json = project.run(&["apply", "--yes", "--format", "json"]).succeeds().json();
+    assert_eq!((&json["verified"], &json["applied"][0]["version"]), (&false.into(), &"001".into()));
+    live.run("DROP TABLE by_hand");
+    project.run(&["rollback", "--yes"]).succeeds();
+    let json = project.run(&["apply", "--yes", "--format", "json"]).succeeds().json();
+    assert_eq!(json["verified"], true);
+}

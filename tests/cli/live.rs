@@ -1,0 +1,148 @@
+//! The whole round on a live database: diff, apply, status, rollback, and the start from a database that exists.
+
+use crate::support::live::Live;
+use crate::support::project::Project;
+
+const TABLES: &str = "SELECT coalesce(jsonb_agg(c.relname ORDER BY c.relname), '[]') FROM pg_class c \
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'v') AND n.nspname = 'public'";
+
+#[test]
+fn diff_apply_status_rollback() {
+    let live = Live::new();
+    let project = live.project().declaring("CREATE TABLE users (id bigint PRIMARY KEY);\n");
+    project.run(&["diff"]).succeeds();
+    let files = project.files();
+    let again = project.run(&["diff", "--exit-code"]).succeeds();
+    assert!(again.stderr.contains("No changes"), "what is pending is not repeated: {again}");
+    assert_eq!(project.files(), files);
+    assert_eq!(live.value::<Vec<String>>(TABLES), Vec::<String>::new(), "diff touches no database");
+
+    project.write("schema/orders.sql", "CREATE TABLE orders (id bigint PRIMARY KEY, user_id bigint REFERENCES users);\n");
+    project.run(&["diff"]).succeeds();
+    let json = project.run(&["status", "--format", "json"]).succeeds().json();
+    assert_eq!((&json["counts"]["pending"], &json["counts"]["applied"]), (&2.into(), &serde_json::Value::Null));
+    project.refuses(&["apply"], 4, &["no terminal", "schemagen apply --yes"]);
+    let dry = project.run(&["apply", "--dry-run"]).succeeds();
+    assert!(dry.stdout.contains("CREATE TABLE public.orders"), "{dry}");
+    assert_eq!(live.value::<Vec<String>>(TABLES), Vec::<String>::new());
+
+    let applied = project.run(&["apply", "--yes"]).succeeds();
+    let lines: Vec<&str> = applied.stdout.lines().collect();
+    assert!(lines[0].starts_with("applied 001 ") && lines[1].starts_with("applied 002 "), "{applied}");
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["orders", "schema_migrations", "users"]);
+    project.run(&["diff", "--exit-code"]).succeeds();
+    let nothing = project.run(&["apply", "--yes"]).succeeds();
+    assert!(nothing.stderr.contains("no migration is pending") && nothing.stdout.is_empty(), "{nothing}");
+
+    live.run("INSERT INTO users VALUES (1); INSERT INTO orders VALUES (1, 1)");
+    let undone = project.run(&["rollback", "--steps", "1", "--yes"]).succeeds();
+    assert!(undone.stdout.starts_with("rolled back 002 "), "{undone}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM users"), 1, "what the first migration made stays");
+    project.refuses(&["rollback", "--to", "0"], 4, &["schemagen rollback --yes"]);
+    project.run(&["rollback", "--to", "0", "--yes"]).succeeds();
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["schema_migrations"]);
+    let status = project.run(&["status"]).succeeds();
+    assert!(status.stdout.contains("2 pending"), "{status}");
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["orders", "schema_migrations", "users"]);
+}
+
+#[test]
+fn a_failing_migration_leaves_the_one_before_and_says_where() {
+    let live = Live::new();
+    let project = live.project();
+    project.write("migrations/001_a.sql", "CREATE TABLE a (id int);\n");
+    project.write("migrations/002_b.sql", "CREATE TABLE b (id int);\n\nALTER TABLE a\n    ADD COLUMN id int;\n");
+    let outcome = project.run(&["apply", "--yes"]);
+    assert_eq!(outcome.status, Some(1), "{outcome}");
+    for it in [
+        "column \"id\" of relation \"a\" already exists",
+        "migrations/002_b.sql:3",
+        "ALTER TABLE a",
+        "rolled back",
+        "failed: 002",
+    ] {
+        assert!(outcome.stderr.contains(it), "no {it:?} in\n{outcome}");
+    }
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["a", "schema_migrations"]);
+    let json = project.run(&["status", "--format", "json"]).succeeds().json();
+    assert_eq!((&json["counts"]["pending"], &json["counts"]["applied"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn a_loss_on_a_live_database_is_refused_until_it_is_meant() {
+    let live = Live::new();
+    let project = live.project().declaring("CREATE TABLE keep (id int);\nCREATE TABLE gone (id int);\n");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO gone VALUES (1)");
+    project.write("schema/schema.sql", "CREATE TABLE keep (id int);\n");
+    project.refuses(&["diff"], 3, &["public.gone", "--on-drop drop"]);
+    project.run(&["diff", "--on-drop", "drop"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["keep", "schema_migrations"]);
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM gone"), 0, "the table is back, its rows are lost as was said");
+}
+
+#[test]
+fn a_project_starts_from_a_database_that_exists() {
+    let live = Live::new();
+    live.run(
+        "CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE SCHEMA shop; CREATE TABLE shop.item (id bigint GENERATED ALWAYS AS IDENTITY \
+         PRIMARY KEY, mood mood DEFAULT 'happy', price numeric(10, 2) CHECK (price > 0)); CREATE VIEW cheap AS SELECT id FROM shop.item \
+         WHERE price < 5; CREATE FUNCTION twice(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 2 * n; END'; \
+         COMMENT ON TABLE shop.item IS 'what we sell'; INSERT INTO shop.item (price) VALUES (1)",
+    );
+    let project = Project::empty().with("DATABASE_URL", &live.url());
+    let outcome = project.run(&["init", "--from-database"]).succeeds();
+    let files = project.files();
+    for it in ["schemagen.toml", "migrations/001_initial_schema.sql", "migrations/rollbacks/001_rollback.sql", "migrations/HEAD"]
+    {
+        assert!(files.contains_key(it), "no {it} in {:?}", files.keys());
+    }
+    assert!(files.iter().any(|(name, text)| name.starts_with("schema/") && text.contains("CREATE TABLE shop.item")), "{outcome}");
+    project.run(&["diff", "--exit-code"]).succeeds();
+    project.run(&["diff", "--exit-code", "--database-url", ""]).succeeds();
+    let status = project.run(&["status", "--exit-code"]).succeeds();
+    assert!(status.stdout.contains("1 applied") && status.stdout.contains("no drift"), "{status}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM shop.item"), 1);
+
+    // The same migration makes an empty database the same.
+    let copy = Live::new();
+    let url = copy.url();
+    let applied = project.run(&["apply", "--yes", "--database-url", &url]).succeeds();
+    assert!(applied.stderr.contains("Verified"), "{applied}");
+    project.run(&["diff", "--exit-code", "--database-url", &url]).succeeds();
+
+    project.refuses(&["init", "--from-database"], 1, &["is there already", "empty folder"]);
+}
+
+#[test]
+fn the_owner_of_a_database_need_not_be_a_superuser() {
+    let live = Live::new();
+    live.role("cli_app", "LOGIN");
+    // As before PostgreSQL 15, where the schema belongs to who made the cluster.
+    let public = "ALTER SCHEMA public OWNER TO cli_owner;\nGRANT ALL ON SCHEMA public TO cli_app;\n";
+    live.run(public);
+    live.run("DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO cli_app', current_database()); END $$");
+    let project = Project::new().with("DATABASE_URL", &live.url_of("cli_app")).declaring(&format!(
+        "{public}CREATE SCHEMA cli_app;\nCREATE TABLE cli_app.cli_app (id bigint GENERATED ALWAYS AS IDENTITY, cli_app text DEFAULT 'cli_app');\n\
+         CREATE VIEW v AS SELECT id FROM cli_app.cli_app;\nGRANT SELECT ON v TO PUBLIC;\n\
+         CREATE POLICY p ON cli_app.cli_app TO cli_app USING (true);\n\
+         ALTER DEFAULT PRIVILEGES IN SCHEMA cli_app GRANT SELECT ON TABLES TO PUBLIC;\n",
+    ));
+    project.run(&["diff"]).succeeds();
+    let migration = project.files().into_iter().find(|it| it.0.starts_with("migrations/001")).expect("a migration").1;
+    assert!(!migration.contains("OWNER TO") && !migration.contains("FOR ROLE"), "who runs it need not be named: {migration}");
+    let applied = project.run(&["apply", "--yes"]).succeeds();
+    assert!(applied.stderr.contains("Verified"), "{applied}");
+    project.run(&["diff", "--exit-code"]).succeeds();
+
+    // Where another role applies it the schema is the same, though the owner is not.
+    let other = Live::new();
+    other.run(public);
+    let applied = project.run(&["apply", "--yes", "--database-url", &other.url()]).succeeds();
+    assert!(applied.stderr.contains("Verified"), "{applied}");
+    project.run(&["rollback", "--yes"]).succeeds();
+}
