@@ -95,6 +95,8 @@ pub async fn empty_base(shadow: &mut Shadow, live: &mut Database, rules: &Rules)
 /// The migrations folder as base: what replaying it gives.
 pub async fn replayed_base(shadow: &mut Shadow, migrations: Vec<Script>, rules: &Rules) -> Result<Base> {
     let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
+    let statements: Vec<&str> = migrations.iter().flat_map(|it| &it.statements).map(|it| it.sql.as_str()).collect();
+    shadow.stub_roles(&source::roles(statements)?).await?;
     Base::new(shadow, server, 0, Origin::Replayed(migrations), rules).await
 }
 

@@ -99,11 +99,7 @@ impl Reader {
         match verdict(&node) {
             Verdict::Load => self.keep(sql, place, &node)?,
             Verdict::Skip(reason, what) => {
-                let tree = Tree::of(&node);
-                self.source.roles.extend(tree.node().map(|it| names::names(it).roles).unwrap_or_default());
-                if let NodeEnum::CreateRoleStmt(it) = &node {
-                    self.source.roles.insert(it.role.clone());
-                }
+                self.source.roles.extend(roles(&node));
                 self.skip(what, reason, place);
             }
             Verdict::Set => {
@@ -232,6 +228,15 @@ impl Session {
         if let Some(transaction) = self.transaction.as_mut().filter(|_| !is_local) {
             change(Arc::make_mut(&mut transaction.lasting));
         }
+    }
+}
+
+/// The roles a statement names.
+pub(super) fn roles(statement: &NodeEnum) -> BTreeSet<String> {
+    match statement {
+        NodeEnum::CreateRoleStmt(it) => BTreeSet::from([it.role.clone()]),
+        NodeEnum::VariableSetStmt(it) => settings::named(it, &["role", "session_authorization"]).into_iter().collect(),
+        _ => Tree::of(statement).node().map(|it| names::names(it).roles.into_iter().collect()).unwrap_or_default(),
     }
 }
 

@@ -139,6 +139,14 @@ pub fn read(path: &Path) -> Result<Source> {
     deeply(|| folder::read(path))
 }
 
+/// The roles that statements name; a statement that does not parse names none.
+pub fn roles<'a>(statements: impl IntoIterator<Item = &'a str> + Send) -> Result<BTreeSet<String>> {
+    deeply(|| {
+        let parsed = statements.into_iter().filter_map(|it| syntax::parse(it, false).ok().flatten());
+        Ok(parsed.flat_map(|it| file::roles(&it)).collect())
+    })
+}
+
 /// Does work that recurses deeply.
 fn deeply<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     std::thread::scope(|scope| {
