@@ -29,6 +29,7 @@ pub mod output;
 pub mod plan;
 pub mod prove;
 pub mod render;
+pub mod rows;
 pub mod rules;
 pub mod script;
 pub mod shadow;

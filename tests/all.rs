@@ -1,5 +1,6 @@
 //! All integration tests, one binary: linking is what takes the time.
 
 mod cases;
+mod rows;
 mod support;
 mod tidy;
