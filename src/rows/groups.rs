@@ -29,16 +29,31 @@ struct Joined {
 }
 
 impl Joined {
-    /// Where there are several, how far into each: most of those that are unique, and of the others as many as are left.
+    /// Where there are several, how far into each: most of those that are unique, and of the others as many as are left. Of a
+    /// crowd only the first are combined; the rest go along with them.
     fn limits(&self) -> Vec<String> {
         #[expect(clippy::cast_precision_loss, reason = "a group has few columns")]
         let each = |combinations: f64, count: usize| combinations.powf(1.0 / count.max(1) as f64).floor();
-        let unique = self.orders.iter().filter(|it| it.1).count();
-        let of_unique = each(COMBINATIONS, unique).clamp(3.0, 130.0);
-        let left = COMBINATIONS / of_unique.powi(i32::try_from(unique).unwrap_or(1));
-        let of_others = each(left, self.orders.len() - unique).max(3.0);
-        let limit = |(order, unique): &(String, bool)| format!("{order} <= {}", if *unique { of_unique } else { of_others });
-        if self.orders.len() > 1 { self.orders.iter().map(limit).collect() } else { Vec::new() }
+        if self.orders.len() < 2 {
+            return Vec::new();
+        }
+        let (unique, others): (Vec<_>, Vec<_>) = self.orders.iter().partition(|it| it.1);
+        let mut left = COMBINATIONS;
+        let (mut limits, mut free, mut tied) = (Vec::new(), Vec::new(), Vec::new());
+        for (list, most) in [(unique, 130.0), (others, COMBINATIONS)] {
+            // Below three of each, nothing is left to combine.
+            let count = (1..=list.len()).rev().find(|it| each(left, *it) >= 3.0).unwrap_or(0);
+            let limit = each(left, count).min(most);
+            let (first, rest) = list.split_at(count);
+            limits.extend(first.iter().map(|it| format!("{} <= {limit}", it.0)));
+            left /= limit.powi(i32::try_from(count).unwrap_or(0));
+            free.extend(first.iter().map(|it| it.0.as_str()));
+            tied.extend(rest.iter().map(|it| it.0.as_str()));
+        }
+        // One of the first three, as if by chance, but the same on every run.
+        let seed = free.iter().fold("0".to_owned(), |seed, it| format!("({seed}) * 131 + {it}"));
+        limits.extend(tied.iter().zip(1..).map(|(it, number)| format!("{it} = 1 + abs(hashint8({seed} + {number} * 7919) % 3)")));
+        limits
     }
 }
 

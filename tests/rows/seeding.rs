@@ -137,6 +137,24 @@ fn checks_are_satisfied() {
 }
 
 #[test]
+fn a_check_over_many_columns_is_satisfied() {
+    let all = |word: &str, joint: &str| (0..14).map(|it| format!("c{it} IS {word}")).collect::<Vec<_>>().join(joint);
+    let columns: Vec<String> = (0..14).map(|it| format!("c{it} smallint")).collect();
+    let setup = format!(
+        "CREATE TABLE crowd (id integer PRIMARY KEY, {}, ended boolean NOT NULL, kind integer, \
+         CHECK (ended AND ({}) OR NOT ended AND {}), CHECK (kind <> 3 OR (id > 5 AND c1 IS NULL)))",
+        columns.join(", "),
+        all("NOT NULL", " OR "),
+        all("NULL", " AND ")
+    );
+    on_a_database(&setup, async |database| {
+        let seeded = seeded(database, &["crowd"]).await;
+        assert!(count(&seeded, "crowd") >= 100, "{seeded:?}");
+        assert!(holds(database, "SELECT bool_or(ended) AND count(c13) > 5 FROM crowd").await);
+    });
+}
+
+#[test]
 fn unique_and_exclusion_constraints_hold() {
     const SETUP: &str = "CREATE EXTENSION btree_gist;
         CREATE TABLE single (id uuid PRIMARY KEY, t text UNIQUE, at timestamptz NOT NULL UNIQUE, serial serial UNIQUE,
