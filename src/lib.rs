@@ -31,6 +31,7 @@ pub mod plan;
 pub mod prove;
 pub mod renames;
 pub mod render;
+pub mod rows;
 pub mod rules;
 pub mod script;
 pub mod shadow;

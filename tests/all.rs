@@ -2,5 +2,6 @@
 
 mod cases;
 mod cli;
+mod rows;
 mod support;
 mod tidy;

@@ -1,0 +1,48 @@
+//! Proof by value: rows with values at the edges of each type, seeded into a clone, read before and after, and compared.
+//!
+//! Who seeds decides nothing about what is allowed: candidates are proposed, and the server takes or refuses them.
+
+mod compare;
+mod groups;
+mod insert;
+mod literals;
+mod nested;
+mod pattern;
+mod read;
+mod scalars;
+mod seed;
+mod tables;
+mod values;
+
+use std::fmt;
+
+pub use compare::{ColumnVerdict, Example, TableVerdict, Verdict, compare};
+pub use read::{Column, Contents, Table, read, read_after};
+pub use seed::{Seeded, seed};
+
+/// A relation that holds rows, by schema and name.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Relation {
+    /// Its schema.
+    pub schema: String,
+    /// Its own name.
+    pub name: String,
+}
+
+impl Relation {
+    /// The relation of that name.
+    pub fn new(schema: &str, name: &str) -> Relation {
+        Relation { schema: schema.to_owned(), name: name.to_owned() }
+    }
+
+    /// Its name as SQL writes it.
+    pub fn path(&self) -> String {
+        crate::sql::path(&[&self.schema, &self.name])
+    }
+}
+
+impl fmt::Display for Relation {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{}", self.schema, self.name)
+    }
+}

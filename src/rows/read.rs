@@ -1,0 +1,133 @@
+//! All rows of tables as text, under settings that make the same value the same text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::json;
+use sqlx::Row;
+
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::rows::Relation;
+use crate::sql;
+
+/// The rows of some tables at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Tables that exist.
+    pub tables: BTreeMap<Relation, Table>,
+}
+
+/// The rows of one table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// In the order of the values in each row.
+    pub columns: Vec<Column>,
+    /// The columns of the primary key.
+    pub key: Vec<String>,
+    /// Values as text; `None` is null.
+    pub rows: Vec<Vec<Option<String>>>,
+    /// For columns that had another type before: each row's value in that type, where it is the same value there.
+    pub as_before: BTreeMap<String, Vec<Option<String>>>,
+}
+
+/// A column and its type, modifier included.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// As `format_type` prints it.
+    pub type_name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Found {
+    schema: String,
+    name: String,
+    from: String,
+    columns: Vec<Column>,
+    key: Vec<String>,
+}
+
+/// Which of the tables exist, with columns and key.
+const TABLES: &str = "SELECT coalesce(jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', c.relname, \
+    'from', CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END, \
+    'columns', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type_name', \
+        pg_catalog.format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a \
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), \
+    'key', ARRAY(SELECT a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a \
+        ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY a.attname))), '[]') \
+    FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS g(schema text, name text) \
+    JOIN pg_catalog.pg_namespace n ON n.nspname = g.schema \
+    JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = g.name AND c.relkind IN ('r', 'p', 'm')";
+
+/// All rows of the tables; those that do not exist are left out.
+pub async fn read(database: &mut Database, tables: &BTreeSet<Relation>) -> Result<Contents> {
+    read_after(database, tables, &Contents::default()).await
+}
+
+/// The same after something was done: columns whose type is another now are also read in the type they had.
+pub async fn read_after(database: &mut Database, tables: &BTreeSet<Relation>, before: &Contents) -> Result<Contents> {
+    // One order for all scans of a table, and one text for a value.
+    const SETTINGS: &str = "BEGIN; SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; \
+        SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
+        SET LOCAL extra_float_digits = 1; SET LOCAL row_security = off; SET LOCAL synchronize_seqscans = off; \
+        SET LOCAL max_parallel_workers_per_gather = 0";
+    database.run(SETTINGS).await?;
+    let contents = read_all(database, tables, before).await;
+    database.run("ROLLBACK").await?;
+    contents.map_err(|it| it.within("reading the rows of the tables"))
+}
+
+async fn read_all(database: &mut Database, tables: &BTreeSet<Relation>, before: &Contents) -> Result<Contents> {
+    let wanted: Vec<_> = tables.iter().map(|it| json!({ "schema": it.schema, "name": it.name })).collect();
+    let found: Vec<Found> = database.value(TABLES, &[&serde_json::Value::from(wanted).to_string()]).await?;
+    let mut contents = Contents::default();
+    for it in found {
+        let relation = Relation::new(&it.schema, &it.name);
+        let from = format!("{}{}", it.from, relation.path());
+        let values: Vec<String> = it.columns.iter().map(|it| format!("{}::text", sql::name(&it.name))).collect();
+        let rows = database.rows(&format!("SELECT ARRAY[{}]::text[] FROM {from}", values.join(", ")), &[]).await;
+        let rows = rows.map_err(|error| error.within(&relation))?;
+        let rows = rows.iter().map(|it| it.try_get(0)).collect::<std::result::Result<_, sqlx::Error>>().map_err(Error::from)?;
+        let mut as_before = BTreeMap::new();
+        for (column, old) in retyped(&it.columns, before.tables.get(&relation)) {
+            if let Some(values) = in_type(database, &from, column, old).await? {
+                as_before.insert(column.name.clone(), values);
+            }
+        }
+        contents.tables.insert(relation, Table { columns: it.columns, key: it.key, rows, as_before });
+    }
+    Ok(contents)
+}
+
+/// The columns that had another type.
+fn retyped<'a>(columns: &'a [Column], before: Option<&'a Table>) -> Vec<(&'a Column, &'a str)> {
+    let old = |name: &str| before?.columns.iter().find(|it| it.name == name);
+    columns
+        .iter()
+        .filter_map(|it| Some((it, old(&it.name)?.type_name.as_str())))
+        .filter(|(it, old)| it.type_name != *old)
+        .collect()
+}
+
+/// A column's values in the type they had: only where the way there and back again gives the same value, so that rounding shows.
+/// `None` when no cast leads there for all of them.
+async fn in_type(database: &mut Database, from: &str, column: &Column, old: &str) -> Result<Option<Vec<Option<String>>>> {
+    let (name, new) = (sql::name(&column.name), &column.type_name);
+    for (back, again) in [("", ""), ("::text", ""), ("", "::text"), ("::text", "::text")] {
+        let before = format!("{name}{back}::{old}");
+        let same = format!("({before}){again}::{new}");
+        let query = format!("SELECT CASE WHEN ({same})::text = {name}::text THEN ({before})::text END FROM {from}");
+        database.run("SAVEPOINT cast_back").await?;
+        match database.rows(&query, &[]).await {
+            Ok(rows) => {
+                let values = rows.iter().map(|it| it.try_get(0)).collect::<std::result::Result<_, sqlx::Error>>();
+                return Ok(Some(values.map_err(Error::from)?));
+            }
+            // No such cast, or not for every value.
+            Err(_) => database.run("ROLLBACK TO SAVEPOINT cast_back").await?,
+        }
+    }
+    Ok(None)
+}
