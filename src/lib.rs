@@ -39,3 +39,4 @@ pub mod shape;
 pub mod source;
 pub mod spelling;
 pub mod sql;
+pub mod values;

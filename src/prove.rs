@@ -19,6 +19,7 @@ use crate::renames::{self, Renamed};
 use crate::render;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
+use crate::values::{self, Values};
 
 /// How often the plans are completed.
 const ATTEMPTS: usize = 10;
@@ -43,6 +44,8 @@ pub struct Proven {
     pub parts: Vec<Part>,
     /// How long the last run of migration, rollback and migration took.
     pub seconds: f64,
+    /// What became of seeded rows, there and back.
+    pub values: Values,
     /// What a reviewer must know of it besides.
     pub findings: Vec<String>,
 }
@@ -62,7 +65,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         let attempt = attempt(&mut database, base, desired, rules, &renamed, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(states) = attempt? {
-            let parts = (0..ups.len())
+            let parts: Vec<Part> = (0..ups.len())
                 .map(|it| Part {
                     up: ups[it].clone(),
                     down: downs.get(&it).cloned().unwrap_or_default(),
@@ -70,11 +73,24 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                     to: states[it + 1].clone(),
                 })
                 .collect();
-            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings: Vec::new() });
+            let seconds = started.elapsed().as_secs_f64();
+            let values = measured(shadow, base, rules, &parts).await?;
+            return Ok(Proven { parts, seconds, values, findings: Vec::new() });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
         .help("this is a bug in schemagen: please report it with the two schemas"))
+}
+
+/// The proof by value, on a clone of its own; needed only where a table was there before.
+async fn measured(shadow: &mut Shadow, base: &mut Base, rules: &Rules, parts: &[Part]) -> Result<Values> {
+    if values::touched(&base.catalog, parts).is_empty() {
+        return Ok(Values::default());
+    }
+    let mut database = base.clone_of(shadow, rules).await?;
+    let values = values::measure(&mut database, &base.catalog, parts).await;
+    database.close().await?;
+    Ok(values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() }))
 }
 
 /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
@@ -174,34 +190,45 @@ fn repeats(plan: &Plan, more: &Plan) -> bool {
 }
 
 /// A statement that failed, by the number of its first step.
-struct Failure {
-    step: usize,
-    error: Error,
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) step: usize,
+    pub(crate) error: Error,
 }
 
 /// Runs a plan as one migration file runs: in one transaction.
-async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
+pub(crate) async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
     let outer = |error: Error| Failure { step: 0, error };
     database.run("BEGIN").await.map_err(outer)?;
-    database.run("SET LOCAL check_function_bodies = off").await.map_err(outer)?;
+    if let Err(failure) = run_inside(database, plan).await {
+        database.run("ROLLBACK").await.map_err(outer)?;
+        return Err(failure);
+    }
+    database.run("COMMIT").await.map_err(outer)
+}
+
+/// Runs the statements of a plan in the transaction that is open.
+pub(crate) async fn run_inside(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
+    database.run("SET LOCAL check_function_bodies = off").await.map_err(|error| Failure { step: 0, error })?;
     let mut step = 0;
     for statement in render::statements(plan) {
         if let Err(error) = database.run(&statement.sql).await {
-            database.run("ROLLBACK").await.map_err(outer)?;
             return Err(Failure { step, error: error.note(format!("statement: {}", statement.sql)) });
         }
         step += statement.ids.len();
     }
-    database.run("COMMIT").await.map_err(outer)
+    Ok(())
 }
 
 /// What the forward plans lose for good, in words.
 pub fn losses(proven: &Proven) -> BTreeSet<String> {
     let hazards = proven.parts.iter().flat_map(|it| &it.up.steps).flat_map(|it| &it.step.hazards);
+    let silent = proven.values.changes.iter().filter(|it| it.silent).map(|it| format!("values of {}: {}", it.of, it.migration));
     hazards
         .filter_map(|it| match it {
             crate::hazard::Hazard::DataLoss(what) => Some(what.clone()),
             _ => None,
         })
+        .chain(silent)
         .collect()
 }

@@ -18,6 +18,7 @@ use crate::rules::Rules;
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
+use crate::values::Values;
 
 /// The major version when nothing says another.
 pub(super) const NEWEST: u32 = 18;
@@ -31,6 +32,7 @@ struct Report {
     ignored: usize,
     skipped: usize,
     losses: Vec<String>,
+    values: Option<Values>,
     files: Vec<File>,
 }
 
@@ -129,8 +131,17 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, notes: &[String]
     }
     if settings.console.format == cli::Format::Json {
         let (ignored, skipped) = (base.ignored, source.skipped.iter().map(|it| it.count).sum());
-        let (files, losses) = (Vec::new(), Vec::new());
-        settings.console.json(&Report { changed: false, written: false, statements: 0, ignored, skipped, losses, files })?;
+        let (files, losses, values) = (Vec::new(), Vec::new(), None);
+        settings.console.json(&Report {
+            changed: false,
+            written: false,
+            statements: 0,
+            ignored,
+            skipped,
+            losses,
+            values,
+            files,
+        })?;
     }
     Ok(())
 }
@@ -166,6 +177,7 @@ pub(super) fn files(
             purpose: &purpose,
             risk: render::risk(&part.up, &part.down),
             estimate: render::estimate(&part.up),
+            grade: render::grade(&part.up, &part.down, &proven.values),
             from: &from,
             to: &to,
             transactional: true,
@@ -202,7 +214,31 @@ fn proof(part: &Part, proven: &Proven, major: u32) -> Proof {
         returns: true,
         again: true,
         statements,
+        values: proven.values.clone(),
         findings: proven.findings.clone(),
+    }
+}
+
+/// What became of the seeded rows, where it is more than nothing.
+fn show_values(settings: &Settings, values: &Values) {
+    let console = settings.console;
+    if values.tables > 0 {
+        console.progress(&format!(
+            "Values: {} seeded rows in {} tables, {} columns unchanged",
+            values.rows, values.tables, values.kept
+        ));
+    }
+    for it in &values.changes {
+        console.progress(&format!("Values: {}: {}; after the rollback: {}", it.of, it.migration, it.rollback));
+    }
+    for it in &values.stops {
+        console.warn(&format!("the migration stops on rows such as {it}"));
+    }
+    if let Some(it) = &values.rollback_stops {
+        console.warn(&format!("the rollback stops on rows that the migration left: {it}"));
+    }
+    for it in &values.not_compared {
+        console.progress(&format!("Not compared: {it}"));
     }
 }
 
@@ -221,6 +257,7 @@ fn report(
     console.progress(&format!(
         "Proved in {seconds:.1} s: the migration gives the desired schema, its rollback the old one, and it runs again"
     ));
+    show_values(settings, &proven.values);
     if console.format == cli::Format::Json {
         let text = |it: &NewFile| options.dry_run.then(|| it.text.clone());
         let files = files.iter().map(|it| File { path: it.path.display().to_string(), text: text(it) }).collect();
@@ -232,6 +269,7 @@ fn report(
             ignored: base.ignored,
             skipped,
             losses,
+            values: Some(proven.values.clone()),
             files,
         });
     }

@@ -140,10 +140,21 @@ impl Kind for Identity {
         if old.generated != new.generated {
             clauses.push(format!("SET GENERATED {}", new.generated));
         }
-        clauses.extend(sequence_changes(&old.sequence.retyped(&new.sequence.r#type), &new.sequence));
+        let (was, is) = (old.sequence.retyped(&new.sequence.r#type), &new.sequence);
+        let step = |clauses: Vec<String>| {
+            (!clauses.is_empty()).then(|| Step::clause(&head, format!("{column} {}", clauses.join(" ")))).into_iter()
+        };
         let mut steps = Vec::new();
-        if !clauses.is_empty() {
-            steps.push(Step::clause(&head, format!("{column} {}", clauses.join(" "))));
+        if is.minimum > was.minimum || is.maximum < was.maximum {
+            let (minimum, maximum) = (is.minimum.min(was.minimum), is.maximum.max(was.maximum));
+            let wide = Sequence { minimum, maximum, ..was.clone() };
+            clauses.extend(sequence_changes(&was, &wide));
+            steps.extend(step(clauses));
+            steps.push(super::sequence::position(&sql::path(&was.name), (is.minimum, is.maximum), is.increment));
+            steps.extend(step(sequence_changes(&wide, is)));
+        } else {
+            clauses.extend(sequence_changes(&was, is));
+            steps.extend(step(clauses));
         }
         steps.extend(sequence_moves(&old.sequence, &new.sequence));
         Ok(Alteration::Steps(steps))

@@ -119,6 +119,12 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Whether it is a relation with rows of its own, at schema and name.
+    fn is_table(&self, object: &Object) -> bool {
+        let _ = object;
+        false
+    }
+
     /// For a type: the statement that moves it out of the way under another name, so that columns of it can be converted
     /// to its successor instead of being dropped; and the statement that drops it under that name.
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {

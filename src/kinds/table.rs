@@ -166,6 +166,10 @@ impl Kind for Table {
     fn holds_rows(&self, _: &Object) -> bool {
         true
     }
+
+    fn is_table(&self, object: &Object) -> bool {
+        object.attrs.get("server").is_none()
+    }
 }
 
 /// The folded children in the order in which one writes them: columns by position, then keys, then checks.

@@ -88,6 +88,7 @@ fn header(up: &Plan, down: &Plan) -> Header<'static> {
         purpose: "Add orders status, with its index\nand a tier table",
         risk: risk(up, down),
         estimate,
+        grade: "exact".to_owned(),
         from: "4f2c91aa",
         to: "b01c77de",
         transactional: true,
@@ -104,6 +105,7 @@ fn the_log_reads_as_a_reviewer_wants_it() -> Result<()> {
         returns: true,
         again: true,
         statements: 17,
+        values: Values::default(),
         findings: vec!["column order of public.orders differs after the rollback".to_owned()],
     };
     let text = log(&Log {

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::lock::Work;
 use crate::plan::Plan;
+use crate::values::{Change, Values};
 
 use super::effect::{Effect, effects};
 use super::names::{cell, code, short_code};
@@ -45,6 +46,7 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         title => line(header.title),
         date => log.date.to_string(),
         estimate => line(&header.estimate),
+        grade => line(&header.grade),
         risk => header.risk.to_string(),
         purpose => line(header.purpose),
         transactional => header.transactional,
@@ -63,11 +65,21 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         depends_on => log.depends_on.map(code),
         proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
             statements => proof.statements },
+        values => values(&proof.values),
         findings => proof.findings.iter().map(|it| line(it)).collect::<Vec<_>>(),
     };
     let rendered = Environment::new().render_named_str("log.md", TEMPLATE, values);
     let text = rendered.map_err(|it| Error::internal(format!("the log's template: {it:#}")))?;
     Ok(format!("{}\n", text.trim_end()))
+}
+
+/// What became of the seeded rows.
+fn values(values: &Values) -> Value {
+    let Values { rows, tables, kept, changes, not_compared, stops, rollback_stops } = values;
+    let row = |it: &Change| context! { of => cell(&code(&it.of)), there => cell(&it.migration), back => cell(&it.rollback) };
+    let lines = |list: &[String]| list.iter().map(|it| line(it)).collect::<Vec<_>>();
+    context! { rows, tables, kept, changes => changes.iter().map(row).collect::<Vec<_>>(), not_compared => lines(not_compared),
+    stops => lines(stops), rollback_stops => rollback_stops.as_deref().map(line) }
 }
 
 /// What the rollback does, each thing once.

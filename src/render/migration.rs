@@ -12,6 +12,7 @@ pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
     let mut lines = vec![format!("-- Migration {:03}: {}", header.number, sql::comment(header.title))];
     lines.extend(head(header));
     lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate)));
+    lines.push(format!("-- Rollback: {}", sql::comment(&header.grade)));
     lines.push(format!("-- Schema: {} -> {}", sql::comment(header.from), sql::comment(header.to)));
     format!("{}\n{}", lines.join("\n"), body(header, plan))
 }

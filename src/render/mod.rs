@@ -23,6 +23,7 @@ use crate::hazard::Hazard;
 use crate::kinds::Verb;
 use crate::lock::{Mode, Work};
 use crate::plan::Plan;
+use crate::values::{self, Values};
 
 /// What all three texts say of a migration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Header<'a> {
     pub risk: Risk,
     /// How long it takes, in words.
     pub estimate: String,
+    /// What the rollback brings back: `exact`, `structure only: …`.
+    pub grade: String,
     /// Fingerprint of the schema before.
     pub from: &'a str,
     /// Fingerprint of the schema after.
@@ -79,6 +82,8 @@ pub struct Proof {
     pub again: bool,
     /// How many statements ran, both scripts together.
     pub statements: usize,
+    /// What became of seeded rows.
+    pub values: Values,
     /// What a reader must know of it besides.
     pub findings: Vec<String>,
 }
@@ -103,6 +108,26 @@ fn hazards(plan: &Plan) -> impl Iterator<Item = &Hazard> {
 fn hazards_back<'a>(up: &Plan, down: &'a Plan) -> impl Iterator<Item = &'a Hazard> {
     let came = |id: &Id| up.changes.get(id) == Some(&Verb::Create);
     down.steps.iter().filter(move |it| !came(&it.id) && !came(&it.group)).flat_map(|it| &it.step.hazards)
+}
+
+/// What the rollback brings back of what was there before the migration, in words.
+pub fn grade(up: &Plan, down: &Plan, values: &Values) -> String {
+    let lost: Vec<&str> = hazards(up).filter_map(lost).chain(lost_by_rollback(up, down)).collect();
+    let changed = values.changes.iter().filter(|it| it.rollback != values::UNCHANGED && it.rollback != values::NOT_COMPARED);
+    let changed: Vec<&str> = changed.map(|it| it.of.as_str()).collect();
+    if let Some(stop) = &values.rollback_stops {
+        return format!("may fail: {stop}");
+    }
+    match (lost.first(), changed.first()) {
+        (Some(first), _) => format!("structure only: {first} {}", and_more(lost.len() - 1)).trim_end().to_owned(),
+        (None, Some(first)) => format!("structure only: values of {first} {}", and_more(changed.len() - 1)).trim_end().to_owned(),
+        _ if !not_returned(up, down).is_empty() => "exact, as far as seeded rows show".to_owned(),
+        _ => "exact".to_owned(),
+    }
+}
+
+fn and_more(count: usize) -> String {
+    if count == 0 { String::new() } else { format!("and {count} more") }
 }
 
 /// What the rollback destroys that was there before the migration.

@@ -36,8 +36,17 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
         let purpose = render::purpose(&part.up);
         let risk = render::risk(&part.up, &part.down);
         let estimate = render::estimate(&part.up);
-        let header =
-            Header { number, title: &title, purpose: &purpose, risk, estimate, from: "before", to: "after", transactional: true };
+        let header = Header {
+            number,
+            title: &title,
+            purpose: &purpose,
+            risk,
+            estimate,
+            grade: render::grade(&part.up, &part.down, &proven.values),
+            from: "before",
+            to: "after",
+            transactional: true,
+        };
         let statements = render::statements(&part.up).len() + render::statements(&part.down).len();
         let proof = Proof {
             server: format!("PostgreSQL {}", super::server::MAJOR),
@@ -45,6 +54,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             returns: true,
             again: true,
             statements,
+            values: proven.values.clone(),
             findings: Vec::new(),
         };
         let file = format!("migrations/rollbacks/{number:03}_rollback.sql");
