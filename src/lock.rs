@@ -160,6 +160,7 @@ const STATEMENTS: &[(Pattern, Mode, Work)] = &[
     ("ALTER INDEX {} SET TABLESPACE", AX, Work::Rewrite),
     ("ALTER INDEX {}", SUX, Work::Catalog),
     ("REINDEX INDEX CONCURRENTLY {}", SUX, Work::Build),
+    ("LOCK TABLE {}", SHARE, Work::Catalog),
     ("DROP TABLE {}", AX, Work::Catalog),
     ("TRUNCATE {}", AX, Work::Catalog),
     ("CREATE TRIGGER .. ON {}", SRX, Work::Catalog),

@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use crate::archive::Archive;
 use crate::catalog::Catalog;
 use crate::database::Database;
 use crate::diff::diff;
@@ -52,17 +53,26 @@ pub struct Proven {
 
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
-pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
+pub async fn prove(
+    shadow: &mut Shadow,
+    base: &mut Base,
+    desired: &Catalog,
+    rules: &Rules,
+    archive: Option<u32>,
+) -> Result<Proven> {
     let mut database = base.clone_of(shadow, rules).await?;
     let pairs = renames::forced(&base.catalog, desired);
     let renamed = renames::measure(&mut database, &base.catalog, &pairs, &base.server, rules).await?;
     base.give_back(database);
-    let mut ups = vec![renamed.before(plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?)];
+    let up = plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?;
+    let of = |number| Archive::of(&up, renamed.base(&base.catalog), desired, &base.server, number);
+    let around = Around { archive: archive.map(of).unwrap_or_default(), renamed };
+    let mut ups = vec![around.before(up)];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
         let mut database = base.clone_of(shadow, rules).await?;
-        let attempt = attempt(&mut database, base, desired, rules, &renamed, &mut ups, &mut downs).await;
+        let attempt = attempt(&mut database, base, desired, rules, &around, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(states) = attempt? {
             let parts: Vec<Part> = (0..ups.len())
@@ -82,6 +92,22 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         .help("this is a bug in schemagen: please report it with the two schemas"))
 }
 
+/// What stands around a plan: renames and copies before it, and the same undone after the way back.
+struct Around {
+    renamed: Renamed,
+    archive: Archive,
+}
+
+impl Around {
+    fn before(&self, plan: Plan) -> Plan {
+        self.renamed.before(self.archive.before(plan))
+    }
+
+    fn after(&self, plan: Plan) -> Plan {
+        self.renamed.after(self.archive.after(plan))
+    }
+}
+
 /// The proof by value, on a clone of its own; needed only where a table was there before.
 async fn measured(shadow: &mut Shadow, base: &mut Base, rules: &Rules, parts: &[Part]) -> Result<Values> {
     if values::touched(&base.catalog, parts).is_empty() {
@@ -99,7 +125,7 @@ async fn attempt(
     base: &Base,
     desired: &Catalog,
     rules: &Rules,
-    renamed: &Renamed,
+    around: &Around,
     ups: &mut Vec<Plan>,
     downs: &mut BTreeMap<usize, Plan>,
 ) -> Result<Option<Vec<Catalog>>> {
@@ -125,7 +151,7 @@ async fn attempt(
         let (from, to) = (&states[number + 1], &states[number]);
         // The way back of the first part ends where the renames begin.
         let back = |manner: Manner| match number {
-            0 => Ok::<_, Error>(renamed.after(plan(from, renamed.base(to), &base.server, manner)?)),
+            0 => Ok::<_, Error>(around.after(plan(from, around.renamed.base(to), &base.server, manner)?)),
             _ => plan(from, to, &base.server, manner),
         };
         let down = match downs.entry(number) {
@@ -220,15 +246,15 @@ pub(crate) async fn run_inside(database: &mut Database, plan: &Plan) -> std::res
     Ok(())
 }
 
-/// What the forward plans lose for good, in words.
-pub fn losses(proven: &Proven) -> BTreeSet<String> {
+/// What is lost for good, in words: by the migration, and where it keeps what it drops, what its rollback does not bring back.
+pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
     let hazards = proven.parts.iter().flat_map(|it| &it.up.steps).flat_map(|it| &it.step.hazards);
-    let silent = proven.values.changes.iter().filter(|it| it.silent).map(|it| format!("values of {}: {}", it.of, it.migration));
-    hazards
-        .filter_map(|it| match it {
-            crate::hazard::Hazard::DataLoss(what) => Some(what.clone()),
-            _ => None,
-        })
-        .chain(silent)
-        .collect()
+    let lost = hazards.filter_map(|it| match it {
+        crate::hazard::Hazard::DataLoss(what) => Some(what.clone()),
+        _ => None,
+    });
+    let changes = proven.values.changes.iter();
+    let silent = changes.clone().filter(|it| it.silent).map(|it| format!("values of {}: {}", it.of, it.migration));
+    let kept = changes.filter(|it| archived && !it.silent && it.stored && !values::comes_back(it));
+    lost.chain(silent).chain(kept.map(|it| format!("{}: after the rollback {}", it.of, it.rollback))).collect()
 }

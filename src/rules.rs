@@ -64,7 +64,7 @@ impl Rules {
         let names: Vec<&str> = id.path.iter().map(String::as_str).collect();
         match id.kind.as_str() {
             "table" => names == self.history,
-            "schema" => names == ["schemagen"] || names == ["schemagen_archive"],
+            "schema" => names == ["schemagen"] || names == [crate::archive::SCHEMA],
             _ => false,
         }
     }

@@ -21,9 +21,11 @@ use crate::sql;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Said where the rollback stops on the rows.
-pub(crate) const NOT_COMPARED: &str = "not compared";
+const NOT_COMPARED: &str = "not compared";
+/// Said of a table whose rows are all there.
+const ALL_THERE: &str = "every row is there";
 /// Said of a column that kept every value.
-pub(crate) const UNCHANGED: &str = "unchanged";
+const UNCHANGED: &str = "unchanged";
 
 /// What became of seeded rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -55,6 +57,14 @@ pub struct Change {
     pub rollback: String,
     /// The migration changes values that stay in place: a loss that no one has named.
     pub silent: bool,
+    /// It is what people stored, not what is computed.
+    #[serde(skip)]
+    pub stored: bool,
+}
+
+/// Whether nothing is missing after the rollback, as far as was compared.
+pub(crate) fn comes_back(change: &Change) -> bool {
+    matches!(change.rollback.as_str(), UNCHANGED | ALL_THERE | NOT_COMPARED)
 }
 
 /// The tables with rows that a change may touch.
@@ -229,13 +239,14 @@ fn summarize(
                     migration: format!("gone with {rows} rows"),
                     rollback: table_back(returned),
                     silent: false,
+                    stored: true,
                 });
             }
             continue;
         };
         if *lost > 0 {
             let (of, migration) = (table.to_string(), format!("{lost} rows lost"));
-            values.changes.push(Change { of, migration, rollback: table_back(returned), silent: true });
+            values.changes.push(Change { of, migration, rollback: table_back(returned), silent: true, stored: true });
         }
         for column in columns {
             let rollback = column_back(returned, &column.column);
@@ -247,6 +258,7 @@ fn summarize(
                 (verdict, _) => values.changes.push(Change {
                     of: format!("{table}.{}", column.column),
                     migration: words(verdict),
+                    stored,
                     silent: stored && matches!(verdict, Verdict::Changed { .. }),
                     rollback,
                 }),
@@ -258,7 +270,7 @@ fn summarize(
 fn table_back(verdict: Option<&TableVerdict>) -> String {
     match verdict {
         None => NOT_COMPARED.to_owned(),
-        Some(TableVerdict::Kept { lost: 0, .. }) => "every row is there".to_owned(),
+        Some(TableVerdict::Kept { lost: 0, .. }) => ALL_THERE.to_owned(),
         Some(TableVerdict::Kept { lost, .. }) => format!("{lost} rows do not come back"),
         Some(_) => "its rows do not come back".to_owned(),
     }

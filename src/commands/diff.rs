@@ -52,12 +52,13 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let rules = settings.rules(&source);
     let desired = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
-    let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules).await?) };
+    let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
+    let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules, archive).await?) };
     let major = shadow.major();
     shadow.stop().await?;
     let notes = notes(&source, &base);
     let Some(proven) = proven else { return unchanged(settings, &source, &base, &notes) };
-    let losses: Vec<String> = prove::losses(&proven).into_iter().collect();
+    let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }
@@ -111,7 +112,7 @@ fn refused(losses: &[String]) -> Error {
     for loss in losses {
         error = error.note(format!("lost: {loss}"));
     }
-    error.help("say that this is meant with --on-drop drop; keeping the values in an archive is not built yet")
+    error.help("say that this is meant with --on-drop drop")
 }
 
 /// What a reader must know besides the changes.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::Options;
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -172,6 +172,17 @@ impl Kind for Column {
 
     fn holds_rows(&self, object: &Object) -> bool {
         object.attrs.get("generated").is_none()
+    }
+
+    fn keep(&self, object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let attrs: Attrs = object.read().ok()?;
+        let table = Id::new("table", &object.id.path[..2]);
+        let with_parent = attrs.partition && attrs.origin(object).is_some_and(|it| context.is_dropped(&it));
+        let foreign = context.from.get(&table).is_none_or(|it| it.attrs.get("server").is_some());
+        if with_parent || foreign || context.is_dropped(&table) || attrs.generated.is_some() {
+            return None;
+        }
+        super::kept::values(object, archive, context)
     }
 
     fn convert(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -31,6 +31,8 @@ struct Attrs {
     index: Option<String>,
     #[serde(default)]
     _no_inherit: bool,
+    #[serde(default)]
+    _key: Vec<String>,
     #[serde(rename = "_local")]
     local: bool,
     #[serde(rename = "_parent_index")]

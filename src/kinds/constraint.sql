@@ -12,6 +12,8 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          '_schema', n.nspname,
          '_partitioned', CASE WHEN c.relkind = 'p' THEN true END,
          '_index', CASE WHEN k.contype <> 'c' THEN ic.relname END,
+         '_key', CASE WHEN k.contype = 'p' THEN (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number) END,
          '_no_inherit', CASE WHEN k.contype = 'c' AND k.connoinherit THEN true END,
          '_local', k.conislocal,
          '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)

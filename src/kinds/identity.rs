@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -119,8 +119,11 @@ impl Kind for Identity {
         Ok(steps)
     }
 
-    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+    fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
+        if super::kept::comes_back(object, context) {
+            return Ok(None);
+        }
         Ok(Some(attrs.clause(object)))
     }
 
@@ -158,6 +161,11 @@ impl Kind for Identity {
         }
         steps.extend(sequence_moves(&old.sequence, &new.sequence));
         Ok(Alteration::Steps(steps))
+    }
+
+    fn keep(&self, object: &Object, archive: &str, _: &Context<'_>) -> Option<Kept> {
+        let attrs: Attrs = object.read().ok()?;
+        Some(super::kept::position(&attrs.sequence.name, object, archive))
     }
 
     /// The sequence is a relation too, and a column has one source of new values.

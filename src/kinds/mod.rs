@@ -14,7 +14,7 @@
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
-pub use words::{Alteration, Context, Folded, Manner, Section, Server, Sql, Step, Verb};
+pub use words::{Alteration, Context, Folded, Kept, Manner, Section, Server, Sql, Step, Verb};
 
 /// What a kind of object says for itself; a stage knows no more of it.
 pub trait Kind: Sync {
@@ -119,6 +119,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// How what people stored in it is kept in the table `archive`, a quoted name, when it is dropped; `None`: nothing is stored in
+    /// it, or it is kept with another object.
+    fn keep(&self, object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let _ = (object, archive, context);
+        None
+    }
+
     /// Whether it is a relation with rows of its own, at schema and name.
     fn is_table(&self, object: &Object) -> bool {
         let _ = object;
@@ -169,6 +176,7 @@ mod grant;
 mod identity;
 mod index;
 mod index_partition;
+mod kept;
 mod language;
 mod materialized_view;
 mod not_null;

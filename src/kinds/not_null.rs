@@ -71,6 +71,9 @@ impl Kind for NotNull {
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
+        if super::kept::comes_back(object, context) {
+            return Ok(None);
+        }
         if attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
             return Ok(Some(String::new())); // an identity column is NOT NULL by itself
         }

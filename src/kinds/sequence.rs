@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -147,6 +147,10 @@ impl Kind for Sequence {
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let owner = context.from.get(&Id::new("owned_by", &object.id.path)).and_then(super::owned_by::column);
         owner.into_iter().flat_map(|it| [Id::new("table", &it.path[..2]), it]).collect()
+    }
+
+    fn keep(&self, object: &Object, archive: &str, _: &Context<'_>) -> Option<Kept> {
+        Some(super::kept::position(&object.id.path, object, archive))
     }
 
     fn holds_rows(&self, _: &Object) -> bool {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -165,6 +165,12 @@ impl Kind for Table {
 
     fn holds_rows(&self, _: &Object) -> bool {
         true
+    }
+
+    fn keep(&self, object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let partition = context.from.get(&Id::new("partition", &object.id.path));
+        let with_parent = partition.and_then(super::partition::parent).is_some_and(|it| context.is_dropped(&it));
+        if with_parent || !self.is_table(object) { None } else { super::kept::rows(object, archive, context) }
     }
 
     fn is_table(&self, object: &Object) -> bool {

@@ -79,6 +79,17 @@ pub enum Alteration {
     Rebuild,
 }
 
+/// How what goes with an object is kept and brought back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Before anything is dropped.
+    pub save: Vec<Step>,
+    /// In the rollback.
+    pub restore: Vec<Step>,
+    /// The objects whose steps the restoring follows.
+    pub after: Vec<Id>,
+}
+
 /// A child whose definition stands inside its parent's `CREATE`.
 #[derive(Debug, Clone)]
 pub struct Folded<'a> {

@@ -113,7 +113,7 @@ fn hazards_back<'a>(up: &Plan, down: &'a Plan) -> impl Iterator<Item = &'a Hazar
 /// What the rollback brings back of what was there before the migration, in words.
 pub fn grade(up: &Plan, down: &Plan, values: &Values) -> String {
     let lost: Vec<&str> = hazards(up).filter_map(lost).chain(lost_by_rollback(up, down)).collect();
-    let changed = values.changes.iter().filter(|it| it.rollback != values::UNCHANGED && it.rollback != values::NOT_COMPARED);
+    let changed = values.changes.iter().filter(|it| !values::comes_back(it));
     let changed: Vec<&str> = changed.map(|it| it.of.as_str()).collect();
     if let Some(stop) = &values.rollback_stops {
         return format!("may fail: {stop}");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::archive::SCHEMA;
 use crate::catalog::Id;
 use crate::kinds::{Sql, Verb};
 use crate::plan::{Plan, Planned};
@@ -109,6 +110,22 @@ fn column_sentence(table: &str, column: &str, mut words: Words<'_>, clause: &str
     format!("Change column {column} of {table}: {}", short_code(clause, LONGEST_QUOTE))
 }
 
+/// What is kept of an object before it goes, and brought back.
+fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
+    let mut words = Words::new(sql);
+    if words.accept("CREATE SCHEMA IF NOT EXISTS") {
+        return Some(format!("Make the schema {} if it is not there", code(words.rest())));
+    }
+    if words.accept("LOCK TABLE") {
+        return Some(format!("Keep writers off {} while it is copied", code(words.path()?)));
+    }
+    if words.accept("CREATE TABLE") && sql.contains(&format!(" {SCHEMA}.")) && planned.verb == Verb::Alter {
+        return Some(format!("Keep what {} holds in {}", object(planned), code(words.path()?)));
+    }
+    let brings_back = words.accept("DO") && sql.contains(&format!("DROP TABLE {SCHEMA}."));
+    brings_back.then(|| format!("Bring back what was kept of {}", object(planned)))
+}
+
 fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     let quote = short_code(sql, LONGEST_QUOTE);
     let mut words = Words::new(sql);
@@ -118,6 +135,9 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
         if words.accept(verb) {
             return format!("{meaning}: {quote}");
         }
+    }
+    if let Some(sentence) = archive_sentence(planned, sql) {
+        return sentence;
     }
     if is_attached(&planned.id) {
         return format!("Change {}: {quote}", kind_word(&planned.id));

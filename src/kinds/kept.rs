@@ -1,0 +1,137 @@
+//! How rows, values and positions are copied into an archive and brought back.
+
+use super::{Context, Kept, Step};
+use crate::catalog::{Id, Object};
+use crate::hazard::Hazard;
+use crate::sql;
+
+/// A column of a table that is kept.
+struct Stored<'a> {
+    name: &'a str,
+    r#type: &'a str,
+}
+
+impl Stored<'_> {
+    /// The column in the archive: a type that is not PostgreSQL's own may go, so its values are kept as text.
+    fn saved(&self, prefix: &str) -> String {
+        let name = sql::name(self.name);
+        if self.r#type.contains('.') { format!("{prefix}{name}::text AS {name}") } else { format!("{prefix}{name}") }
+    }
+
+    fn restored(&self, prefix: &str) -> String {
+        let cast = if self.r#type.contains('.') { format!("::{}", self.r#type) } else { String::new() };
+        format!("{prefix}{}{cast}", sql::name(self.name))
+    }
+}
+
+/// The columns of a table that hold what was stored, in their order.
+fn stored<'a>(table: &[String], context: &Context<'a>) -> Vec<Stored<'a>> {
+    let mut columns: Vec<(i64, Stored<'a>)> = context
+        .from
+        .of_kind("column")
+        .filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table && it.attrs.get("generated").is_none())
+        .filter_map(|it| {
+            let r#type = it.attrs.get("type")?.as_str()?;
+            let position = it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(0);
+            Some((position, Stored { name: it.name(2), r#type }))
+        })
+        .collect();
+    columns.sort_by_key(|it| it.0);
+    columns.into_iter().map(|it| it.1).collect()
+}
+
+/// `ONLY public.t`, so that no child's rows are taken twice; a partitioned table has rows in its partitions only.
+fn target(table: &[String], context: &Context<'_>) -> String {
+    let attrs = context.from.get(&Id::new("table", table)).map(|it| &it.attrs);
+    let partitioned = attrs.is_some_and(|it| it.get("kind").is_some_and(|it| it == "p"));
+    format!("{}{}", if partitioned { "" } else { "ONLY " }, sql::path(table))
+}
+
+/// The copy, while nobody writes.
+fn copy(table: &[String], select: &str, archive: &str) -> Vec<Step> {
+    let name = sql::path(table);
+    vec![
+        Step::new(format!("LOCK TABLE {name} IN SHARE MODE")),
+        Step::new(format!("CREATE TABLE {archive} AS {select}")).risks(Hazard::Scans(name)),
+    ]
+}
+
+/// Brings back from an archive that may not be there (a migration that stopped half way), and removes it.
+fn bring_back(archive: &str, statement: &str) -> Step {
+    let body = format!(
+        "\nBEGIN\n    IF to_regclass({}) IS NOT NULL THEN\n        {statement};\n        DROP TABLE {archive};\n    END IF;\nEND;\n",
+        sql::literal(archive)
+    );
+    Step::new(format!("DO {}", sql::dollar(&body)))
+}
+
+/// Whether a part of a column comes back with it to a table that stands: then the values come first.
+pub(super) fn comes_back(part: &Object, context: &Context<'_>) -> bool {
+    context.tolerant && !context.is_created(&Id::new("table", &part.id.path[..2]))
+}
+
+/// All rows of a table.
+pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+    let table = &object.id.path;
+    let columns = stored(table, context);
+    let list = |text: &dyn Fn(&Stored<'_>) -> String| columns.iter().map(text).collect::<Vec<_>>().join(", ");
+    let select = format!("SELECT {} FROM {}", list(&|it| it.saved("")), target(table, context));
+    let insert = format!(
+        "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {archive}",
+        sql::path(table),
+        list(&|it| sql::name(it.name)),
+        list(&|it| it.restored(""))
+    );
+    let insert = if columns.is_empty() { format!("INSERT INTO {} SELECT FROM {archive}", sql::path(table)) } else { insert };
+    let partitions = context.from.of_kind("partition").filter(|it| it.attrs.get("parent").is_some_and(|it| path(it) == *table));
+    let after = std::iter::once(object.id.clone()).chain(partitions.map(|it| it.id.clone()));
+    Some(Kept { save: copy(table, &select, archive), restore: vec![bring_back(archive, &insert)], after: after.collect() })
+}
+
+fn path(value: &serde_json::Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+}
+
+/// The values of all columns that a table loses, kept with the first of them: by the primary key where it stays, else by all other
+/// columns, rows that are alike in their order.
+pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+    let table = &object.id.path[..2];
+    let columns = stored(table, context);
+    let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
+    let (gone, others): (Vec<_>, Vec<_>) = columns.iter().partition(|it| context.is_dropped(&id(it.name)));
+    if gone.first()?.name != object.name(2) {
+        return None;
+    }
+    let after = gone.iter().map(|it| id(it.name)).collect();
+    let target = target(table, context);
+    let list =
+        |of: &[&Stored<'_>], text: &dyn Fn(&Stored<'_>) -> String| of.iter().map(|it| text(it)).collect::<Vec<_>>().join(", ");
+    let saved = list(&gone, &|it| it.saved(""));
+    let set = list(&gone, &|it| format!("{} = {}", sql::name(it.name), it.restored("a.")));
+    let stays = |name: &str| !context.changes.contains_key(&id(name));
+    let primary = context.from.of_kind("constraint").filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table);
+    let key = primary.filter_map(|it| it.attrs.get("_key").map(path)).find(|it| it.iter().all(|name| stays(name)));
+    let (select, update) = if let Some(key) = key {
+        let keys: Vec<&Stored<'_>> = others.into_iter().filter(|it| key.iter().any(|name| name == it.name)).collect();
+        let same: Vec<String> = keys.iter().map(|it| format!("t.{} = {}", sql::name(it.name), it.restored("a."))).collect();
+        let select = format!("SELECT {}, {saved} FROM {target}", list(&keys, &|it| it.saved("")));
+        (select, format!("UPDATE {target} AS t SET {set} FROM {archive} AS a WHERE {}", same.join(" AND ")))
+    } else {
+        let others: Vec<&Stored<'_>> = others.into_iter().filter(|it| stays(it.name)).collect();
+        let row = format!("ROW({})::text", list(&others, &|it| sql::name(it.name)));
+        let numbered = format!("row_number() OVER (PARTITION BY {row} ORDER BY tableoid, ctid)");
+        let select = format!("SELECT {row} AS _row, {numbered} AS _number, {saved} FROM {target}");
+        let rows = format!("SELECT tableoid, ctid, {row} AS _row, {numbered} AS _number FROM {target}");
+        let same = "t.tableoid = n.tableoid AND t.ctid = n.ctid AND a._row = n._row AND a._number = n._number";
+        (select, format!("UPDATE {target} AS t SET {set} FROM {archive} AS a, ({rows}) AS n WHERE {same}"))
+    };
+    Some(Kept { save: copy(table, &select, archive), restore: vec![bring_back(archive, &update)], after })
+}
+
+/// The position of a sequence.
+pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> Kept {
+    let name = sql::path(sequence);
+    let save = Step::new(format!("CREATE TABLE {archive} AS SELECT last_value, is_called FROM {name}"));
+    let set = format!("PERFORM pg_catalog.setval({}, last_value, is_called) FROM {archive}", sql::literal(&name));
+    Kept { save: vec![save], restore: vec![bring_back(archive, &set)], after: vec![object.id.clone()] }
+}
