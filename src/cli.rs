@@ -87,6 +87,8 @@ pub enum Command {
     Rollback(Rollback),
     /// Show what is applied, what is pending, and whether the database drifted
     Status(Status),
+    /// Delete for good what applied migrations dropped and kept in the archive
+    Purge(Purge),
     /// Start a hand-written migration with its rollback and log
     New(New),
 }
@@ -191,6 +193,20 @@ pub struct Status {
     /// Exit with 2 when a migration is pending, edited or missing, or the database drifted
     #[arg(long)]
     pub exit_code: bool,
+}
+
+/// `schemagen purge`
+#[derive(Debug, Clone, Args)]
+pub struct Purge {
+    /// Only what was dropped longer ago: 30d, 12h, '2 weeks'
+    #[arg(long, value_name = "AGE")]
+    pub older_than: Option<String>,
+    /// Show what would be deleted
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
 }
 
 /// `schemagen new`

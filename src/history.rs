@@ -167,6 +167,11 @@ impl History {
         Ok(history)
     }
 
+    /// Whether the table is there.
+    pub fn exists(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
     /// Whether a migration is recorded, and not as half done.
     pub fn is_applied(&self, migration: &Migration) -> bool {
         self.rows.get(&migration.version).is_some_and(|it| it.statements_done.is_none())

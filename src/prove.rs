@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::introspect::introspect_ours;
 use crate::kinds::Manner;
 use crate::plan::{Plan, plan};
-use crate::renames::{self, Renamed};
+use crate::renames::{self, Renamed, Wanted};
 use crate::render;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
@@ -53,20 +53,13 @@ pub struct Proven {
 
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
-pub async fn prove(
-    shadow: &mut Shadow,
-    base: &mut Base,
-    desired: &Catalog,
-    rules: &Rules,
-    archive: Option<u32>,
-) -> Result<Proven> {
+pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow, rules).await?;
-    let pairs = renames::forced(&base.catalog, desired);
-    let renamed = renames::measure(&mut database, &base.catalog, &pairs, &base.server, rules).await?;
+    let (renamed, findings) = renamed(&mut database, base, desired, rules, asked.renames).await?;
     base.give_back(database);
     let up = plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?;
     let of = |number| Archive::of(&up, renamed.base(&base.catalog), desired, &base.server, number);
-    let around = Around { archive: archive.map(of).unwrap_or_default(), renamed };
+    let around = Around { archive: asked.archive.map(of).unwrap_or_default(), renamed };
     let mut ups = vec![around.before(up)];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
@@ -85,11 +78,40 @@ pub async fn prove(
                 .collect();
             let seconds = started.elapsed().as_secs_f64();
             let values = measured(shadow, base, rules, &parts).await?;
-            return Ok(Proven { parts, seconds, values, findings: Vec::new() });
+            return Ok(Proven { parts, seconds, values, findings });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
         .help("this is a bug in schemagen: please report it with the two schemas"))
+}
+
+/// What the user asked for besides the schema.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Keep what is dropped, for the migration of this number.
+    pub archive: Option<u32>,
+    /// What is another name of the same.
+    pub renames: &'a [Wanted],
+}
+
+/// The renames that were asked for, and those that follow from what is left.
+async fn renamed(
+    database: &mut Database,
+    base: &Base,
+    desired: &Catalog,
+    rules: &Rules,
+    wanted: &[Wanted],
+) -> Result<(Renamed, Vec<String>)> {
+    let (asked, notes) = renames::resolve(&base.catalog, desired, wanted)?;
+    let first = renames::measure(database, &base.catalog, &asked, &base.server, rules).await?;
+    let more = renames::forced(first.base(&base.catalog), desired);
+    if more.is_empty() {
+        return Ok((first, notes));
+    }
+    // Where a name is not free yet, those nobody asked for are dropped and created as anything else.
+    let pairs = [asked, more].concat();
+    let all = renames::measure(database, &base.catalog, &pairs, &base.server, rules).await;
+    Ok((all.unwrap_or(first), notes))
 }
 
 /// What stands around a plan: renames and copies before it, and the same undone after the way back.

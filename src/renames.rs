@@ -24,23 +24,106 @@ pub struct Renamed {
     back: Vec<Planned>,
 }
 
-/// Pairs of old and new id that can only be one object renamed: one goes and one comes in a place that PostgreSQL lets nothing
-/// leave, such as a partition's index under its parent's.
-pub fn forced(from: &Catalog, to: &Catalog) -> Vec<(Id, Id)> {
-    let changes = diff(from, to);
-    let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| Some((id.kind.clone(), kind(&id.kind).place(it)?)));
-    let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
-    let mut going: BTreeMap<_, Vec<&Id>> = BTreeMap::new();
-    for id in of(Verb::Drop) {
-        if let Some(it) = place(from, id).filter(|it| it.1.iter().all(|part| to.get(part).is_some())) {
-            going.entry(it).or_default().push(id);
+/// A rename that the user asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// The kind of object; any when it was not said.
+    pub kind: Option<String>,
+    /// Its names now, from the outermost in; of a hint, which knows no more, the last one.
+    pub old: Vec<String>,
+    /// Its names after, from the outermost in, or the last one.
+    pub new: Vec<String>,
+    /// Where it was said: a flag or a place in the schema folder.
+    pub said: String,
+    /// A hint that no longer applies is a note; a flag that does not apply is an error.
+    pub is_hint: bool,
+}
+
+/// Finds what the wanted renames speak of, tables before their columns; the notes are about hints that do not apply.
+pub fn resolve(from: &Catalog, to: &Catalog, wanted: &[Wanted]) -> Result<(Vec<(Id, Id)>, Vec<String>)> {
+    let (mut pairs, mut notes): (Vec<(Id, Id)>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut sorted: Vec<&Wanted> = wanted.iter().collect();
+    sorted.sort_by_key(|it| it.old.len().max(it.new.len()));
+    for it in sorted {
+        let new = |it: &Wanted, old: &[String]| match it.new.as_slice() {
+            [name] => [&old[..old.len() - 1], std::slice::from_ref(name)].concat(),
+            path => path.to_vec(),
+        };
+        // What a name was before the renames so far.
+        let before = |id: &Id| {
+            pairs.iter().rfind(|pair| id.path.starts_with(&pair.1.path)).map_or_else(
+                || id.clone(),
+                |(old, new)| Id { kind: id.kind.clone(), path: [&old.path, &id.path[new.path.len()..]].concat() },
+            )
+        };
+        let of_kind = |id: &&Id| it.kind.as_ref().is_none_or(|kind| *kind == id.kind) && !kind(&id.kind).follows_parent();
+        let found: Vec<(Id, Id)> = to
+            .objects
+            .keys()
+            .filter(of_kind)
+            .filter(|id| from.get(&before(id)).is_none())
+            .filter_map(|id| {
+                let old = if it.is_hint {
+                    if id.path != it.new {
+                        return None;
+                    }
+                    [&id.path[..id.path.len() - 1], &it.old[..]].concat()
+                } else {
+                    let old = if it.old.len() < id.path.len() {
+                        [&["public".to_owned()], &it.old[..]].concat()
+                    } else {
+                        it.old.clone()
+                    };
+                    if old.is_empty() || new(it, &old) != id.path {
+                        return None;
+                    }
+                    old
+                };
+                let old = Id { kind: id.kind.clone(), path: old };
+                (from.get(&before(&old)).is_some() && to.get(&old).is_none()).then(|| (old, id.clone()))
+            })
+            .collect();
+        match found.as_slice() {
+            [pair] => pairs.push(pair.clone()),
+            [] if it.is_hint => notes.push(format!("{}: the hint no longer applies and can be removed", it.said)),
+            [] => {
+                return Err(Error::new(format!(
+                    "{}: nothing of that name goes while something of the other name comes",
+                    it.said
+                ))
+                .help("write --rename schema.old=new, or schema.table.old=new for a column"));
+            }
+            many => {
+                let names: Vec<String> = many.iter().map(|it| it.0.to_string()).collect();
+                return Err(Error::new(format!("{} may mean {}", it.said, names.join(" or ")))
+                    .help("say it with a hint above the object in the schema folder: -- schemagen: renamed from old"));
+            }
         }
     }
-    let pair = |new: &Id| match going.get(&place(to, new)?).map(Vec::as_slice) {
-        Some([old]) => Some(((*old).clone(), new.clone())),
-        _ => None,
-    };
-    of(Verb::Create).filter_map(pair).collect()
+    Ok((pairs, notes))
+}
+
+/// Pairs of old and new id that are one object renamed: one goes and one comes in a place that PostgreSQL lets nothing leave, such
+/// as a partition's index under its parent's; or both say the same but for their names, as two indexes may.
+pub fn forced(from: &Catalog, to: &Catalog) -> Vec<(Id, Id)> {
+    let changes = diff(from, to);
+    let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
+    let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
+    let going: Vec<&Id> = of(Verb::Drop).collect();
+    let mut pairs: Vec<(Id, Id)> = Vec::new();
+    for new in of(Verb::Create) {
+        let Some(object) = to.get(new) else { continue };
+        let here = place(to, new).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));
+        let same = |old: &&&Id| {
+            let same_place = here.is_some() && here == place(from, old);
+            let same_words = || from.get(old).is_some_and(|it| kind(&new.kind).same_but_name(it, object));
+            old.kind == new.kind && (same_place || same_words()) && !pairs.iter().any(|it| it.0 == ***old)
+        };
+        if let Some(old) = going.iter().find(same) {
+            pairs.push(((*old).clone(), new.clone()));
+        }
+    }
+    pairs
 }
 
 /// Renames on a clone and reads what that gives; the clone is as it was afterwards.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::cli::{self, OnDrop, Renames};
+use crate::cli::{self, OnDrop};
 use crate::config::Settings;
 use crate::connect;
 use crate::engine::{self, Base};
@@ -13,6 +13,7 @@ use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
+use crate::renames::Wanted;
 use crate::render::{self, Header, Proof};
 use crate::rules::Rules;
 use crate::script::Script;
@@ -45,7 +46,6 @@ struct File {
 
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
-    no_renames_yet(options)?;
     let migrations = Migrations::read(&settings.migrations)?;
     let source = source::read(&settings.schema)?;
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
@@ -53,7 +53,9 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let desired = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
     let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
-    let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules, archive).await?) };
+    let renames = renames(&source, options);
+    let asked = prove::Asked { archive, renames: &renames };
+    let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?) };
     let major = shadow.major();
     shadow.stop().await?;
     let notes = notes(&source, &base);
@@ -97,13 +99,23 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     Ok((shadow, base))
 }
 
-fn no_renames_yet(options: &cli::Diff) -> Result<()> {
-    if let Some((old, new)) = options.rename.first() {
-        return Err(Error::new(format!("--rename {old}={new}: renames are not built yet"))
-            .help("write the rename by hand with `schemagen new`, or leave the flag out to drop and add"));
-    }
-    let _: Renames = options.renames; // accepted; until renames are built, all of them mean `off`
-    Ok(())
+/// The renames that flags and hints speak of.
+fn renames(source: &Source, options: &cli::Diff) -> Vec<Wanted> {
+    let names = |text: &str| text.split('.').map(|it| it.trim_matches('"').to_owned()).collect::<Vec<_>>();
+    let flags = options.rename.iter().map(|(old, new)| Wanted {
+        kind: None,
+        old: names(old),
+        new: names(new),
+        said: format!("--rename {old}={new}"),
+        is_hint: false,
+    });
+    let hints = source.hints.iter().filter_map(|hint| {
+        let old = hint.text.strip_prefix("renamed from ")?.trim().trim_matches('"').to_owned();
+        let above = hint.above.as_ref()?;
+        let said = format!("{}:{}", hint.place.file, hint.place.line);
+        Some(Wanted { kind: Some(above.kind.clone()), old: vec![old], new: above.path.clone(), said, is_hint: true })
+    });
+    flags.chain(hints).collect()
 }
 
 /// Rows would go and nothing keeps them: that is for the user to say.

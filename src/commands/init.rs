@@ -126,7 +126,7 @@ async fn from_database(settings: &Settings) -> Result<()> {
     let declared = engine::desired(&mut shadow, &source, &base, &rules).await?;
     engine::compare(&declared, &catalog, "the exported folder is not the live schema")
         .map_err(|it| it.help("nothing was written"))?;
-    let proven = prove::prove(&mut shadow, &mut base, &catalog, &rules, None).await?;
+    let proven = prove::prove(&mut shadow, &mut base, &catalog, &rules, &prove::Asked::default()).await?;
     let server = Server { major: shadow.major(), ..base.server.clone() };
     shadow.stop().await?;
     let list = Migrations::read(&settings.migrations)?;

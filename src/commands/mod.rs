@@ -16,6 +16,7 @@ pub mod diff;
 mod drift;
 pub mod init;
 pub mod new;
+pub mod purge;
 pub mod rollback;
 pub mod status;
 
@@ -27,6 +28,7 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Apply(options) => apply::run(settings, options).await,
         Command::Rollback(options) => rollback::run(settings, options).await,
         Command::Status(options) => status::run(settings, options).await,
+        Command::Purge(options) => purge::run(settings, options).await,
         Command::New(options) => new::run(settings, options),
     }
 }

@@ -96,6 +96,10 @@ impl Kind for Column {
         include_str!("column.sql")
     }
 
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed_in_table("COLUMN", from, to, context)
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

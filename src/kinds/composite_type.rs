@@ -65,6 +65,10 @@ impl Kind for CompositeType {
         include_str!("composite_type.sql")
     }
 
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("TYPE", from, to, context)
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -73,6 +73,14 @@ impl Kind for Constraint {
         include_str!("constraint.sql")
     }
 
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        old.id.path[..2] == new.id.path[..2] && old.same(new)
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed_in_table("CONSTRAINT", from, to, context)
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }
@@ -152,6 +160,19 @@ impl Kind for Constraint {
             return Some(table);
         }
         attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
+    }
+
+    /// Attaching a partition attaches its matching index too; where it is not attached, the partition came first.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let partitioned = object.attrs.get("_partitioned").is_some() && object.attrs.get("_index").is_some();
+        let Some(table) = object.id.path.get(..2).and_then(|it| <&[String; 2]>::try_from(it).ok()).filter(|_| partitioned) else {
+            return Vec::new();
+        };
+        let partitions: Vec<Id> =
+            context.to.of_kind("partition").filter(|it| super::partition::is_of(it, table)).map(|it| it.id.clone()).collect();
+        let parent = serde_json::json!([object.id.path[0], object.id.path[1], object.attrs.get("_index")]);
+        let attached = context.to.of_kind("constraint").filter(|it| it.attrs.get("_parent_index") == Some(&parent)).count();
+        if attached < partitions.len() { partitions } else { Vec::new() }
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

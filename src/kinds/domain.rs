@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -56,6 +56,10 @@ impl Kind for Domain {
 
     fn query(&self) -> &'static str {
         include_str!("domain.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("DOMAIN", from, to, context)
     }
 
     fn section(&self) -> Section {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -23,6 +23,10 @@ impl Kind for EnumType {
 
     fn query(&self) -> &'static str {
         include_str!("enum_type.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("TYPE", from, to, context)
     }
 
     fn section(&self) -> Section {

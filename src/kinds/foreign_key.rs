@@ -47,6 +47,14 @@ impl Kind for ForeignKey {
         include_str!("foreign_key.sql")
     }
 
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        old.id.path[..2] == new.id.path[..2] && old.same(new)
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed_in_table("CONSTRAINT", from, to, context)
+    }
+
     fn section(&self) -> Section {
         Section::Reference
     }

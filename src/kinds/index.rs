@@ -113,9 +113,22 @@ impl Kind for Index {
         constraint::place(attrs.parent_index.as_ref(), &attrs.table)
     }
 
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        let nameless = |it: &Object| {
+            let mut attrs = it.attrs.clone();
+            let definition = attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
+            let definition = definition.replacen(&format!(" INDEX {} ON ", sql::name(it.name(1))), " INDEX ON ", 1);
+            if let Some(attrs) = attrs.as_object_mut() {
+                attrs.retain(|name, _| !name.starts_with('_'));
+                attrs.insert("definition".to_owned(), definition.into());
+            }
+            attrs
+        };
+        old.name(0) == new.name(0) && old.parent == new.parent && nameless(old) == nameless(new)
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        let name = sql::name(to.path.last()?);
-        Some(Step::new(format!("ALTER INDEX {}{} RENAME TO {name}", context.if_exists(), sql::path(&from.path))))
+        super::renamed("INDEX", from, to, context)
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

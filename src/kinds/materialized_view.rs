@@ -8,7 +8,7 @@ use super::function::missed;
 use super::storage_options::{self, Options};
 use super::view::query;
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::{Catalog, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -38,6 +38,10 @@ impl Kind for MaterializedView {
     }
 
     /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("MATERIALIZED VIEW", from, to, context)
+    }
+
     fn section(&self) -> Section {
         Section::Between
     }

@@ -113,6 +113,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Whether both say the same but for their names, and hold nothing by which a person would tell them apart: then the one is the
+    /// other renamed.
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        let _ = (old, new);
+        false
+    }
+
     /// The statement that gives an object its other name.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
         let _ = (from, to, context);
@@ -297,6 +304,23 @@ fn aside(what: &str, object: &Object, context: &Context<'_>) -> Option<(Step, St
         Step::new(format!("ALTER {what} {} RENAME TO {}", crate::sql::path(&object.id.path), crate::sql::name(&other))),
         Step::new(format!("DROP {what} {}{}", context.if_exists(), crate::sql::path(&moved))),
     ))
+}
+
+/// `ALTER VIEW public.x RENAME TO y`, for a kind whose path is the whole name; the schema stays.
+fn renamed(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+    let ((name, schema), (_, before)) = (to.path.split_last()?, from.path.split_last()?);
+    // Types and domains know no IF EXISTS here.
+    let if_exists = if matches!(what, "TYPE" | "DOMAIN") { "" } else { context.if_exists() };
+    let step = || format!("ALTER {what} {if_exists}{} RENAME TO {}", crate::sql::path(&from.path), crate::sql::name(name));
+    (schema == before).then(|| Step::new(step()))
+}
+
+/// The same for a part of a table: `ALTER TABLE public.t RENAME CONSTRAINT x TO y`.
+fn renamed_in_table(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+    let ((name, table), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
+    let head = table::head(context.from, table, false);
+    let step = || format!("{head} RENAME {what} {} TO {}", crate::sql::name(old), crate::sql::name(name));
+    (table == before).then(|| Step::new(step()))
 }
 
 /// `DROP TYPE public.x`, for a kind whose path is the whole name.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -28,6 +28,12 @@ impl Kind for Policy {
 
     fn query(&self) -> &'static str {
         include_str!("policy.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Option<Step> {
+        let ((name, table), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
+        let step = || format!("ALTER POLICY {} ON {} RENAME TO {}", sql::name(old), sql::path(table), sql::name(name));
+        (table == before).then(|| Step::new(step()))
     }
 
     fn section(&self) -> Section {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -35,6 +35,10 @@ impl Kind for RangeType {
 
     fn query(&self) -> &'static str {
         include_str!("range_type.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("TYPE", from, to, context)
     }
 
     fn section(&self) -> Section {

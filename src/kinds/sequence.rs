@@ -81,6 +81,10 @@ impl Kind for Sequence {
         include_str!("sequence.sql")
     }
 
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("SEQUENCE", from, to, context)
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

@@ -64,6 +64,12 @@ impl Kind for Table {
         include_str!("table.sql")
     }
 
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        let (name, schema) = to.path.split_last()?;
+        let head = head(context.from, &from.path, false);
+        (*schema == from.path[..1]).then(|| Step::new(format!("{head} RENAME TO {}", sql::name(name))))
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }
@@ -138,8 +144,14 @@ impl Kind for Table {
         vec![format!("relation {name}"), format!("type {name}")]
     }
 
-    /// An unlogged table can be referenced by unlogged ones only, and so on the way there and back.
+    /// The settings of the columns it inherits come first, as two parents must agree on them. An unlogged table can be referenced
+    /// by unlogged ones only, and so on the way there and back.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let parents = object.read::<Attrs>().map_or(Vec::new(), |it| it.inherits);
+        if context.is_created(&object.id) && !parents.is_empty() {
+            let of_parent = |it: &&Object| it.id.path.len() == 3 && parents.iter().any(|parent| it.id.path[..2] == *parent);
+            return context.to.of_kind("column_settings").filter(of_parent).map(|it| it.id.clone()).collect();
+        }
         let unlogged = |state: &Catalog| state.get(&object.id).map(|it| it.attrs.get("unlogged").is_some());
         if unlogged(context.from).is_none_or(|it| Some(it) == unlogged(context.to)) {
             return Vec::new();

@@ -39,6 +39,12 @@ impl Kind for Trigger {
         include_str!("trigger.sql")
     }
 
+    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Option<Step> {
+        let ((name, table), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
+        let step = || format!("ALTER TRIGGER {} ON {} RENAME TO {}", sql::name(old), sql::path(table), sql::name(name));
+        (table == before).then(|| Step::new(step()))
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

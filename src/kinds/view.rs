@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::function::missed;
 use super::storage_options::{self, Options};
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -36,6 +36,10 @@ impl Kind for View {
 
     fn query(&self) -> &'static str {
         include_str!("view.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("VIEW", from, to, context)
     }
 
     fn section(&self) -> Section {

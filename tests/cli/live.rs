@@ -94,6 +94,18 @@ fn what_is_dropped_comes_back_with_the_rollback() {
     assert_eq!((after["next"].as_i64(), after["lonely"].as_i64()), (Some(1002), Some(79)));
     assert_eq!(live.value::<i64>("SELECT count(*) FROM pg_tables WHERE schemaname = 'schemagen_archive'"), 0);
     project.run(&["diff", "--exit-code"]).succeeds();
+    // Purged, it does not come back.
+    project.run(&["apply", "--yes"]).succeeds();
+    let kept = project.run(&["purge", "--older-than", "1h", "--yes"]).succeeds();
+    assert_eq!(kept.stdout, "", "{kept}");
+    project.refuses(&["purge", "--older-than", "soon"], 1, &["no length of time", "30d"]);
+    project.refuses(&["purge"], 4, &["schemagen purge --yes"]);
+    let shown = project.run(&["purge", "--dry-run"]).succeeds();
+    assert!(shown.stdout.contains("002_public.gone ("), "{shown}");
+    project.run(&["purge", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM pg_tables WHERE schemaname = 'schemagen_archive'"), 0);
+    project.refuses(&["rollback", "--yes"], 1, &["null values"]);
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM keep"), 1000);
 }
 
 #[test]

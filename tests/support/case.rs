@@ -25,7 +25,7 @@ pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> R
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
     let desired = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
-    prove::prove(shadow, &mut base, &desired, &rules, None).await
+    prove::prove(shadow, &mut base, &desired, &rules, &prove::Asked::default()).await
 }
 
 /// The three texts of every part.
