@@ -4,6 +4,7 @@
 //! desired state) → [`introspect`] (the live and the desired catalog) → diff → plan → order → render → prove
 //! → output. What belongs to one kind of object is in its file under [`kinds`].
 
+pub mod bodies;
 pub mod canonical;
 pub mod catalog;
 pub mod cli;

@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use crate::bodies;
 use crate::catalog::Catalog;
 use crate::database::Database;
 use crate::diff::diff;
@@ -62,6 +63,8 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         let attempt = attempt(&mut database, base, desired, rules, &renamed, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(states) = attempt? {
+            let changes = ups.iter().flat_map(|it| it.changes.clone()).collect();
+            let findings = bodies::findings(&base.catalog, desired, &changes);
             let parts = (0..ups.len())
                 .map(|it| Part {
                     up: ups[it].clone(),
@@ -70,7 +73,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                     to: states[it + 1].clone(),
                 })
                 .collect();
-            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings: Vec::new() });
+            return Ok(Proven { parts, seconds: started.elapsed().as_secs_f64(), findings });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")

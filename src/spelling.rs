@@ -21,7 +21,10 @@ use crate::rules::Rules;
 
 /// What may differ in print alone: casts, aliases, brackets and space.
 static FRILLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"::(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_. ]*)(?:\(\d+(?:,\d+)?\))?(?:\[\])*|\bAS (?:"(?:[^"]|"")+"|[a-z_0-9]+)|[()\s]"#).ok()
+    Regex::new(
+        r#"::(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_. ]*)(?:\(\d+(?:,\d+)?\))?(?:\[\])*|\bAS (?:"(?:[^"]|"")+"|[a-z_0-9]+)|[()\s]"#,
+    )
+    .ok()
 });
 
 /// The objects that differ in nothing but expressions that look alike.

@@ -31,6 +31,7 @@ struct Report {
     ignored: usize,
     skipped: usize,
     losses: Vec<String>,
+    findings: Vec<String>,
     files: Vec<File>,
 }
 
@@ -129,8 +130,17 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, notes: &[String]
     }
     if settings.console.format == cli::Format::Json {
         let (ignored, skipped) = (base.ignored, source.skipped.iter().map(|it| it.count).sum());
-        let (files, losses) = (Vec::new(), Vec::new());
-        settings.console.json(&Report { changed: false, written: false, statements: 0, ignored, skipped, losses, files })?;
+        let (files, losses, findings) = (Vec::new(), Vec::new(), Vec::new());
+        settings.console.json(&Report {
+            changed: false,
+            written: false,
+            statements: 0,
+            ignored,
+            skipped,
+            losses,
+            findings,
+            files,
+        })?;
     }
     Ok(())
 }
@@ -218,6 +228,7 @@ fn report(
     let console = settings.console;
     let statements = proven.parts.iter().map(|it| render::statements(&it.up).len()).sum();
     let seconds = proven.seconds;
+    proven.findings.iter().for_each(|it| console.warn(it));
     console.progress(&format!(
         "Proved in {seconds:.1} s: the migration gives the desired schema, its rollback the old one, and it runs again"
     ));
@@ -232,6 +243,7 @@ fn report(
             ignored: base.ignored,
             skipped,
             losses,
+            findings: proven.findings.clone(),
             files,
         });
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -165,6 +165,10 @@ impl Kind for Table {
 
     fn holds_rows(&self, _: &Object) -> bool {
         true
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Relation, object)]
     }
 }
 

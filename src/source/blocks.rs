@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn a_guard_is_looked_through() {
-        let sql = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 't') THEN CREATE DOMAIN t AS int; END IF; END $$";
+        let sql =
+            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_type WHERE typname = 't') THEN CREATE DOMAIN t AS int; END IF; END $$";
         assert_eq!(queries(sql), Some(vec!["CREATE DOMAIN t AS int".to_owned()]));
     }
 

@@ -8,12 +8,12 @@ use std::sync::Arc;
 use pg_query::NodeEnum;
 use pg_query::protobuf::{TransactionStmt, TransactionStmtKind, VariableSetStmt};
 
+use super::names::Space;
 use super::place::Lines;
 use super::settings::{self, Settings};
 use super::split::{Piece, split};
 use super::tree::{Node, Tree};
 use super::verdict::{Verdict, verdict};
-use super::names::Space;
 use super::{Reason, Skipped, Source, Statement, blocks, folder, hints, names, rewrite, syntax};
 use crate::error::{Error, Place, Result};
 
@@ -141,7 +141,9 @@ impl Reader {
             let is_pinned = tree.node().is_some_and(|it| it.option("options", "new_version").is_some());
             self.source.pinned_extensions.extend(is_pinned.then(|| it.extname.clone()));
         }
-        if tree.node().is_some_and(|it| it.name == "AlterOwnerStmt") && names.touches.iter().any(|it| it.space == Space::EventTrigger) {
+        if tree.node().is_some_and(|it| it.name == "AlterOwnerStmt")
+            && names.touches.iter().any(|it| it.space == Space::EventTrigger)
+        {
             self.source.superusers.extend(names.roles.iter().cloned());
         }
         let settings = Arc::clone(&self.session.settings);

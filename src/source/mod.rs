@@ -12,7 +12,7 @@ mod file;
 mod folder;
 mod foreign_keys;
 mod hints;
-mod lexer;
+pub(crate) mod lexer;
 mod load;
 mod names;
 mod needs;
@@ -23,7 +23,7 @@ mod rewrite;
 mod settings;
 mod split;
 mod syntax;
-mod tree;
+pub(crate) mod tree;
 mod verdict;
 
 use std::collections::BTreeSet;
@@ -140,7 +140,7 @@ pub fn read(path: &Path) -> Result<Source> {
 }
 
 /// Does work that recurses deeply.
-fn deeply<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub(crate) fn deeply<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
         thread.join().map_err(|_| Error::internal("the reader of the schema folder panicked"))?

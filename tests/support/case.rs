@@ -45,7 +45,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             returns: true,
             again: true,
             statements,
-            findings: Vec::new(),
+            findings: proven.findings.clone(),
         };
         let file = format!("migrations/rollbacks/{number:03}_rollback.sql");
         let log = Log {
