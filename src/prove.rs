@@ -51,7 +51,7 @@ pub struct Proven {
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules) -> Result<Proven> {
-    let mut database = base.clone_of(shadow, rules).await?;
+    let mut database = base.clone_of(shadow).await?;
     let pairs = renames::forced(&base.catalog, desired);
     let renamed = renames::measure(&mut database, &base.catalog, &pairs, &base.server, rules).await?;
     base.give_back(database);
@@ -59,7 +59,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
-        let mut database = base.clone_of(shadow, rules).await?;
+        let mut database = base.clone_of(shadow).await?;
         let attempt = attempt(&mut database, base, desired, rules, &renamed, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(states) = attempt? {

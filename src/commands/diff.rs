@@ -14,7 +14,7 @@ use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
 use crate::render::{self, Header, Proof};
-use crate::rules::Rules;
+use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
@@ -49,13 +49,13 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let source = source::read(&settings.schema)?;
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
-    let desired = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
     let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules).await?) };
     let major = shadow.major();
     shadow.stop().await?;
-    let notes = notes(&source, &base);
-    let Some(proven) = proven else { return unchanged(settings, &source, &base, &notes) };
+    let notes = notes(&source, &left_alone, &rules);
+    let Some(proven) = proven else { return unchanged(settings, &source, &base, left_alone.len(), &notes) };
     let losses: Vec<String> = prove::losses(&proven).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
@@ -65,7 +65,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     if !options.dry_run {
         output::write(&files)?;
     }
-    report(settings, options, &proven, &files, &source, &base, losses)?;
+    report(settings, options, &proven, &files, &source, left_alone.len(), losses)?;
     for note in &notes {
         settings.console.progress(&format!("Note: {note}"));
     }
@@ -114,22 +114,20 @@ fn refused(losses: &[String]) -> Error {
 }
 
 /// What a reader must know besides the changes.
-fn notes(source: &Source, base: &Base) -> Vec<String> {
+fn notes(source: &Source, left_alone: &LeftAlone, rules: &Rules) -> Vec<String> {
     let mut notes: Vec<String> = source.skipped.iter().map(ToString::to_string).collect();
-    if base.ignored > 0 {
-        notes.push(format!("{} objects are ignored by schemagen.toml", base.ignored));
-    }
+    notes.extend(rules::told(left_alone, rules));
     notes
 }
 
-fn unchanged(settings: &Settings, source: &Source, base: &Base, notes: &[String]) -> Result<()> {
+fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, notes: &[String]) -> Result<()> {
     let count = base.catalog.objects.len();
     settings.console.progress(&format!("No changes: {count} objects compared, {} agrees", settings.schema.display()));
     for note in notes {
         settings.console.progress(&format!("Note: {note}"));
     }
     if settings.console.format == cli::Format::Json {
-        let (ignored, skipped) = (base.ignored, source.skipped.iter().map(|it| it.count).sum());
+        let skipped = source.skipped.iter().map(|it| it.count).sum();
         let (files, losses, findings) = (Vec::new(), Vec::new(), Vec::new());
         settings.console.json(&Report {
             changed: false,
@@ -222,7 +220,7 @@ fn report(
     proven: &Proven,
     files: &[NewFile],
     source: &Source,
-    base: &Base,
+    ignored: usize,
     losses: Vec<String>,
 ) -> Result<()> {
     let console = settings.console;
@@ -240,7 +238,7 @@ fn report(
             changed: true,
             written: !options.dry_run,
             statements,
-            ignored: base.ignored,
+            ignored,
             skipped,
             losses,
             findings: proven.findings.clone(),

@@ -82,7 +82,7 @@ impl Reader {
         Ok(())
     }
 
-    fn statement(&mut self, sql: &str, place: Place) -> Result<()> {
+    pub(super) fn statement(&mut self, sql: &str, place: Place) -> Result<()> {
         if let Some(what) = data(sql) {
             self.skip(what, Reason::Data, place);
             return Ok(());
@@ -148,7 +148,16 @@ impl Reader {
         }
         let settings = Arc::clone(&self.session.settings);
         let has_body = !settings.trusts_bodies && tree.node().is_some_and(has_body);
-        self.source.statements.push(Statement { sql: sql.to_owned(), place, file: self.files, sent, settings, names, has_body });
+        self.source.statements.push(Statement {
+            sql: sql.to_owned(),
+            place,
+            file: self.files,
+            sent,
+            settings,
+            names,
+            has_body,
+            is_given: false,
+        });
         Ok(())
     }
 

@@ -11,6 +11,7 @@ mod explain;
 mod file;
 mod folder;
 mod foreign_keys;
+mod given;
 mod hints;
 pub(crate) mod lexer;
 mod load;
@@ -32,6 +33,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use given::words;
 pub use load::load;
 
 use crate::error::{Error, Place, Result};
@@ -70,6 +72,8 @@ pub struct Statement {
     names: names::Names,
     /// It is a routine with a body in a string, to be checked when all is loaded.
     has_body: bool,
+    /// It is not of the folder: where it does not load, nothing needs it.
+    is_given: bool,
 }
 
 /// Statements of one kind in one file that are not loaded.
