@@ -17,6 +17,8 @@ const CHUNK: usize = 150;
 
 /// Loads the source. Fails at file and line with the server's own words.
 pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
+    let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
+    source.fits(major)?;
     let plan = super::deeply(|| Ok(order(source)))?;
     let mut loader = Loader { database, plan: &plan, in_force: Settings::default(), checks: false, unchecked: BTreeSet::new() };
     let mut waiting: Vec<usize> = (0..plan.statements.len()).collect();

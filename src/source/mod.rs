@@ -22,6 +22,7 @@ mod order;
 mod place;
 mod rewrite;
 mod settings;
+mod since;
 mod split;
 mod syntax;
 pub(crate) mod tree;
@@ -72,6 +73,8 @@ pub struct Statement {
     names: names::Names,
     /// It is a routine with a body in a string, to be checked when all is loaded.
     has_body: bool,
+    /// What it asks of the server's version.
+    since: Vec<since::Since>,
     /// It is not of the folder: where it does not load, nothing needs it.
     is_given: bool,
 }
