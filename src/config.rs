@@ -2,6 +2,7 @@
 //!
 //! The first that speaks wins, in that order. Every key of the file may be left out.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Global;
@@ -16,6 +17,7 @@ use crate::source::Source;
 pub use environment::Environment;
 pub(crate) use file::nearest;
 pub use ignore::Ignore;
+pub(crate) use ignore::is_among;
 
 mod environment;
 mod file;
@@ -37,6 +39,8 @@ pub struct Settings {
     pub shadow: Shadow,
     /// The table that records what is applied.
     pub history: Table,
+    /// The only schemas that are ours to manage, as patterns; all of them when none are given.
+    pub schemas: Option<Vec<String>>,
     /// What is not ours to manage.
     pub ignore: Ignore,
     /// Where results and progress go.
@@ -90,6 +94,7 @@ impl Settings {
             database,
             shadow,
             history,
+            schemas: schemas(file.schemas, name)?,
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             console,
         })
@@ -98,7 +103,14 @@ impl Settings {
     /// What of a catalog counts, given what the folder states.
     pub fn rules(&self, source: &Source) -> Rules {
         let history = [self.history.schema.clone(), self.history.name.clone()];
-        Rules { history, pinned_extensions: source.pinned_extensions.clone(), ignore: self.ignore.clone() }
+        Rules {
+            history,
+            pinned_extensions: source.pinned_extensions.clone(),
+            schemas: self.schemas.clone(),
+            ignore: self.ignore.clone(),
+            mentioned: source.words(),
+            given: BTreeSet::new(),
+        }
     }
 
     /// Where the shadow comes from.
@@ -116,6 +128,15 @@ impl Settings {
             )
         })
     }
+}
+
+/// Patterns of the managed schemas: none of them would be nothing to manage.
+fn schemas(schemas: Option<Vec<String>>, name: &str) -> Result<Option<Vec<String>>> {
+    if schemas.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Error::new(format!("{name}: schemas is empty, so that nothing would be managed"))
+            .help("name the schemas, as in schemas = [\"public\", \"app_*\"], or leave the key out to manage all"));
+    }
+    Ok(schemas)
 }
 
 /// The first that names a database; an empty URL says that there is none.

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::database::Database;
 use crate::desired::adopt;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::{introspect, introspect_ours};
-use crate::kinds::{KINDS, Manner, Server, Verb};
+use crate::kinds::{KINDS, Manner, Server, Verb, kind};
 use crate::plan::plan;
 use crate::render;
-use crate::rules::Rules;
+use crate::rules::{LeftAlone, Rules};
 use crate::script::{self, Script};
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
@@ -30,7 +30,11 @@ pub struct Base {
     /// The server it is for.
     pub server: Server,
     /// Objects left out at the user's request.
-    pub ignored: usize,
+    pub left_alone: LeftAlone,
+    /// What is there with those among them that the rest may stand on.
+    whole: Catalog,
+    /// The rules that keep them.
+    giving: Rules,
     origin: Origin,
     /// A clone that nothing has run on yet.
     clone: Option<Database>,
@@ -72,23 +76,39 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Sc
     const SUPERUSERS: &str = "SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles WHERE rolsuper";
     const TABLESPACES: &str = "SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'";
     let server = live.server().await?;
-    let (catalog, ignored) = rules.apply(introspect(live).await?);
-    report_unclaimed(&catalog, "the live database")?;
+    let whole = introspect(live).await?;
+    report_unclaimed(&whole, "the live database")?;
+    let mentioned = pending.iter().flat_map(|it| &it.statements).flat_map(|it| source::words(&it.sql));
+    let bodies = rules.apply(whole.clone()).0.objects.into_values().filter_map(|it| kind(&it.id.kind).body(&it));
+    let mentioned = mentioned.chain(bodies.flat_map(|it| source::words(&it.text).collect::<Vec<_>>()));
+    let rules = &Rules { mentioned: rules.mentioned.iter().cloned().chain(mentioned).collect(), ..rules.clone() };
     shadow.stub_roles(&live.value(ROLES, &[]).await?).await?;
     shadow.stub_superusers(&live.value(SUPERUSERS, &[]).await?).await?;
     shadow.stub_superusers(&BTreeSet::from([server.role.clone()])).await?;
     shadow.stub_tablespaces(&live.value(TABLESPACES, &[]).await?).await?;
-    Base::new(shadow, server, ignored, Origin::Live(catalog, pending), rules).await
+    Base::new(shadow, server, Origin::Live(whole, pending), rules).await
 }
 
 /// An empty database as base, for a live schema that is to be exported: the live catalog, and a clone of nothing.
 pub async fn empty_base(shadow: &mut Shadow, live: &mut Database, rules: &Rules) -> Result<(Base, Catalog)> {
     let whole = live_base(shadow, live, Vec::new(), rules).await?;
     let empty = pristine(shadow, rules).await?;
-    let Base { catalog, server, ignored, .. } = whole;
+    let Base { catalog, server, left_alone, whole, giving, .. } = whole;
     // The empty database's own objects belong to the shadow's superuser; there is nothing to say of them.
     let empty = adopt(empty, &catalog, shadow.superuser(), &server.role);
-    let base = Base { catalog: empty.clone(), server, ignored, origin: Origin::Live(empty, Vec::new()), clone: None };
+    // What is left alone is there before the export is, but for what stands on the export.
+    let mut given = giving.given.clone();
+    let stands = |it: &Id, given: &BTreeSet<Id>| whole.needs(it).all(|need| given.contains(need) || empty.get(need).is_some());
+    while let Some(id) = given.iter().find(|it| !stands(it, &given)).cloned() {
+        given.remove(&id);
+    }
+    let mut whole = whole;
+    whole.objects.retain(|id, _| given.contains(id));
+    whole.needs.retain(|id, _| given.contains(id));
+    whole.objects.extend(empty.objects.clone());
+    whole.needs.extend(empty.needs.clone());
+    let (giving, origin) = (Rules { given, ..giving }, Origin::Live(whole.clone(), Vec::new()));
+    let base = Base { catalog: empty, server, left_alone, whole, giving, origin, clone: None };
     Ok((base, catalog))
 }
 
@@ -97,7 +117,7 @@ pub async fn replayed_base(shadow: &mut Shadow, migrations: Vec<Script>, rules: 
     let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
     let statements: Vec<&str> = migrations.iter().flat_map(|it| &it.statements).map(|it| it.sql.as_str()).collect();
     shadow.stub_roles(&source::roles(statements)?).await?;
-    Base::new(shadow, server, 0, Origin::Replayed(migrations), rules).await
+    Base::new(shadow, server, Origin::Replayed(migrations), rules).await
 }
 
 /// A folder as base: another state that is declared.
@@ -106,29 +126,62 @@ pub async fn declared_base(shadow: &mut Shadow, source: Source, rules: &Rules) -
     shadow.stub_superusers(&source.superusers).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
-    Base::new(shadow, server, 0, Origin::Declared(source), rules).await
+    Base::new(shadow, server, Origin::Declared(source), rules).await
 }
 
 impl Base {
-    async fn new(shadow: &mut Shadow, server: Server, ignored: usize, origin: Origin, rules: &Rules) -> Result<Base> {
-        let mut base = Base { catalog: Catalog::default(), server, ignored, origin, clone: None };
-        let (mut clone, spelled) = base.make_clone(shadow, rules).await?;
+    async fn new(shadow: &mut Shadow, server: Server, origin: Origin, rules: &Rules) -> Result<Base> {
+        let (catalog, whole, left_alone) = (Catalog::default(), Catalog::default(), LeftAlone::new());
+        let mut base = Base { catalog, server, left_alone, whole, giving: rules.clone(), origin, clone: None };
+        if let Origin::Live(whole, _) = &base.origin {
+            base.giving = rules.giving(whole);
+        }
+        let (mut clone, spelled) = match base.make_clone(shadow).await {
+            // What nothing is known to need may be left alone because it cannot be made.
+            Err(error) if !rules.mentioned.is_empty() && !base.giving.given.is_empty() => {
+                tracing::debug!(%error, "what is left alone cannot all be cloned");
+                if let Origin::Live(whole, _) = &base.origin {
+                    base.giving = Rules { mentioned: BTreeSet::new(), ..rules.clone() }.giving(whole);
+                }
+                base.make_clone(shadow).await?
+            }
+            it => it?,
+        };
         if base.server.casts.is_empty() {
             base.server = clone.server().await?;
         }
-        base.catalog = match &base.origin {
-            Origin::Live(catalog, pending) if pending.is_empty() => spelled.into_iter().fold(catalog.clone(), Catalog::with),
-            _ => rules.apply(introspect_ours(&mut clone).await?).0,
+        let whole = match &base.origin {
+            Origin::Live(whole, pending) if pending.is_empty() => whole.clone(),
+            _ => introspect_ours(&mut clone).await?,
         };
+        if !matches!(base.origin, Origin::Live(..)) {
+            base.giving = rules.giving(&whole);
+        }
+        base.whole = base.giving.apply(whole.clone()).0;
+        (base.catalog, base.left_alone) = rules.apply(whole);
+        for object in spelled {
+            if let Some(it) = base.catalog.objects.get_mut(&object.id) {
+                *it = object;
+            }
+        }
         base.clone = Some(clone);
         Ok(base)
     }
 
+    /// The statements that make what is left alone and may be needed, on top of what counts.
+    fn given(&self) -> Result<Vec<String>> {
+        if self.giving.given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let steps = plan(&self.catalog, &self.whole, &self.server, Manner::Strict)?;
+        Ok(render::statements(&steps).into_iter().map(|it| it.sql).collect())
+    }
+
     /// A database in this state that nothing has run on.
-    pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow, rules: &Rules) -> Result<Database> {
+    pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow) -> Result<Database> {
         match self.clone.take() {
             Some(it) => Ok(it),
-            None => Ok(self.make_clone(shadow, rules).await?.0),
+            None => Ok(self.make_clone(shadow).await?.0),
         }
     }
 
@@ -138,9 +191,11 @@ impl Base {
     }
 
     /// A fresh database in this state, and the objects that are printed in other words there.
-    async fn make_clone(&self, shadow: &mut Shadow, rules: &Rules) -> Result<(Database, Vec<Object>)> {
+    async fn make_clone(&self, shadow: &mut Shadow) -> Result<(Database, Vec<Object>)> {
         match &self.origin {
-            Origin::Live(catalog, pending) => {
+            Origin::Live(whole, pending) => {
+                let rules = &self.giving;
+                let catalog = &rules.apply(whole.clone()).0;
                 let empty = pristine(shadow, rules).await?;
                 let mut clone = acting(shadow.create("clone").await?, &self.server.role).await?;
                 let cloned = settle(&mut clone, &empty, catalog, &self.server, rules).await;
@@ -167,14 +222,14 @@ impl Base {
     }
 }
 
-/// The desired catalog: the folder loaded into the shadow, in the base's terms.
-pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &Rules) -> Result<Catalog> {
+/// The desired catalog: the folder loaded into the shadow, in the base's terms; and what of either is left alone.
+pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &Rules) -> Result<(Catalog, LeftAlone)> {
     shadow.stub_roles(&source.roles).await?;
     shadow.stub_superusers(&source.superusers).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let mut database = shadow.create("desired").await?;
-    source::load(source, &mut database).await?;
-    let mut catalog = rules.apply(introspect_ours(&mut database).await?).0;
+    source::load(&source.given(&base.given()?)?, &mut database).await?;
+    let (mut catalog, left_alone) = rules.apply(introspect_ours(&mut database).await?);
     report_unclaimed(&catalog, "the schema folder")?;
     let in_our_terms = |it: &Catalog| adopt(it.clone(), &base.catalog, shadow.superuser(), &base.server.role);
     let alike = spelling::alike(&base.catalog, &in_our_terms(&catalog));
@@ -185,7 +240,7 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     database.close().await?;
     let mut desired = in_our_terms(&catalog);
     rules.keep_history(&mut desired, &base.catalog);
-    Ok(desired)
+    Ok((desired, left_alone.union(&base.left_alone).cloned().collect()))
 }
 
 /// An object that no kind knows would be a silent miss: named, and refused.

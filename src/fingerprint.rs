@@ -28,6 +28,9 @@ pub fn of(catalog: &Catalog, server: &Server, rules: &Rules) -> String {
     objects.sort();
     let mut basis = Sha256::new();
     basis.update(format!("{} {:?}", server.major, rules.ignore));
+    if let Some(schemas) = &rules.schemas {
+        basis.update(format!("{schemas:?}"));
+    }
     KINDS.iter().for_each(|it| basis.update(it.query()));
     format!("{}-{}", short(basis, 3), short(Sha256::new_with_prefix(objects.join("\n")), 8))
 }

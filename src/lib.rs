@@ -5,6 +5,7 @@
 //! → output. What belongs to one kind of object is in its file under [`kinds`].
 
 pub mod archive;
+pub mod bodies;
 pub mod canonical;
 pub mod catalog;
 pub mod cli;

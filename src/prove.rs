@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use crate::archive::Archive;
+use crate::bodies;
 use crate::catalog::Catalog;
 use crate::database::Database;
 use crate::diff::diff;
@@ -54,8 +55,8 @@ pub struct Proven {
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
-    let mut database = base.clone_of(shadow, rules).await?;
-    let (renamed, findings) = renamed(&mut database, base, desired, rules, asked.renames).await?;
+    let mut database = base.clone_of(shadow).await?;
+    let (renamed, notes) = renamed(&mut database, base, desired, rules, asked.renames).await?;
     base.give_back(database);
     let up = plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?;
     let of = |number| Archive::of(&up, renamed.base(&base.catalog), desired, &base.server, number);
@@ -64,10 +65,12 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
-        let mut database = base.clone_of(shadow, rules).await?;
+        let mut database = base.clone_of(shadow).await?;
         let attempt = attempt(&mut database, base, desired, rules, &around, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(states) = attempt? {
+            let changes = ups.iter().flat_map(|it| it.changes.clone()).collect();
+            let findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
             let parts: Vec<Part> = (0..ups.len())
                 .map(|it| Part {
                     up: ups[it].clone(),
@@ -77,7 +80,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                 })
                 .collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, rules, &parts).await?;
+            let values = measured(shadow, base, &parts).await?;
             return Ok(Proven { parts, seconds, values, findings });
         }
     }
@@ -131,11 +134,11 @@ impl Around {
 }
 
 /// The proof by value, on a clone of its own; needed only where a table was there before.
-async fn measured(shadow: &mut Shadow, base: &mut Base, rules: &Rules, parts: &[Part]) -> Result<Values> {
+async fn measured(shadow: &mut Shadow, base: &mut Base, parts: &[Part]) -> Result<Values> {
     if values::touched(&base.catalog, parts).is_empty() {
         return Ok(Values::default());
     }
-    let mut database = base.clone_of(shadow, rules).await?;
+    let mut database = base.clone_of(shadow).await?;
     let values = values::measure(&mut database, &base.catalog, parts).await;
     database.close().await?;
     Ok(values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() }))

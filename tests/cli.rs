@@ -6,5 +6,6 @@ mod drift;
 mod hygiene;
 mod live;
 mod main_job;
+mod managed;
 mod names;
 mod no_room;

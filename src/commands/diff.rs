@@ -15,7 +15,7 @@ use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
 use crate::renames::Wanted;
 use crate::render::{self, Header, Proof};
-use crate::rules::Rules;
+use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
@@ -34,6 +34,7 @@ struct Report {
     skipped: usize,
     losses: Vec<String>,
     values: Option<Values>,
+    findings: Vec<String>,
     files: Vec<File>,
 }
 
@@ -50,7 +51,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let source = source::read(&settings.schema)?;
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
-    let desired = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
     let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
     let renames = renames(&source, options);
@@ -58,8 +59,8 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?) };
     let major = shadow.major();
     shadow.stop().await?;
-    let notes = notes(&source, &base);
-    let Some(proven) = proven else { return unchanged(settings, &source, &base, &notes) };
+    let notes = notes(&source, &left_alone, &rules);
+    let Some(proven) = proven else { return unchanged(settings, &source, &base, left_alone.len(), &notes) };
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
@@ -69,7 +70,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     if !options.dry_run {
         output::write(&files)?;
     }
-    report(settings, options, &proven, &files, &source, &base, losses)?;
+    report(settings, options, &proven, &files, &source, left_alone.len(), losses)?;
     for note in &notes {
         settings.console.progress(&format!("Note: {note}"));
     }
@@ -128,23 +129,21 @@ fn refused(losses: &[String]) -> Error {
 }
 
 /// What a reader must know besides the changes.
-fn notes(source: &Source, base: &Base) -> Vec<String> {
+fn notes(source: &Source, left_alone: &LeftAlone, rules: &Rules) -> Vec<String> {
     let mut notes: Vec<String> = source.skipped.iter().map(ToString::to_string).collect();
-    if base.ignored > 0 {
-        notes.push(format!("{} objects are ignored by schemagen.toml", base.ignored));
-    }
+    notes.extend(rules::told(left_alone, rules));
     notes
 }
 
-fn unchanged(settings: &Settings, source: &Source, base: &Base, notes: &[String]) -> Result<()> {
+fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, notes: &[String]) -> Result<()> {
     let count = base.catalog.objects.len();
     settings.console.progress(&format!("No changes: {count} objects compared, {} agrees", settings.schema.display()));
     for note in notes {
         settings.console.progress(&format!("Note: {note}"));
     }
     if settings.console.format == cli::Format::Json {
-        let (ignored, skipped) = (base.ignored, source.skipped.iter().map(|it| it.count).sum());
-        let (files, losses, values) = (Vec::new(), Vec::new(), None);
+        let skipped = source.skipped.iter().map(|it| it.count).sum();
+        let (files, losses, findings, values) = (Vec::new(), Vec::new(), Vec::new(), None);
         settings.console.json(&Report {
             changed: false,
             written: false,
@@ -153,6 +152,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, notes: &[String]
             skipped,
             losses,
             values,
+            findings,
             files,
         })?;
     }
@@ -261,12 +261,13 @@ fn report(
     proven: &Proven,
     files: &[NewFile],
     source: &Source,
-    base: &Base,
+    ignored: usize,
     losses: Vec<String>,
 ) -> Result<()> {
     let console = settings.console;
     let statements = proven.parts.iter().map(|it| render::statements(&it.up).len()).sum();
     let seconds = proven.seconds;
+    proven.findings.iter().for_each(|it| console.warn(it));
     console.progress(&format!(
         "Proved in {seconds:.1} s: the migration gives the desired schema, its rollback the old one, and it runs again"
     ));
@@ -279,10 +280,11 @@ fn report(
             changed: true,
             written: !options.dry_run,
             statements,
-            ignored: base.ignored,
+            ignored,
             skipped,
             losses,
             values: Some(proven.values.clone()),
+            findings: proven.findings.clone(),
             files,
         });
     }

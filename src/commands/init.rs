@@ -24,6 +24,7 @@ const CONFIGURATION: &str = r#"# Configuration of schemagen. Every key may be le
 
 schema = "{schema}"
 migrations = "{migrations}"
+# schemas = ["public", "app_*"]      # the only schemas that are managed; all when left out
 # database_url = "${DATABASE_URL}"   # a variable: this file is shared, a password in it is refused
 
 # [shadow]                           # the throw-away server; by default one is found on this machine or downloaded
@@ -123,7 +124,7 @@ async fn from_database(settings: &Settings) -> Result<()> {
         std::fs::write(&copy, &file.text)?;
     }
     let source = source::read(&folder.path().join(&settings.schema))?;
-    let declared = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    let (declared, _) = engine::desired(&mut shadow, &source, &base, &rules).await?;
     engine::compare(&declared, &catalog, "the exported folder is not the live schema")
         .map_err(|it| it.help("nothing was written"))?;
     let proven = prove::prove(&mut shadow, &mut base, &catalog, &rules, &prove::Asked::default()).await?;

@@ -14,6 +14,7 @@ use crate::error::{Error, Place, Result};
 pub(super) struct File {
     pub(super) schema: Option<PathBuf>,
     pub(super) migrations: Option<PathBuf>,
+    pub(super) schemas: Option<Vec<String>>,
     pub(super) database_url: Option<String>,
     pub(super) shadow: Shadow,
     pub(super) history: History,

@@ -44,8 +44,13 @@ impl Ignore {
 
     /// Whether a schema is to be left alone.
     pub fn matches_schema(&self, schema: &str) -> bool {
-        self.schemas.iter().any(|it| matches(it, schema))
+        is_among(&self.schemas, schema)
     }
+}
+
+/// Whether one of these patterns covers a schema's name.
+pub(crate) fn is_among(patterns: &[String], schema: &str) -> bool {
+    patterns.iter().any(|it| matches(it, schema))
 }
 
 fn pattern(text: &str) -> Result<Pattern> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::function::{missed, signature};
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::Object;
 use crate::error::Result;
 use crate::sql;
@@ -80,6 +80,10 @@ impl Kind for Aggregate {
 
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("routine {}", signature(&object.id))]
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Routine, object)]
     }
 }
 

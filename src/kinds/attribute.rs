@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, composite_type};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, composite_type};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -85,5 +85,10 @@ impl Kind for Attribute {
 
     fn survives(&self, _: &Object, _: &Object, _: &Object) -> bool {
         false // whatever is recorded as needing an attribute reads it in an expression
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        let of = object.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default();
+        vec![Called::with(Space::Column, object, of)]
     }
 }

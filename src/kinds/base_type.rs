@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::Object;
 use crate::error::Result;
 use crate::sql;
@@ -120,5 +120,9 @@ impl Kind for BaseType {
             .map(|(_, (name, value))| format!("{name} = {}", value.unwrap_or("NONE")))
             .collect();
         Ok(Alteration::Steps(vec![Step::new(format!("ALTER TYPE {} SET ({})", sql::path(&to.id.path), settings.join(", ")))]))
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Type, object)]
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::Options;
-use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, table};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -194,6 +194,11 @@ impl Kind for Column {
         let array = attrs.r#type.ends_with("[]");
         let using = format!(" USING {}::{}::{}", sql::name(object.name(2)), if array { "text[]" } else { "text" }, attrs.r#type);
         Ok(vec![retype(object, &attrs, &attrs, context, &using)])
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        let of = object.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default();
+        vec![Called::with(Space::Column, object, of)]
     }
 }
 

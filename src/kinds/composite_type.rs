@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -99,6 +99,10 @@ impl Kind for CompositeType {
 
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
         super::aside("TYPE", object, context)
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Type, object)]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -106,5 +106,9 @@ impl Kind for Domain {
 
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
         super::aside("DOMAIN", object, context)
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Type, object)]
     }
 }

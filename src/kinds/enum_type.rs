@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -76,5 +76,12 @@ impl Kind for EnumType {
 
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
         super::aside("TYPE", object, context)
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        let labels = object.read().map(|it: Attrs| it.labels).unwrap_or_default();
+        let label =
+            |it: String| Called { path: [object.id.path.clone(), vec![it]].concat(), ..Called::plain(Space::Label, object) };
+        labels.into_iter().map(label).chain([Called::plain(Space::Type, object)]).collect()
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, Verb};
+use super::{Alteration, Body, Called, Context, Folded, Kind, Section, Space, Step, Verb};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -48,6 +48,10 @@ impl Argument {
 
     fn is_output(&self) -> bool {
         matches!(self.mode, 'o' | 'b' | 't')
+    }
+
+    fn shown(&self) -> String {
+        self.name.iter().chain([&self.of]).map(String::as_str).collect::<Vec<_>>().join(" ")
     }
 
     /// Whether a caller of `old` finds what it relied on: the name and a default of the same type.
@@ -102,6 +106,41 @@ impl Kind for Function {
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         context.from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
+        let inputs: Vec<&Argument> = attrs.inputs().collect();
+        let fewest = inputs.iter().filter(|it| it.default.is_none() && it.mode != 'v').count();
+        // A procedure is called with its output arguments too.
+        let outputs = if attrs.kind == "p" { attrs.arguments.iter().filter(|it| it.mode == 'o').count() } else { 0 };
+        let most = if inputs.iter().any(|it| it.mode == 'v') { usize::MAX } else { inputs.len() + outputs };
+        let row: Vec<String> = attrs.arguments.iter().filter(|it| it.is_output()).map(Argument::shown).collect();
+        let set = if attrs.returns_set { "a set of " } else { "" };
+        let of = match (&attrs.returns, row.is_empty()) {
+            (Some(returns), true) => format!("{set}{returns}"),
+            (_, false) => format!("{set}({})", row.join(", ")),
+            (None, true) => String::new(),
+        };
+        vec![Called { arguments: (fewest, most), ..Called::with(Space::Routine, object, &of) }]
+    }
+
+    fn body(&self, object: &Object) -> Option<Body> {
+        let attrs: Attrs = object.read().ok()?;
+        let text = |it: &str| object.attrs.get(it).and_then(|it| it.as_str());
+        if text("body").is_some() {
+            return None;
+        }
+        let settings = object.attrs.get("config").and_then(|it| it.as_array());
+        let settings = settings.into_iter().flatten().filter_map(|it| it.as_str());
+        let what = if attrs.kind == "p" { "procedure" } else { "function" };
+        Some(Body {
+            routine: format!("{what} {}", signature(&object.id)),
+            language: text("language")?.to_owned(),
+            text: text("source")?.to_owned(),
+            definition: attrs.definition,
+            search_path: settings.filter_map(|it| it.strip_prefix("search_path=")).next().map(str::to_owned),
+        })
     }
 }
 

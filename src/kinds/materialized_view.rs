@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::function::missed;
 use super::storage_options::{self, Options};
 use super::view::query;
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -94,6 +94,10 @@ impl Kind for MaterializedView {
     fn names(&self, object: &Object) -> Vec<String> {
         let path = sql::path(&object.id.path);
         vec![format!("relation {path}"), format!("type {path}")]
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Relation, object)]
     }
 }
 

@@ -14,6 +14,7 @@
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
+pub use code::{Body, Called, Space};
 pub use words::{Alteration, Context, Folded, Kept, Manner, Section, Server, Sql, Step, Verb};
 
 /// What a kind of object says for itself; a stage knows no more of it.
@@ -146,6 +147,18 @@ pub trait Kind: Sync {
         None
     }
 
+    /// The ways in which code names it; none for what code does not name.
+    fn called(&self, object: &Object) -> Vec<Called> {
+        let _ = object;
+        Vec::new()
+    }
+
+    /// For a routine: its body, when that is a string.
+    fn body(&self, object: &Object) -> Option<Body> {
+        let _ = object;
+        None
+    }
+
     /// For what holds rows: the statements that convert it from a type that stepped aside to its successor.
     fn convert(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let _ = (object, context);
@@ -159,6 +172,7 @@ mod attribute;
 mod base_type;
 mod cast;
 mod cluster_mark;
+mod code;
 mod collation;
 mod column;
 mod column_settings;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -74,6 +74,12 @@ impl Kind for RangeType {
         let multirange = object.read().map(|it: Attrs| it.multirange);
         let names = multirange.iter().map(|it| format!("type {}", sql::path(it)));
         names.chain([format!("type {}", sql::path(&object.id.path))]).collect()
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        let multirange =
+            object.read().ok().map(|it: Attrs| Called { path: it.multirange.into(), ..Called::plain(Space::Type, object) });
+        multirange.into_iter().chain([Called::plain(Space::Type, object)]).collect()
     }
 }
 

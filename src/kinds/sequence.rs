@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kept, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -159,5 +159,9 @@ impl Kind for Sequence {
 
     fn holds_rows(&self, _: &Object) -> bool {
         true
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Relation, object)]
     }
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kept, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -187,6 +187,10 @@ impl Kind for Table {
 
     fn is_table(&self, object: &Object) -> bool {
         object.attrs.get("server").is_none()
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Relation, object)]
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::function::missed;
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -72,6 +72,10 @@ impl Kind for View {
     fn names(&self, object: &Object) -> Vec<String> {
         let path = sql::path(&object.id.path);
         vec![format!("relation {path}"), format!("type {path}")]
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Relation, object)]
     }
 }
 

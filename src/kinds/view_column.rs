@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
 use crate::catalog::Object;
 use crate::error::Result;
 use crate::sql;
@@ -50,6 +50,10 @@ impl Kind for ViewColumn {
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         Ok(Alteration::Steps(steps(to, &old, &new)))
+    }
+
+    fn called(&self, object: &Object) -> Vec<Called> {
+        vec![Called::plain(Space::Column, object)]
     }
 }
 

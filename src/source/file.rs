@@ -14,7 +14,7 @@ use super::settings::{self, Settings};
 use super::split::{Piece, split};
 use super::tree::{Node, Tree};
 use super::verdict::{Verdict, verdict};
-use super::{Reason, Skipped, Source, Statement, blocks, folder, hints, names, rewrite, syntax};
+use super::{Reason, Skipped, Source, Statement, blocks, folder, hints, names, rewrite, since, syntax};
 use crate::error::{Error, Place, Result};
 
 /// Reads files into one source.
@@ -82,7 +82,7 @@ impl Reader {
         Ok(())
     }
 
-    fn statement(&mut self, sql: &str, place: Place) -> Result<()> {
+    pub(super) fn statement(&mut self, sql: &str, place: Place) -> Result<()> {
         if let Some(what) = data(sql) {
             self.skip(what, Reason::Data, place);
             return Ok(());
@@ -143,8 +143,19 @@ impl Reader {
             self.source.superusers.extend(names.roles.iter().cloned());
         }
         let settings = Arc::clone(&self.session.settings);
+        let since = since::since(sql, &tree);
         let has_body = !settings.trusts_bodies && tree.node().is_some_and(has_body);
-        self.source.statements.push(Statement { sql: sql.to_owned(), place, file: self.files, sent, settings, names, has_body });
+        self.source.statements.push(Statement {
+            sql: sql.to_owned(),
+            place,
+            file: self.files,
+            sent,
+            settings,
+            names,
+            has_body,
+            since,
+            is_given: false,
+        });
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// A keyword or an unquoted name.
     Word,
     /// A quoted name.
@@ -28,23 +28,23 @@ pub(super) enum Kind {
 
 /// One token: what it is and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) range: Range<usize>,
+pub(crate) struct Token {
+    pub(crate) kind: Kind,
+    pub(crate) range: Range<usize>,
 }
 
 /// Walks a text token by token.
 #[derive(Debug, Clone)]
-pub(super) struct Lexer<'a> {
+pub(crate) struct Lexer<'a> {
     text: &'a str,
     /// Where the next token is looked for.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     /// A backslash escapes in every string: `standard_conforming_strings` is off.
-    pub(super) escapes: bool,
+    pub(crate) escapes: bool,
 }
 
 impl<'a> Lexer<'a> {
-    pub(super) fn new(text: &'a str) -> Lexer<'a> {
+    pub(crate) fn new(text: &'a str) -> Lexer<'a> {
         Lexer { text, offset: 0, escapes: false }
     }
 

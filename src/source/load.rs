@@ -17,6 +17,8 @@ const CHUNK: usize = 150;
 
 /// Loads the source. Fails at file and line with the server's own words.
 pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
+    let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
+    source.fits(major)?;
     let plan = super::deeply(|| Ok(order(source)))?;
     let mut loader = Loader { database, plan: &plan, in_force: Settings::default(), checks: false, unchecked: BTreeSet::new() };
     let mut waiting: Vec<usize> = (0..plan.statements.len()).collect();
@@ -26,7 +28,13 @@ pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
             break;
         }
         if failed.len() == waiting.len() {
-            return Err(explain::failure(&plan, failed));
+            let is_given = |it: &usize| plan.statements[*it].is_given;
+            if failed.keys().all(is_given) {
+                break;
+            }
+            let says_why = failed.iter().any(|it| !is_given(it.0) && it.1.is_some());
+            let told = failed.into_iter().filter(|it| !says_why || !is_given(&it.0)).collect();
+            return Err(explain::failure(&plan, told));
         }
         waiting = failed.into_keys().collect();
     }
@@ -82,7 +90,8 @@ impl Loader<'_> {
                 }
                 Err((0, error)) => {
                     if !self.promote(*first, &error).await? {
-                        failed.insert(*first, Some(explain::at_once(&self.plan.statements[*first], error)?));
+                        let statement = &self.plan.statements[*first];
+                        failed.insert(*first, Some(if statement.is_given { error } else { explain::at_once(statement, error)? }));
                         start += 1;
                         size = (size / 4).max(4);
                     }

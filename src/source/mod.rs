@@ -11,8 +11,9 @@ mod explain;
 mod file;
 mod folder;
 mod foreign_keys;
+mod given;
 mod hints;
-mod lexer;
+pub(crate) mod lexer;
 mod load;
 mod names;
 mod needs;
@@ -21,9 +22,10 @@ mod order;
 mod place;
 mod rewrite;
 mod settings;
+mod since;
 mod split;
 mod syntax;
-mod tree;
+pub(crate) mod tree;
 mod verdict;
 
 use std::collections::BTreeSet;
@@ -32,6 +34,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(crate) use given::words;
 pub use load::load;
 
 use crate::error::{Error, Place, Result};
@@ -70,6 +73,10 @@ pub struct Statement {
     names: names::Names,
     /// It is a routine with a body in a string, to be checked when all is loaded.
     has_body: bool,
+    /// What it asks of the server's version.
+    since: Vec<since::Since>,
+    /// It is not of the folder: where it does not load, nothing needs it.
+    is_given: bool,
 }
 
 /// Statements of one kind in one file that are not loaded.
@@ -148,7 +155,7 @@ pub fn roles<'a>(statements: impl IntoIterator<Item = &'a str> + Send) -> Result
 }
 
 /// Does work that recurses deeply.
-fn deeply<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+pub(crate) fn deeply<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work)?;
         thread.join().map_err(|_| Error::internal("the reader of the schema folder panicked"))?

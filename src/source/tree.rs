@@ -7,7 +7,7 @@ use serde::ser::{self, Serialize};
 
 /// A value in the tree.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Tree {
+pub(crate) enum Tree {
     Nothing,
     Integer(i64),
     Text(String),
@@ -17,27 +17,27 @@ pub(super) enum Tree {
 
 /// A node: `RangeVar`, `ColumnDef`, `SelectStmt`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Node {
-    pub(super) name: &'static str,
+pub(crate) struct Node {
+    pub(crate) name: &'static str,
     fields: Vec<(&'static str, Tree)>,
 }
 
 impl Tree {
     /// The tree of a parsed statement.
-    pub(super) fn of(statement: &pg_query::NodeEnum) -> Tree {
+    pub(crate) fn of(statement: &pg_query::NodeEnum) -> Tree {
         statement.serialize(Builder).unwrap_or(Tree::Nothing)
     }
 
-    pub(super) fn node(&self) -> Option<&Node> {
+    pub(crate) fn node(&self) -> Option<&Node> {
         if let Tree::Node(it) = self { Some(it) } else { None }
     }
 
-    pub(super) fn items(&self) -> &[Tree] {
+    pub(crate) fn items(&self) -> &[Tree] {
         if let Tree::List(it) = self { it } else { &[] }
     }
 
     /// The text of a `String` node, or of a constant that holds one.
-    pub(super) fn string(&self) -> Option<&str> {
+    pub(crate) fn string(&self) -> Option<&str> {
         match self {
             Tree::Text(it) => Some(it),
             Tree::Node(it) if it.name == "AConst" => it.get("val").string(),
@@ -47,7 +47,7 @@ impl Tree {
     }
 
     /// The strings of a list, or of a node that is a list: a qualified name.
-    pub(super) fn strings(&self) -> Vec<String> {
+    pub(crate) fn strings(&self) -> Vec<String> {
         match self {
             Tree::List(items) => items.iter().filter_map(|it| it.string().map(str::to_owned)).collect(),
             Tree::Node(it) if it.name == "List" => it.get("items").strings(),
@@ -58,7 +58,7 @@ impl Tree {
     }
 
     /// Calls `visit` for every node, outermost first; it says whether to go into the node.
-    pub(super) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Node) -> bool) {
+    pub(crate) fn walk<'a>(&'a self, visit: &mut dyn FnMut(&'a Node) -> bool) {
         match self {
             Tree::List(items) => items.iter().for_each(|it| it.walk(visit)),
             Tree::Node(node) if visit(node) => node.fields.iter().for_each(|(_, it)| it.walk(visit)),
@@ -69,33 +69,33 @@ impl Tree {
 
 impl Node {
     /// A field; [`Tree::Nothing`] when it is at its default.
-    pub(super) fn get(&self, field: &str) -> &Tree {
+    pub(crate) fn get(&self, field: &str) -> &Tree {
         self.fields.iter().find(|(name, _)| *name == field).map_or(&Tree::Nothing, |(_, it)| it)
     }
 
-    pub(super) fn text(&self, field: &str) -> &str {
+    pub(crate) fn text(&self, field: &str) -> &str {
         if let Tree::Text(it) = self.get(field) { it } else { "" }
     }
 
-    pub(super) fn integer(&self, field: &str) -> i64 {
+    pub(crate) fn integer(&self, field: &str) -> i64 {
         if let Tree::Integer(it) = self.get(field) { *it } else { 0 }
     }
 
-    pub(super) fn is(&self, field: &str) -> bool {
+    pub(crate) fn is(&self, field: &str) -> bool {
         self.integer(field) != 0
     }
 
-    pub(super) fn child(&self, field: &str) -> Option<&Node> {
+    pub(crate) fn child(&self, field: &str) -> Option<&Node> {
         self.get(field).node()
     }
 
     /// The nodes of a list.
-    pub(super) fn nodes(&self, field: &str) -> impl Iterator<Item = &Node> {
+    pub(crate) fn nodes(&self, field: &str) -> impl Iterator<Item = &Node> {
         self.get(field).items().iter().filter_map(Tree::node)
     }
 
     /// The argument of an option: `DefElem` of that name in the list `field`.
-    pub(super) fn option(&self, field: &str, name: &str) -> Option<&Tree> {
+    pub(crate) fn option(&self, field: &str, name: &str) -> Option<&Tree> {
         self.nodes(field).find(|it| it.text("defname") == name).map(|it| it.get("arg"))
     }
 }

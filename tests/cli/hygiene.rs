@@ -99,7 +99,7 @@ fn nothing_is_left_after_success_and_after_errors() {
     project.refuses(&["diff"], 1, &["column \"x\" does not exist"]);
     assert_clean(folder.path(), &none);
     project.write("schema/schema.sql", "CREATE TABLE b (id int);\n");
-    project.refuses(&["diff"], 3, &["--on-drop drop"]);
+    project.refuses(&["diff", "--rename", "x=y"], 1, &["--rename x=y"]);
     assert_clean(folder.path(), &none);
 }
 

@@ -24,7 +24,7 @@ pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> R
     shadow.clear().await?;
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
-    let desired = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
+    let (desired, _) = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
     prove::prove(shadow, &mut base, &desired, &rules, &prove::Asked::default()).await
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             again: true,
             statements,
             values: proven.values.clone(),
-            findings: Vec::new(),
+            findings: proven.findings.clone(),
         };
         let file = format!("migrations/rollbacks/{number:03}_rollback.sql");
         let log = Log {
