@@ -1,6 +1,7 @@
 //! The built program, run as a user runs it: what it prints where, how it exits, and what it leaves behind.
 
 mod bad_input;
+mod bodies;
 mod connection;
 mod drift;
 mod hygiene;
