@@ -2,6 +2,7 @@
 
 mod cases;
 mod cli;
+mod pairs;
 mod rows;
 mod support;
 mod tidy;
