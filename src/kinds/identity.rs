@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, sequence, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -54,6 +54,12 @@ impl Sequence {
         let minimum = if self.minimum == old_least { least } else { self.minimum };
         let maximum = if self.maximum == old_greatest { greatest } else { self.maximum };
         Sequence { r#type: r#type.to_owned(), minimum, maximum, ..self.clone() }
+    }
+
+    /// The same sequence with bounds that hold those of `other` as well.
+    fn widened(&self, other: &Sequence) -> Sequence {
+        let (minimum, maximum) = (self.minimum.min(other.minimum), self.maximum.max(other.maximum));
+        Sequence { minimum, maximum, ..self.clone() }
     }
 
     fn fits(&self, r#type: &str) -> bool {
@@ -136,12 +142,24 @@ impl Kind for Identity {
         if !old.sequence.fits(&new.sequence.r#type) {
             return Ok(Alteration::Rebuild);
         }
+        let mut before = old.sequence.retyped(&new.sequence.r#type);
+        let mut steps = Vec::new();
+        if new.sequence.minimum > before.minimum || new.sequence.maximum < before.maximum {
+            // The position may lie outside the new bounds: first there is room for both.
+            let wide = before.widened(&new.sequence);
+            let clauses = sequence_changes(&before, &wide);
+            if !clauses.is_empty() {
+                steps.push(Step::clause(&head, format!("{column} {}", clauses.join(" "))));
+            }
+            let bounds = (new.sequence.minimum, new.sequence.maximum);
+            steps.push(sequence::position(&sql::path(&old.sequence.name), bounds, new.sequence.increment));
+            before = wide;
+        }
         let mut clauses = Vec::new();
         if old.generated != new.generated {
             clauses.push(format!("SET GENERATED {}", new.generated));
         }
-        clauses.extend(sequence_changes(&old.sequence.retyped(&new.sequence.r#type), &new.sequence));
-        let mut steps = Vec::new();
+        clauses.extend(sequence_changes(&before, &new.sequence));
         if !clauses.is_empty() {
             steps.push(Step::clause(&head, format!("{column} {}", clauses.join(" "))));
         }

@@ -45,16 +45,6 @@ impl Attrs {
         Attrs { r#type: r#type.clone(), minimum, maximum, ..other.clone() }
     }
 
-    /// Brings the position inside the bounds. One that is beyond the last value becomes that value, used up: the next is refused,
-    /// not given out again.
-    fn position(&self, name: &str) -> Step {
-        let (at, least, most) = (sql::literal(name), self.minimum, self.maximum);
-        let used_up = if self.increment > 0 { format!("last_value > {most}") } else { format!("last_value < {least}") };
-        Step::new(format!(
-            "SELECT pg_catalog.setval({at}, greatest(least(last_value, {most}), {least}), is_called OR {used_up}) FROM {name}"
-        ))
-    }
-
     /// The options in which `self` differs from `other`, in the manual's order.
     fn beyond(&self, other: &Attrs) -> String {
         let changed = |word: &str, new: i64, old: i64| if new == old { String::new() } else { format!(" {word} {new}") };
@@ -116,7 +106,7 @@ impl Kind for Sequence {
             if !options.is_empty() {
                 steps.push(Step::new(format!("ALTER SEQUENCE {name}{options}")));
             }
-            steps.push(new.position(&name));
+            steps.push(position(&name, (new.minimum, new.maximum), new.increment));
             before = wide;
             if before.r#type != new.r#type {
                 // A bound that is the old type's own would move with the type: both are said.
@@ -152,4 +142,14 @@ impl Kind for Sequence {
     fn holds_rows(&self, _: &Object) -> bool {
         true
     }
+}
+
+/// Brings a sequence's position inside its new bounds. One that is beyond the last value becomes that value, used up: the next is
+/// refused, not given out again.
+pub(super) fn position(name: &str, (least, most): (i64, i64), increment: i64) -> Step {
+    let at = sql::literal(name);
+    let used_up = if increment > 0 { format!("last_value > {most}") } else { format!("last_value < {least}") };
+    Step::new(format!(
+        "SELECT pg_catalog.setval({at}, greatest(least(last_value, {most}), {least}), is_called OR {used_up}) FROM {name}"
+    ))
 }
