@@ -3,6 +3,8 @@
 mod cases;
 mod cli;
 mod pairs;
+mod property;
+
 mod rows;
 mod support;
 mod tidy;
