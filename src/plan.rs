@@ -140,6 +140,9 @@ impl<'a> Graph<'a> {
                         edges.extend(altered.map(|need| (node, *need)));
                     }
                     edges.extend(self.sweeps.get(id).map(|sweep| (node, *sweep)));
+                    let later = from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
+                    edges.extend(later.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
+                    edges.extend(later.iter().filter_map(|it| self.act(it, Act::Alter)).map(|it| (node, it)));
                 }
                 Act::Sweep => {
                     edges.extend(self.comes.get(id).map(|successor| (*successor, node)));

@@ -115,6 +115,7 @@ kinds! {
     identity
     index
     index_partition
+    inheritance
     language
     materialized_view
     not_null

@@ -149,6 +149,9 @@ impl Kind for Constraint {
         if created && !attrs.inherited.is_empty() {
             return Some(table);
         }
+        if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
+            return None;
+        }
         attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
     }
 
