@@ -133,7 +133,10 @@ impl Kind for Identity {
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let head = table::head(context.from, &object.id.path[..2], false);
         let tolerant = if context.tolerant { " IF EXISTS" } else { "" };
-        Ok(vec![Step::clause(head, format!("ALTER COLUMN {} DROP IDENTITY{tolerant}", sql::name(object.name(2))))])
+        let clause = format!("ALTER COLUMN {} DROP IDENTITY{tolerant}", sql::name(object.name(2)));
+        // A change of type in the same statement would still be one of the sequence.
+        let retyped = context.changes.contains_key(&Id::new("column", &object.id.path));
+        Ok(vec![if retyped { Step::new(format!("{head} {clause}")) } else { Step::clause(head, clause) }])
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {

@@ -27,12 +27,10 @@ pub(super) fn changes(child: &[String], parents: &[[String; 2]], context: &Conte
 
 /// What parent and child must have in common: columns, checks and NOT NULL of both.
 fn members(state: &Catalog, object: &Object) -> Vec<Id> {
-    let on_either = |it: &&Object| {
-        let check = it.id.kind != "constraint" || it.attrs.get("type").is_some_and(|it| it == "c");
-        check && (it.id.path[..2] == object.id.path[..2] || it.id.path[..2] == object.id.path[2..])
-    };
-    let all = ["column", "not_null", "constraint"].into_iter().flat_map(|it| state.of_kind(it).filter(on_either));
-    all.map(|it| it.id.clone()).collect()
+    let (child, parent) = object.id.path.split_at(2);
+    let on_either = |kind: &'static str| state.within(kind, child).chain(state.within(kind, parent));
+    let checks = on_either("constraint").filter(|it| it.attrs.get("type").is_some_and(|it| it == "c"));
+    on_either("column").chain(on_either("not_null")).chain(checks).map(|it| it.id.clone()).collect()
 }
 
 impl Kind for Inheritance {
