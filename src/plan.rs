@@ -146,8 +146,9 @@ impl<'a> Graph<'a> {
                 }
                 Act::Sweep => {
                     edges.extend(self.comes.get(id).map(|successor| (*successor, node)));
-                    let parts = self.goes.keys().filter(|it| from.lineage(it).any(|part| part == *id));
-                    edges.extend(parts.flat_map(|it| from.needs(it)).filter_map(|it| self.last_of(it)).map(|need| (node, need)));
+                    let is_part = |it: &Id| from.lineage(it).any(|part| part == *id);
+                    let needs = self.goes.keys().filter(|it| is_part(it)).flat_map(|it| from.needs(it)).filter(|it| !is_part(it));
+                    edges.extend(needs.filter_map(|it| self.last_of(it)).map(|need| (node, need)));
                 }
             }
         }
