@@ -68,9 +68,21 @@ fn in_order(head: &str, text: &str) -> String {
     if !lists.contains(&is) || text.contains("AS ENUM") {
         return text.to_owned();
     }
-    let mut lines: Vec<&str> = text.lines().map(|it| it.trim_end_matches(',')).collect();
+    let mut lines: Vec<String> = text.lines().map(|it| storage_options(it.trim_end_matches(','))).collect();
     lines.sort_unstable();
     lines.join("\n")
+}
+
+/// A line with its storage options in one order.
+fn storage_options(line: &str) -> String {
+    match line.strip_prefix("WITH (").and_then(|it| it.strip_suffix(");")) {
+        Some(options) => {
+            let mut options: Vec<&str> = options.split(", ").collect();
+            options.sort_unstable();
+            format!("WITH ({});", options.join(", "))
+        }
+        None => line.to_owned(),
+    }
 }
 
 /// How two dumps differ; nothing when they do not.

@@ -43,9 +43,29 @@ fn properties(model: &Model, item: &Item) -> Vec<String> {
 /// Who owns an item; a sequence that is owned by a column goes with its table.
 fn owner(model: &Model, item: &Item) -> Option<&'static str> {
     match owning(model, item) {
-        Some(table) => table.owner,
-        None => item.owner,
+        Some(table) => owner(model, table),
+        None => item.owner.or(Some("prop_c")).filter(|_| can_be_owned(&item.what)),
     }
+}
+
+/// Whether an owner is stated: what none is stated for keeps the one it has. A view whose owner may not read its tables could not
+/// be read by another.
+fn can_be_owned(what: &What) -> bool {
+    matches!(
+        what,
+        What::Schema
+            | What::Enum { .. }
+            | What::Domain { .. }
+            | What::Composite { .. }
+            | What::Range { .. }
+            | What::Sequence { .. }
+            | What::Routine(_)
+            | What::Aggregate { .. }
+            | What::Table(_)
+            | What::Materialized { .. }
+            | What::Statistics { .. }
+            | What::Configuration { .. }
+    )
 }
 
 fn owning<'a>(model: &'a Model, item: &Item) -> Option<&'a Item> {
