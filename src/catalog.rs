@@ -100,6 +100,12 @@ impl Catalog {
         self.objects.range(first..).map(|it| it.1).take_while(move |it| it.id.kind == kind)
     }
 
+    /// All objects of a kind whose path begins like that, in order.
+    pub fn within<'a>(&'a self, kind: &'a str, path: &'a [String]) -> impl Iterator<Item = &'a Object> {
+        let first = Id { kind: kind.to_owned(), path: path.to_vec() };
+        self.objects.range(first..).map(|it| it.1).take_while(move |it| it.id.kind == kind && it.id.path.starts_with(path))
+    }
+
     /// What `id` needs, its parent included.
     pub fn needs(&self, id: &Id) -> impl Iterator<Item = &Id> {
         self.needs.get(id).into_iter().flatten()

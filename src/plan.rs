@@ -140,11 +140,15 @@ impl<'a> Graph<'a> {
                         edges.extend(altered.map(|need| (node, *need)));
                     }
                     edges.extend(self.sweeps.get(id).map(|sweep| (node, *sweep)));
+                    let later = from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
+                    edges.extend(later.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
+                    edges.extend(later.iter().filter_map(|it| self.act(it, Act::Alter)).map(|it| (node, it)));
                 }
                 Act::Sweep => {
                     edges.extend(self.comes.get(id).map(|successor| (*successor, node)));
-                    let parts = self.goes.keys().filter(|it| from.lineage(it).any(|part| part == *id));
-                    edges.extend(parts.flat_map(|it| from.needs(it)).filter_map(|it| self.last_of(it)).map(|need| (node, need)));
+                    let is_part = |it: &Id| from.lineage(it).any(|part| part == *id);
+                    let needs = self.goes.keys().filter(|it| is_part(it)).flat_map(|it| from.needs(it)).filter(|it| !is_part(it));
+                    edges.extend(needs.filter_map(|it| self.last_of(it)).map(|need| (node, need)));
                 }
             }
         }

@@ -24,6 +24,9 @@ pub struct Renamed {
     back: Vec<Planned>,
 }
 
+/// Old and new id of what is renamed, in the order in which it is done.
+pub type Pairs = Vec<(Id, Id)>;
+
 /// A rename that the user asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
@@ -40,8 +43,8 @@ pub struct Wanted {
 }
 
 /// Finds what the wanted renames speak of, tables before their columns; the notes are about hints that do not apply.
-pub fn resolve(from: &Catalog, to: &Catalog, wanted: &[Wanted]) -> Result<(Vec<(Id, Id)>, Vec<String>)> {
-    let (mut pairs, mut notes): (Vec<(Id, Id)>, Vec<String>) = (Vec::new(), Vec::new());
+pub fn resolve(from: &Catalog, to: &Catalog, wanted: &[Wanted]) -> Result<(Pairs, Vec<String>)> {
+    let (mut pairs, mut notes): (Pairs, Vec<String>) = (Vec::new(), Vec::new());
     let mut sorted: Vec<&Wanted> = wanted.iter().collect();
     sorted.sort_by_key(|it| it.old.len().max(it.new.len()));
     for it in sorted {
@@ -57,7 +60,7 @@ pub fn resolve(from: &Catalog, to: &Catalog, wanted: &[Wanted]) -> Result<(Vec<(
             )
         };
         let of_kind = |id: &&Id| it.kind.as_ref().is_none_or(|kind| *kind == id.kind) && !kind(&id.kind).follows_parent();
-        let found: Vec<(Id, Id)> = to
+        let found: Pairs = to
             .objects
             .keys()
             .filter(of_kind)
@@ -105,12 +108,12 @@ pub fn resolve(from: &Catalog, to: &Catalog, wanted: &[Wanted]) -> Result<(Vec<(
 
 /// Pairs of old and new id that are one object renamed: one goes and one comes in a place that PostgreSQL lets nothing leave, such
 /// as a partition's index under its parent's; or both say the same but for their names, as two indexes may.
-pub fn forced(from: &Catalog, to: &Catalog) -> Vec<(Id, Id)> {
+pub fn forced(from: &Catalog, to: &Catalog) -> Pairs {
     let changes = diff(from, to);
     let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
     let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
     let going: Vec<&Id> = of(Verb::Drop).collect();
-    let mut pairs: Vec<(Id, Id)> = Vec::new();
+    let mut pairs: Pairs = Vec::new();
     for new in of(Verb::Create) {
         let Some(object) = to.get(new) else { continue };
         let here = place(to, new).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));

@@ -69,7 +69,7 @@ pub(crate) fn comes_back(change: &Change) -> bool {
 
 /// The tables with rows that a change may touch.
 pub fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
-    let changed = parts.iter().flat_map(|part| part.up.changes.iter().map(move |(id, _)| (id, &part.to)));
+    let changed = parts.iter().flat_map(|part| part.up.changes.keys().map(move |id| (id, &part.to)));
     let plain = changed.filter(|it| !kind(&it.0.kind).follows_parent());
     let tables = plain.flat_map(|(id, to)| table_of(base, id).or_else(|| table_of(to, id)));
     tables.filter(|it| base.get(it).is_some()).map(|it| relation(&it)).collect()

@@ -2,6 +2,9 @@
 
 mod cases;
 mod cli;
+mod pairs;
+mod property;
+
 mod rows;
 mod support;
 mod tidy;

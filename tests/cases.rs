@@ -16,7 +16,7 @@ fn root() -> &'static Path {
 }
 
 /// The folders in a folder, by name.
-fn folders(path: &Path) -> Vec<PathBuf> {
+pub(crate) fn folders(path: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(path).unwrap_or_else(|it| panic!("{}: {it}", path.display()));
     let mut folders: Vec<PathBuf> = entries.map(|it| it.expect("a folder of cases").path()).filter(|it| it.is_dir()).collect();
     folders.sort();
@@ -115,6 +115,7 @@ kinds! {
     identity
     index
     index_partition
+    inheritance
     language
     materialized_view
     not_null

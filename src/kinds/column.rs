@@ -171,6 +171,9 @@ impl Kind for Column {
         if context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() || context.is_created(&table) {
             return None;
         }
+        if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
+            return None;
+        }
         attrs.origin(object).filter(|it| !(context.is_dropped(it) && stays_below(it, context)))
     }
 

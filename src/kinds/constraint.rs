@@ -101,9 +101,12 @@ impl Kind for Constraint {
         Ok(steps)
     }
 
-    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+    fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
         if !attrs.options.is_empty() || attrs.tablespace.is_some() || attrs.not_valid || object.parent.is_none() {
+            return Ok(None);
+        }
+        if is_repeated(&attrs.definition, object, context) {
             return Ok(None);
         }
         Ok(Some(attrs.clause(object)))
@@ -159,6 +162,9 @@ impl Kind for Constraint {
         if created && !attrs.inherited.is_empty() {
             return Some(table);
         }
+        if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
+            return None;
+        }
         attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
     }
 
@@ -178,6 +184,14 @@ impl Kind for Constraint {
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         object.read::<Attrs>().map_or(Vec::new(), |it| parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
     }
+}
+
+/// Whether another key says the same: of those that stand in one CREATE TABLE, PostgreSQL keeps only one.
+fn is_repeated(definition: &str, object: &Object, context: &Context<'_>) -> bool {
+    let Some(columns) = definition.strip_prefix("UNIQUE ") else { return false };
+    let others = context.to.within("constraint", &object.id.path[..2]).filter(|it| it.id != object.id);
+    let mut definitions = others.filter_map(|it| Some((it, it.attrs.get("definition")?.as_str()?)));
+    definitions.any(|(other, it)| it.strip_prefix("PRIMARY KEY ") == Some(columns) || it == definition && other.id < object.id)
 }
 
 fn is_partition(table: &Id, context: &Context<'_>) -> bool {

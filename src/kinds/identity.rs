@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, table};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, sequence, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -54,6 +54,12 @@ impl Sequence {
         let minimum = if self.minimum == old_least { least } else { self.minimum };
         let maximum = if self.maximum == old_greatest { greatest } else { self.maximum };
         Sequence { r#type: r#type.to_owned(), minimum, maximum, ..self.clone() }
+    }
+
+    /// The same sequence with bounds that hold those of `other` as well.
+    fn widened(&self, other: &Sequence) -> Sequence {
+        let (minimum, maximum) = (self.minimum.min(other.minimum), self.maximum.max(other.maximum));
+        Sequence { minimum, maximum, ..self.clone() }
     }
 
     fn fits(&self, r#type: &str) -> bool {
@@ -130,7 +136,10 @@ impl Kind for Identity {
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let head = table::head(context.from, &object.id.path[..2], false);
         let tolerant = if context.tolerant { " IF EXISTS" } else { "" };
-        Ok(vec![Step::clause(head, format!("ALTER COLUMN {} DROP IDENTITY{tolerant}", sql::name(object.name(2))))])
+        let clause = format!("ALTER COLUMN {} DROP IDENTITY{tolerant}", sql::name(object.name(2)));
+        // A change of type in the same statement would still be one of the sequence.
+        let retyped = context.changes.contains_key(&Id::new("column", &object.id.path));
+        Ok(vec![if retyped { Step::new(format!("{head} {clause}")) } else { Step::clause(head, clause) }])
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -139,25 +148,26 @@ impl Kind for Identity {
         if !old.sequence.fits(&new.sequence.r#type) {
             return Ok(Alteration::Rebuild);
         }
+        let mut before = old.sequence.retyped(&new.sequence.r#type);
+        let mut steps = Vec::new();
+        if new.sequence.minimum > before.minimum || new.sequence.maximum < before.maximum {
+            // The position may lie outside the new bounds: first there is room for both.
+            let wide = before.widened(&new.sequence);
+            let clauses = sequence_changes(&before, &wide);
+            if !clauses.is_empty() {
+                steps.push(Step::clause(&head, format!("{column} {}", clauses.join(" "))));
+            }
+            let bounds = (new.sequence.minimum, new.sequence.maximum);
+            steps.push(sequence::position(&sql::path(&old.sequence.name), bounds, new.sequence.increment));
+            before = wide;
+        }
         let mut clauses = Vec::new();
         if old.generated != new.generated {
             clauses.push(format!("SET GENERATED {}", new.generated));
         }
-        let (was, is) = (old.sequence.retyped(&new.sequence.r#type), &new.sequence);
-        let step = |clauses: Vec<String>| {
-            (!clauses.is_empty()).then(|| Step::clause(&head, format!("{column} {}", clauses.join(" ")))).into_iter()
-        };
-        let mut steps = Vec::new();
-        if is.minimum > was.minimum || is.maximum < was.maximum {
-            let (minimum, maximum) = (is.minimum.min(was.minimum), is.maximum.max(was.maximum));
-            let wide = Sequence { minimum, maximum, ..was.clone() };
-            clauses.extend(sequence_changes(&was, &wide));
-            steps.extend(step(clauses));
-            steps.push(super::sequence::position(&sql::path(&was.name), (is.minimum, is.maximum), is.increment));
-            steps.extend(step(sequence_changes(&wide, is)));
-        } else {
-            clauses.extend(sequence_changes(&was, is));
-            steps.extend(step(clauses));
+        clauses.extend(sequence_changes(&before, &new.sequence));
+        if !clauses.is_empty() {
+            steps.push(Step::clause(&head, format!("{column} {}", clauses.join(" "))));
         }
         steps.extend(sequence_moves(&old.sequence, &new.sequence));
         Ok(Alteration::Steps(steps))

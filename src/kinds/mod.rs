@@ -84,6 +84,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Objects that go or change only after this one is gone, though it does not need them.
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
+        Vec::new()
+    }
+
     /// Whether its drop takes its children along.
     fn takes_children(&self) -> bool {
         true
@@ -197,6 +203,7 @@ mod grant;
 mod identity;
 mod index;
 mod index_partition;
+mod inheritance;
 mod kept;
 mod language;
 mod materialized_view;
@@ -290,6 +297,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &grant::Grant,
     &security_label::SecurityLabel,
     &extension_dependency::ExtensionDependency,
+    &inheritance::Inheritance,
     &partition::Partition,
     &index_partition::IndexPartition,
     &foreign_key::ForeignKey,

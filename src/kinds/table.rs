@@ -127,9 +127,8 @@ impl Kind for Table {
             let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
             steps.push(Step::clause(&head, format!("SET TABLESPACE {space}")).risks(Hazard::Rewrites(name.clone())));
         }
-        let clauses = inheritance(&old, &new)
+        let clauses = storage_options::changes(&old.options, &new.options, "")
             .into_iter()
-            .chain(storage_options::changes(&old.options, &new.options, ""))
             .chain(storage_options::changes(&old.toast_options, &new.toast_options, "toast."))
             .chain(typed(&old, &new))
             .chain(row_security(old.row_security, new.row_security, ["ENABLE", "DISABLE"]))
@@ -228,15 +227,6 @@ fn tail(attrs: &Attrs) -> String {
         tail += &format!(" TABLESPACE {}", sql::name(space));
     }
     tail
-}
-
-/// Parents that go and come. All go where the order of those that stay changes: only NO INHERIT and INHERIT again can set it.
-fn inheritance(old: &Attrs, new: &Attrs) -> Vec<String> {
-    let kept: Vec<&[String; 2]> = old.inherits.iter().filter(|it| new.inherits.contains(it)).collect();
-    let in_place = new.inherits.iter().take(kept.len()).eq(kept.iter().copied());
-    let stays = |it: &&[String; 2]| in_place && kept.contains(it);
-    let gone = old.inherits.iter().filter(|it| !stays(it)).map(|it| format!("NO INHERIT {}", sql::path(it)));
-    gone.chain(new.inherits.iter().filter(|it| !stays(it)).map(|it| format!("INHERIT {}", sql::path(it)))).collect()
 }
 
 fn typed(old: &Attrs, new: &Attrs) -> Vec<String> {

@@ -1,0 +1,82 @@
+//! A table as a child of another (`pg_inherits`); a new table says its parents in its `CREATE`.
+//!
+//! A child leaves before anything on either table changes, and comes when all of it is there: until then its columns and checks are
+//! its own.
+
+use serde::Deserialize;
+
+use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use crate::catalog::{Catalog, Id, Object};
+use crate::error::Result;
+use crate::sql;
+
+pub(super) struct Inheritance;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Attrs {
+    /// All parents of the child, in order.
+    parents: Vec<[String; 2]>,
+}
+
+/// Whether a child comes to one of these parents, or leaves it, while the child itself stays.
+pub(super) fn changes(child: &[String], parents: &[[String; 2]], context: &Context<'_>) -> bool {
+    let id = |parent: &[String; 2]| Id::new("inheritance", &[&child[0], &child[1], &parent[0], &parent[1]]);
+    parents.iter().map(id).any(|it| context.is_created(&it) || context.is_dropped(&it))
+}
+
+/// What parent and child must have in common: columns, checks and NOT NULL of both.
+fn members(state: &Catalog, object: &Object) -> Vec<Id> {
+    let (child, parent) = object.id.path.split_at(2);
+    let on_either = |kind: &'static str| state.within(kind, child).chain(state.within(kind, parent));
+    let checks = on_either("constraint").filter(|it| it.attrs.get("type").is_some_and(|it| it == "c"));
+    on_either("column").chain(on_either("not_null")).chain(checks).map(|it| it.id.clone()).collect()
+}
+
+impl Kind for Inheritance {
+    fn name(&self) -> &'static str {
+        "inheritance"
+    }
+
+    fn query(&self) -> &'static str {
+        include_str!("inheritance.sql")
+    }
+
+    fn section(&self) -> Section {
+        Section::Relation
+    }
+
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let head = table::head(context.to, &object.id.path[..2], false);
+        Ok(vec![Step::clause(head, format!("INHERIT {}", sql::path(&object.id.path[2..])))])
+    }
+
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let head = table::head(context.from, &object.id.path[..2], false);
+        Ok(vec![Step::clause(head, format!("NO INHERIT {}", sql::path(&object.id.path[2..])))])
+    }
+
+    /// All go where the order of those that stay changes: only NO INHERIT and INHERIT again can set it.
+    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let kept: Vec<&[String; 2]> = old.parents.iter().filter(|it| new.parents.contains(it)).collect();
+        let in_place = new.parents.iter().take(kept.len()).eq(kept.iter().copied());
+        Ok(if in_place { Alteration::Steps(Vec::new()) } else { Alteration::Rebuild })
+    }
+
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        object.parent.clone().filter(|it| context.is_created(it))
+    }
+
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let parents = object.read::<Attrs>().map_or(Vec::new(), |it| it.parents);
+        let path = &object.id.path;
+        let before = parents.iter().take_while(|it| it[..] != path[2..]);
+        let before = before.map(|it| Id::new("inheritance", &[&path[0], &path[1], &it[0], &it[1]]));
+        before.chain(members(context.to, object)).collect()
+    }
+
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        members(context.from, object)
+    }
+}

@@ -1,0 +1,2 @@
+CREATE TABLE devices (id bigint NOT NULL, name text, CONSTRAINT named CHECK (name <> ''));
+CREATE TABLE sensors (unit text) INHERITS (devices);
