@@ -71,7 +71,13 @@ fn altered(head: &str, clauses: &[&str]) -> String {
 /// their order (manual, ALTER TABLE; `AlterTablePass`), so only an order that the passes keep is the order that was planned.
 fn may_join(clauses: &[&str], clause: &str) -> bool {
     let last = clauses.last().copied().unwrap_or_default();
-    is_joinable(last) && is_joinable(clause) && pass(last) <= pass(clause)
+    is_joinable(last) && is_joinable(clause) && pass(last) <= pass(clause) && !clauses.iter().any(|it| alters_new(it, clause))
+}
+
+/// Whether `clause` alters the column that `added` adds: in a partitioned table it is looked for before it is there.
+fn alters_new(added: &str, clause: &str) -> bool {
+    let (mut added, mut altered) = (Words::new(added), Words::new(clause));
+    added.accept("ADD COLUMN") && altered.accept("ALTER COLUMN") && added.path() == altered.path()
 }
 
 /// These stand alone in their statement.
