@@ -1,8 +1,9 @@
 -- Migration 001: Initial schema
--- Purpose: Create enum type device_status and 2 more changes
+-- Purpose: Create enum type device_status; create function set_updated_at; create table devices.
 -- Risk: Safe
 -- Estimated time: under a second
--- Schema: 1e50e5e9704a1394 -> b3bb411e8797603f
+-- Rollback: exact
+-- Schema: 130aab-3b2cdd9a6d039a5b -> 130aab-d05d0225bd1baf62
 
 SET LOCAL check_function_bodies = off;
 
@@ -22,7 +23,7 @@ $function$;
 
 -- public.devices
 CREATE TABLE public.devices (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     serial_number text NOT NULL,
     model text NOT NULL,
     status public.device_status DEFAULT 'provisioned'::public.device_status NOT NULL,
@@ -31,8 +32,8 @@ CREATE TABLE public.devices (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT devices_pkey PRIMARY KEY (id),
-    CONSTRAINT devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{6,32}$'::text)),
-    CONSTRAINT devices_serial_number_key UNIQUE (serial_number)
+    CONSTRAINT devices_serial_number_key UNIQUE (serial_number),
+    CONSTRAINT devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{6,32}$'::text))
 );
 CREATE INDEX devices_last_seen_at_idx ON public.devices USING btree (last_seen_at) WHERE (status = 'active'::public.device_status);
 CREATE TRIGGER devices_set_updated_at BEFORE UPDATE ON public.devices FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();

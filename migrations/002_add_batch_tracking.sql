@@ -1,18 +1,19 @@
 -- Migration 002: Add batch tracking
--- Purpose: Create table batches and 4 more changes
+-- Purpose: Create table batches; create view batch_progress; add devices batch_id; add devices_batch_id_idx index; add devices_batch_id_fkey foreign key.
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
--- Schema: b3bb411e8797603f -> 7de3c8c186cce3cc
+-- Rollback: exact
+-- Schema: 130aab-d05d0225bd1baf62 -> 130aab-f90437df771439c2
 
 -- public.batches
 CREATE TABLE public.batches (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     code text NOT NULL,
     produced_on date NOT NULL,
     quantity integer NOT NULL,
     notes text,
-    CONSTRAINT batches_code_key UNIQUE (code),
     CONSTRAINT batches_pkey PRIMARY KEY (id),
+    CONSTRAINT batches_code_key UNIQUE (code),
     CONSTRAINT batches_quantity_check CHECK ((quantity > 0))
 );
 COMMENT ON TABLE public.batches IS 'A production run; recalls go by batch.';

@@ -1,8 +1,9 @@
 -- Migration 003: Add shopify integration
--- Purpose: Create enum type order_status and 5 more changes
+-- Purpose: Create enum type order_status; create table order_devices; create table shopify_orders; create table webhook_logs.
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
--- Schema: 7de3c8c186cce3cc -> 2df47092c51d0a34
+-- Rollback: exact
+-- Schema: 130aab-f90437df771439c2 -> 130aab-c48c4423d9ad7ce4
 
 -- public.order_status
 CREATE TYPE public.order_status AS ENUM ('pending', 'paid', 'fulfilled', 'refunded', 'cancelled');
@@ -17,7 +18,7 @@ CREATE INDEX order_devices_device_id_idx ON public.order_devices USING btree (de
 
 -- public.shopify_orders
 CREATE TABLE public.shopify_orders (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     shopify_order_id bigint NOT NULL,
     order_number text NOT NULL,
     customer_email text,
@@ -37,7 +38,7 @@ CREATE TRIGGER shopify_orders_set_updated_at BEFORE UPDATE ON public.shopify_ord
 
 -- public.webhook_logs
 CREATE TABLE public.webhook_logs (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     topic text NOT NULL,
     shopify_order_id bigint,
     received_at timestamp with time zone DEFAULT now() NOT NULL,
@@ -46,46 +47,38 @@ CREATE TABLE public.webhook_logs (
     body jsonb NOT NULL,
     CONSTRAINT webhook_logs_pkey PRIMARY KEY (id, received_at)
 ) PARTITION BY RANGE (received_at);
-CREATE INDEX webhook_logs_shopify_order_id_idx ON ONLY public.webhook_logs USING btree (shopify_order_id);
-CREATE INDEX webhook_logs_unprocessed_idx ON ONLY public.webhook_logs USING btree (received_at) WHERE (processed_at IS NULL);
-COMMENT ON TABLE public.webhook_logs IS 'Raw calls, kept for replay; one partition a quarter.';
-
--- public.webhook_logs_2026_q4
 CREATE TABLE public.webhook_logs_2026_q4 (
-    id bigint CONSTRAINT webhook_logs_id_not_null NOT NULL,
-    topic text CONSTRAINT webhook_logs_topic_not_null NOT NULL,
+    id bigint NOT NULL,
+    topic text NOT NULL,
     shopify_order_id bigint,
-    received_at timestamp with time zone DEFAULT now() CONSTRAINT webhook_logs_received_at_not_null NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
     processed_at timestamp with time zone,
     error text,
-    body jsonb CONSTRAINT webhook_logs_body_not_null NOT NULL,
+    body jsonb NOT NULL,
     CONSTRAINT webhook_logs_2026_q4_pkey PRIMARY KEY (id, received_at)
 );
-CREATE INDEX webhook_logs_2026_q4_received_at_idx ON public.webhook_logs_2026_q4 USING btree (received_at) WHERE (processed_at IS NULL);
-CREATE INDEX webhook_logs_2026_q4_shopify_order_id_idx ON public.webhook_logs_2026_q4 USING btree (shopify_order_id);
-
--- public.webhook_logs_2027_q1
 CREATE TABLE public.webhook_logs_2027_q1 (
-    id bigint CONSTRAINT webhook_logs_id_not_null NOT NULL,
-    topic text CONSTRAINT webhook_logs_topic_not_null NOT NULL,
+    id bigint NOT NULL,
+    topic text NOT NULL,
     shopify_order_id bigint,
-    received_at timestamp with time zone DEFAULT now() CONSTRAINT webhook_logs_received_at_not_null NOT NULL,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
     processed_at timestamp with time zone,
     error text,
-    body jsonb CONSTRAINT webhook_logs_body_not_null NOT NULL,
+    body jsonb NOT NULL,
     CONSTRAINT webhook_logs_2027_q1_pkey PRIMARY KEY (id, received_at)
 );
-CREATE INDEX webhook_logs_2027_q1_received_at_idx ON public.webhook_logs_2027_q1 USING btree (received_at) WHERE (processed_at IS NULL);
-CREATE INDEX webhook_logs_2027_q1_shopify_order_id_idx ON public.webhook_logs_2027_q1 USING btree (shopify_order_id);
-
--- public.webhook_logs_2026_q4
+COMMENT ON TABLE public.webhook_logs IS 'Raw calls, kept for replay; one partition a quarter.';
 ALTER TABLE ONLY public.webhook_logs ATTACH PARTITION public.webhook_logs_2026_q4 FOR VALUES FROM ('2026-10-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');
+ALTER TABLE ONLY public.webhook_logs ATTACH PARTITION public.webhook_logs_2027_q1 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-04-01 00:00:00+00');
+CREATE INDEX webhook_logs_shopify_order_id_idx ON ONLY public.webhook_logs USING btree (shopify_order_id);
+CREATE INDEX webhook_logs_2026_q4_shopify_order_id_idx ON public.webhook_logs_2026_q4 USING btree (shopify_order_id);
+CREATE INDEX webhook_logs_2027_q1_shopify_order_id_idx ON public.webhook_logs_2027_q1 USING btree (shopify_order_id);
+CREATE INDEX webhook_logs_unprocessed_idx ON ONLY public.webhook_logs USING btree (received_at) WHERE (processed_at IS NULL);
+CREATE INDEX webhook_logs_2026_q4_received_at_idx ON public.webhook_logs_2026_q4 USING btree (received_at) WHERE (processed_at IS NULL);
+CREATE INDEX webhook_logs_2027_q1_received_at_idx ON public.webhook_logs_2027_q1 USING btree (received_at) WHERE (processed_at IS NULL);
 ALTER INDEX public.webhook_logs_pkey ATTACH PARTITION public.webhook_logs_2026_q4_pkey;
 ALTER INDEX public.webhook_logs_unprocessed_idx ATTACH PARTITION public.webhook_logs_2026_q4_received_at_idx;
 ALTER INDEX public.webhook_logs_shopify_order_id_idx ATTACH PARTITION public.webhook_logs_2026_q4_shopify_order_id_idx;
-
--- public.webhook_logs_2027_q1
-ALTER TABLE ONLY public.webhook_logs ATTACH PARTITION public.webhook_logs_2027_q1 FOR VALUES FROM ('2027-01-01 00:00:00+00') TO ('2027-04-01 00:00:00+00');
 ALTER INDEX public.webhook_logs_pkey ATTACH PARTITION public.webhook_logs_2027_q1_pkey;
 ALTER INDEX public.webhook_logs_unprocessed_idx ATTACH PARTITION public.webhook_logs_2027_q1_received_at_idx;
 ALTER INDEX public.webhook_logs_shopify_order_id_idx ATTACH PARTITION public.webhook_logs_2027_q1_shopify_order_id_idx;

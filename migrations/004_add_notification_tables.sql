@@ -1,8 +1,9 @@
 -- Migration 004: Add notification tables
--- Purpose: Create enum type notification_channel and 3 more changes
+-- Purpose: Create enum type notification_channel; create table notification_templates; create table notifications; create view notification_queue.
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
--- Schema: 2df47092c51d0a34 -> 10d68295df781951
+-- Rollback: exact
+-- Schema: 130aab-c48c4423d9ad7ce4 -> 130aab-7784b5d6df869e30
 
 -- public.notification_channel
 CREATE TYPE public.notification_channel AS ENUM ('email', 'sms', 'push');
@@ -13,13 +14,13 @@ CREATE TABLE public.notification_templates (
     channel public.notification_channel NOT NULL,
     subject text,
     body text NOT NULL,
-    CONSTRAINT email_has_subject CHECK (((channel <> 'email'::public.notification_channel) OR (subject IS NOT NULL))),
-    CONSTRAINT notification_templates_pkey PRIMARY KEY (name)
+    CONSTRAINT notification_templates_pkey PRIMARY KEY (name),
+    CONSTRAINT email_has_subject CHECK (((channel <> 'email'::public.notification_channel) OR (subject IS NOT NULL)))
 );
 
 -- public.notifications
 CREATE TABLE public.notifications (
-    id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     template_name text NOT NULL,
     recipient text NOT NULL,
     device_id bigint,

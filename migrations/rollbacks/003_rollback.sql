@@ -1,11 +1,9 @@
 -- Rollback of migration 003: Add shopify integration
--- Purpose: Create enum type order_status and 5 more changes
+-- Purpose: Create enum type order_status; create table order_devices; create table shopify_orders; create table webhook_logs.
 -- Risk: Risky
--- Schema: 2df47092c51d0a34 -> 7de3c8c186cce3cc
+-- Schema: 130aab-c48c4423d9ad7ce4 -> 130aab-f90437df771439c2
 -- Loses: every row of public.order_devices
 -- Loses: every row of public.shopify_orders
--- Loses: every row of public.webhook_logs_2026_q4
--- Loses: every row of public.webhook_logs_2027_q1
 -- Loses: every row of public.webhook_logs
 
 -- public.order_devices
@@ -13,12 +11,6 @@ DROP TABLE IF EXISTS public.order_devices;
 
 -- public.shopify_orders
 DROP TABLE IF EXISTS public.shopify_orders;
-
--- public.webhook_logs_2026_q4
-DROP TABLE IF EXISTS public.webhook_logs_2026_q4;
-
--- public.webhook_logs_2027_q1
-DROP TABLE IF EXISTS public.webhook_logs_2027_q1;
 
 -- public.webhook_logs
 DROP TABLE IF EXISTS public.webhook_logs;

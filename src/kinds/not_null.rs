@@ -15,6 +15,9 @@ pub(super) struct NotNull;
 #[serde(deny_unknown_fields)]
 struct Attrs {
     name: Option<String>,
+    /// That of an inherited one, which cannot be changed.
+    #[serde(rename = "_name")]
+    inherited_name: Option<String>,
     #[serde(default)]
     no_inherit: bool,
     #[serde(default)]
@@ -29,11 +32,16 @@ struct Attrs {
 impl Attrs {
     /// Whether a plain `NOT NULL` says it all.
     fn plain(&self) -> bool {
-        self.name.is_none() && !self.no_inherit && !self.not_valid
+        self.given().is_none() && !self.no_inherit && !self.not_valid
+    }
+
+    /// Its name, where it is not the one PostgreSQL gives.
+    fn given(&self) -> Option<&String> {
+        self.name.as_ref().or(self.inherited_name.as_ref())
     }
 
     fn constraint(&self, object: &Object) -> String {
-        let name = self.name.as_ref().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+        let name = self.given().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         let not_valid = if self.not_valid { " NOT VALID" } else { "" };
         format!("{name}NOT NULL {}{no_inherit}{not_valid}", sql::name(object.name(2)))
@@ -77,7 +85,7 @@ impl Kind for NotNull {
         if attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
             return Ok(Some(String::new())); // an identity column is NOT NULL by itself
         }
-        let name = attrs.name.as_ref().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+        let name = attrs.given().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if attrs.no_inherit { " NO INHERIT" } else { "" };
         Ok((!attrs.not_valid).then(|| format!("{name}NOT NULL{no_inherit}")))
     }
@@ -95,7 +103,7 @@ impl Kind for NotNull {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();
-        if before != after {
+        if before != after && new.inherited.is_empty() {
             // A rename cannot share its statement with other clauses.
             steps.push(Step::new(format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(before), sql::name(after))));
         }
