@@ -10,3 +10,4 @@ mod main_job;
 mod managed;
 mod names;
 mod no_room;
+mod traps;
