@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::default_value::target;
 use super::{Alteration, Context, Folded, Kind, Section, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
@@ -97,7 +96,7 @@ impl Kind for NotNull {
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        let (head, _) = target(to, context);
+        let head = super::table::head(context.to, &to.id.path[..2], false); // an inherited one is renamed with its parent's
         let (Some(before), Some(after)) = (&old._constraint, &new._constraint) else { return Ok(Alteration::Rebuild) };
         if new.not_valid && !old.not_valid {
             return Ok(Alteration::Rebuild);
