@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::history::Table;
 use crate::rules::Rules;
 use crate::shadow;
+use crate::sizes::Limit;
 use crate::source::Source;
 
 pub use environment::Environment;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub schemas: Option<Vec<String>>,
     /// What is not ours to manage.
     pub ignore: Ignore,
+    /// From where on a table is changed in ways that let others go on.
+    pub large: Limit,
     /// Where results and progress go.
     pub console: Console,
 }
@@ -96,6 +99,7 @@ impl Settings {
             history,
             schemas: schemas(file.schemas, name)?,
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
+            large: limit(&file.online, flag("SCHEMAGEN_ASSUME_LARGE")),
             console,
         })
     }
@@ -137,6 +141,18 @@ fn schemas(schemas: Option<Vec<String>>, name: &str) -> Result<Option<Vec<String
             .help("name the schemas, as in schemas = [\"public\", \"app_*\"], or leave the key out to manage all"));
     }
     Ok(schemas)
+}
+
+/// From where on a table is large; `all` wins over the file.
+fn limit(online: &file::Online, all: bool) -> Limit {
+    match (all, online.enabled, Limit::default()) {
+        (true, _, _) => Limit::Always,
+        (_, Some(false), _) => Limit::Never,
+        (_, _, Limit::From { rows, bytes }) => {
+            Limit::From { rows: online.large_rows.unwrap_or(rows), bytes: online.large_bytes.unwrap_or(bytes) }
+        }
+        (_, _, other) => other,
+    }
 }
 
 /// The first that names a database; an empty URL says that there is none.
@@ -258,6 +274,15 @@ mod tests {
         let place = error.place.clone().unwrap();
         assert_eq!((place.line, place.column, place.text.as_str()), (3, 1, "miror = \"x\""));
         assert_eq!(error.help.as_deref(), Some("did you mean mirror?"));
+    }
+
+    #[test]
+    fn tables_are_large_from_where_the_file_says() {
+        let large = |toml: &str, variables: &[(&str, &str)]| settings(&Global::default(), variables, toml).unwrap().large;
+        let Limit::From { bytes, .. } = Limit::default() else { panic!("the default is a size") };
+        assert_eq!(large("[online]\nlarge_rows = 5", &[]), Limit::From { rows: 5, bytes });
+        assert_eq!(large("[online]\nenabled = false", &[]), Limit::Never);
+        assert_eq!(large("[online]\nenabled = false", &[("SCHEMAGEN_ASSUME_LARGE", "1")]), Limit::Always);
     }
 
     #[test]

@@ -16,6 +16,7 @@ use crate::render;
 use crate::rules::{LeftAlone, Rules};
 use crate::script::{self, Script};
 use crate::shadow::Shadow;
+use crate::sizes::Sizes;
 use crate::source::{self, Source};
 use crate::spelling;
 
@@ -31,6 +32,8 @@ pub struct Base {
     pub server: Server,
     /// Objects left out at the user's request.
     pub left_alone: LeftAlone,
+    /// How large what is there is.
+    pub sizes: Sizes,
     /// What is there with those among them that the rest may stand on.
     whole: Catalog,
     /// The rules that keep them.
@@ -86,7 +89,8 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Sc
     shadow.stub_superusers(&live.value(SUPERUSERS, &[]).await?).await?;
     shadow.stub_superusers(&BTreeSet::from([server.role.clone()])).await?;
     shadow.stub_tablespaces(&live.value(TABLESPACES, &[]).await?).await?;
-    Base::new(shadow, server, Origin::Live(whole, pending), rules).await
+    let sizes = Sizes::read(live).await?;
+    Ok(Base { sizes, ..Base::new(shadow, server, Origin::Live(whole, pending), rules).await? })
 }
 
 /// An empty database as base, for a live schema that is to be exported: the live catalog, and a clone of nothing.
@@ -108,7 +112,7 @@ pub async fn empty_base(shadow: &mut Shadow, live: &mut Database, rules: &Rules)
     whole.objects.extend(empty.objects.clone());
     whole.needs.extend(empty.needs.clone());
     let (giving, origin) = (Rules { given, ..giving }, Origin::Live(whole.clone(), Vec::new()));
-    let base = Base { catalog: empty, server, left_alone, whole, giving, origin, clone: None };
+    let base = Base { catalog: empty, server, left_alone, sizes: Sizes::empty(), whole, giving, origin, clone: None };
     Ok((base, catalog))
 }
 
@@ -126,13 +130,14 @@ pub async fn declared_base(shadow: &mut Shadow, source: Source, rules: &Rules) -
     shadow.stub_superusers(&source.superusers).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let server = Server { major: shadow.major(), role: shadow.superuser().to_owned(), ..Server::default() };
-    Base::new(shadow, server, Origin::Declared(source), rules).await
+    Ok(Base { sizes: Sizes::empty(), ..Base::new(shadow, server, Origin::Declared(source), rules).await? })
 }
 
 impl Base {
     async fn new(shadow: &mut Shadow, server: Server, origin: Origin, rules: &Rules) -> Result<Base> {
         let (catalog, whole, left_alone) = (Catalog::default(), Catalog::default(), LeftAlone::new());
-        let mut base = Base { catalog, server, left_alone, whole, giving: rules.clone(), origin, clone: None };
+        let (sizes, giving) = (Sizes::unknown(), rules.clone());
+        let mut base = Base { catalog, server, left_alone, sizes, whole, giving, origin, clone: None };
         if let Origin::Live(whole, _) = &base.origin {
             base.giving = rules.giving(whole);
         }

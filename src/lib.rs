@@ -38,6 +38,7 @@ pub mod rules;
 pub mod script;
 pub mod shadow;
 pub mod shape;
+pub mod sizes;
 pub mod source;
 pub mod spelling;
 pub mod sql;

@@ -6,5 +6,6 @@ mod pairs;
 mod property;
 
 mod rows;
+mod sizes;
 mod support;
 mod tidy;

@@ -86,7 +86,8 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     let Some(target) = &settings.database else {
         let mut shadow = Shadow::start(&settings.shadow_settings(), NEWEST).await?;
         shadow.stub_roles(&source.roles).await?;
-        let base = engine::replayed_base(&mut shadow, scripts(&|_| true)?, &rules).await?;
+        let mut base = engine::replayed_base(&mut shadow, scripts(&|_| true)?, &rules).await?;
+        base.sizes = base.sizes.judged_by(settings.large);
         return Ok((shadow, base));
     };
     let mut live = connect::open(target).await?;
@@ -95,8 +96,9 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     let pending = scripts(&|it| !history.is_applied(it))?;
     let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
     shadow.stub_roles(&source.roles).await?;
-    let base = engine::live_base(&mut shadow, &mut live, pending, &rules).await?;
+    let mut base = engine::live_base(&mut shadow, &mut live, pending, &rules).await?;
     live.close().await?;
+    base.sizes = base.sizes.judged_by(settings.large);
     Ok((shadow, base))
 }
 

@@ -36,6 +36,11 @@ migrations = "{migrations}"
 # [history]
 # table = "public.schema_migrations"
 
+# [online]                           # tables that are this large, or whose size is unknown, are changed while others go on
+# large_rows = 100000
+# large_bytes = 10000000
+# enabled = true
+
 # [ignore]                           # what schemagen leaves alone
 # objects = ["publication:cdc", "public.tmp_*"]
 # schemas = ["cron"]

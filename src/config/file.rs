@@ -19,6 +19,7 @@ pub(super) struct File {
     pub(super) shadow: Shadow,
     pub(super) history: History,
     pub(super) ignore: Ignore,
+    pub(super) online: Online,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -44,6 +45,14 @@ pub(super) struct Ignore {
     pub(super) grants: bool,
     pub(super) comments: bool,
     pub(super) schemas: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Online {
+    pub(super) enabled: Option<bool>,
+    pub(super) large_rows: Option<u64>,
+    pub(super) large_bytes: Option<u64>,
 }
 
 /// Reads the file; it may be absent unless it was `named`. Folders in it are relative to its own.

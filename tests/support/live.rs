@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use schemagen::database::Database;
+use schemagen::sizes::Sizes;
 use schemagen::sql;
 use sqlx::postgres::PgConnectOptions;
 
@@ -80,6 +81,16 @@ impl Live {
             let value = database.value(sql, &[]).await.unwrap_or_else(|it| panic!("{sql}: {it}"));
             database.close().await.expect("closed");
             value
+        })
+    }
+
+    /// How large what is in it is.
+    pub(crate) fn sizes(&self) -> Sizes {
+        RUNTIME.block_on(async {
+            let mut database = Database::connect(&self.admin.clone().database(&self.name)).await.expect("a connection");
+            let sizes = Sizes::read(&mut database).await.expect("sizes");
+            database.close().await.expect("closed");
+            sizes
         })
     }
 
