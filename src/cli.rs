@@ -87,6 +87,10 @@ pub enum Command {
     Rollback(Rollback),
     /// Show what is applied, what is pending, and whether the database drifted
     Status(Status),
+    /// The gate for CI: files, numbers, checksums and logs hold, schema/ equals migrations/, every rollback restores
+    Check(Check),
+    /// Renumber the migrations that are not merged yet after the newest of the base branch
+    Rebase(Rebase),
     /// Delete for good what applied migrations dropped and kept in the archive
     Purge(Purge),
     /// Start a hand-written migration with its rollback and log
@@ -193,6 +197,22 @@ pub struct Status {
     /// Exit with 2 when a migration is pending, edited or missing, or the database drifted
     #[arg(long)]
     pub exit_code: bool,
+}
+
+/// `schemagen check`
+#[derive(Debug, Clone, Args)]
+pub struct Check {
+    /// Run only the migrations that this branch or commit does not have, and hold its own unchanged
+    #[arg(long, value_name = "REF")]
+    pub base: Option<String>,
+}
+
+/// `schemagen rebase`
+#[derive(Debug, Clone, Args)]
+pub struct Rebase {
+    /// The branch whose numbers stand [default: origin/HEAD, origin/main, origin/master, main or master]
+    #[arg(long, value_name = "REF")]
+    pub base: Option<String>,
 }
 
 /// `schemagen purge`

@@ -48,6 +48,8 @@ pub struct Settings {
     pub large: Limit,
     /// Where results and progress go.
     pub console: Console,
+    /// Whether GitHub reads what is printed and shows it beside the files.
+    pub annotates: bool,
 }
 
 /// Where the shadow server comes from.
@@ -101,6 +103,7 @@ impl Settings {
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             large: limit(&file.online, flag("SCHEMAGEN_ASSUME_LARGE")),
             console,
+            annotates: flag("GITHUB_ACTIONS"),
         })
     }
 

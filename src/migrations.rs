@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::script::{self, Script};
 
+pub mod folder;
+
 /// What the folder holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Migrations {
@@ -48,6 +50,8 @@ pub struct Migration {
     pub rollback: Option<String>,
     /// Where its log is, or would be.
     pub log_file: PathBuf,
+    /// The text of its log.
+    pub log: Option<String>,
 }
 
 /// The one line of `HEAD`: two branches that both add a migration conflict on it in git.
@@ -81,21 +85,21 @@ pub struct Paths {
 impl Migrations {
     /// Reads the folder. One that does not exist is an empty one.
     pub fn read(folder: &Path) -> Result<Migrations> {
+        Migrations::of(folder, &folder::read(folder)?)
+    }
+
+    /// The same from texts by their paths below the folder, wherever they are kept.
+    pub fn of(folder: &Path, files: &BTreeMap<String, String>) -> Result<Migrations> {
         let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-        for name in names(folder)? {
-            if !name.ends_with(".sql") {
-                continue;
-            }
-            let (number, _) = parts(&name).ok_or_else(|| misnamed(folder, &name))?;
-            found.entry(number).or_default().push(name);
+        for name in files.keys().filter(|it| it.ends_with(".sql") && !it.contains('/')) {
+            let (number, _) = parts(name).ok_or_else(|| misnamed(folder, name))?;
+            found.entry(number).or_default().push(name.clone());
         }
         check_numbers(folder, &found)?;
-        let files = found.into_values().flatten();
-        let list = files.map(|it| read_migration(folder, &it)).collect::<Result<Vec<_>>>()?;
-        let path = folder.join("HEAD");
-        let head = match read_text(&path)? {
-            Some(text) => Some(parse_head(&text).ok_or_else(|| {
-                Error::new(format!("{} is not one line with a version and a fingerprint", path.display()))
+        let list = found.into_values().flatten().map(|it| read_migration(folder, &it, files)).collect::<Result<Vec<_>>>()?;
+        let head = match files.get("HEAD") {
+            Some(text) => Some(parse_head(text).ok_or_else(|| {
+                Error::new(format!("{} is not one line with a version and a fingerprint", folder.join("HEAD").display()))
                     .help("after a merge, let schemagen rebase settle it; else take it from git again")
             })?),
             None => None,
@@ -171,39 +175,15 @@ fn rollback_file(folder: &Path, version: &str) -> PathBuf {
     folder.join("rollbacks").join(format!("{version}_rollback.sql"))
 }
 
-/// The names in a folder, sorted.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let cannot_read = |it: std::io::Error| {
-        let error = Error::from(it).within(format!("cannot read the folder {}", folder.display()));
-        error.help("--migrations, or migrations in schemagen.toml, names a folder that this user can read")
-    };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(cannot_read(error)),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(cannot_read)?;
-        // Hidden files are editors' and file systems'.
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !entry.path().is_dir() && !name.starts_with('.') {
-            names.push(name);
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
 /// Number and slug of `007_add_orders.sql`.
-fn parts(name: &str) -> Option<(u32, &str)> {
+pub(crate) fn parts(name: &str) -> Option<(u32, &str)> {
     let (digits, slug) = name.strip_suffix(".sql")?.split_once('_')?;
     let good = slug.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_') && !slug.is_empty();
     let number: u32 = digits.parse().ok().filter(|_| digits.bytes().all(|it| it.is_ascii_digit()))?;
     (good && number > 0 && version(number) == digits).then_some((number, slug))
 }
 
-fn misnamed(folder: &Path, name: &str) -> Error {
+pub(crate) fn misnamed(folder: &Path, name: &str) -> Error {
     let error =
         Error::new(format!("{} is not named as a migration: NNN_what_it_does.sql, in lower case", folder.join(name).display()));
     let stem = name.strip_suffix(".sql").unwrap_or(name);
@@ -237,37 +217,26 @@ fn check_numbers(folder: &Path, found: &BTreeMap<u32, Vec<String>>) -> Result<()
     Ok(())
 }
 
-fn read_migration(folder: &Path, name: &str) -> Result<Migration> {
+pub(crate) fn read_migration(folder: &Path, name: &str, files: &BTreeMap<String, String>) -> Result<Migration> {
     let (number, slug) = parts(name).ok_or_else(|| misnamed(folder, name))?;
     let version = version(number);
-    let file = folder.join(name);
-    let text = read_text(&file)?.ok_or_else(|| Error::new(format!("{} is gone", file.display())))?;
-    let rollback_file = rollback_file(folder, &version);
-    let rollback = read_text(&rollback_file)?;
+    let text = files.get(name).cloned().unwrap_or_default();
+    let log = format!("logs/{version}_{slug}.md");
+    let rollback = format!("rollbacks/{version}_rollback.sql");
     Ok(Migration {
         number,
         title: header_title(&text, &version).unwrap_or_else(|| title(slug)),
         states: header_states(&text),
         checksum: checksum(&text),
-        log_file: folder.join("logs").join(format!("{version}_{slug}.md")),
+        log_file: folder.join(&log),
+        log: files.get(&log).cloned(),
         slug: slug.to_owned(),
         version,
-        file,
+        file: folder.join(name),
         text,
-        rollback_file,
-        rollback,
+        rollback_file: folder.join(&rollback),
+        rollback: files.get(&rollback).cloned(),
     })
-}
-
-fn read_text(path: &Path) -> Result<Option<String>> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(script::normalized(&text))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-            Err(Error::new(format!("{} is not UTF-8 text", path.display())).help("save it as UTF-8"))
-        }
-        Err(error) => Err(Error::from(error).within(format!("cannot read {}", path.display()))),
-    }
 }
 
 /// `-- Migration 007: Add orders` or, in a hand-written file, its first comment.
@@ -286,6 +255,19 @@ fn header_states(text: &str) -> Option<(String, String)> {
     let line = script::header(text).find_map(|it| it.strip_prefix("-- Schema: "))?;
     let (from, to) = line.split_once(" -> ")?;
     Some((from.trim().to_owned(), to.trim().to_owned()))
+}
+
+/// What `HEAD` says of the newest migration: the state it leads to, or its text where that is not known.
+pub fn head(newest: &Migration) -> Head {
+    let text = || newest.checksum.chars().take(16).collect();
+    let fingerprint = newest.states.as_ref().map_or_else(text, |it| it.1.clone());
+    Head { version: newest.version.clone(), fingerprint }
+}
+
+/// Whether a text of `HEAD` is of that migration. Of a hand-written one it may hold what the text was when it was begun.
+pub fn is_head_of(text: &str, newest: &Migration) -> bool {
+    let states = newest.states.as_ref();
+    parse_head(text).is_some_and(|it| it.version == newest.version && states.is_none_or(|states| states.1 == it.fingerprint))
 }
 
 fn parse_head(text: &str) -> Option<Head> {

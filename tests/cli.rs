@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod bodies;
+mod check;
 mod connection;
 mod drift;
 mod hygiene;
@@ -10,4 +11,5 @@ mod main_job;
 mod managed;
 mod names;
 mod no_room;
+mod rebase;
 mod traps;

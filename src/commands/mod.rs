@@ -12,11 +12,13 @@ use crate::migrations::{Migration, Migrations};
 use crate::script::Terms;
 
 pub mod apply;
+pub mod check;
 pub mod diff;
 mod drift;
 pub mod init;
 pub mod new;
 pub mod purge;
+pub mod rebase;
 pub mod rollback;
 pub mod status;
 
@@ -28,6 +30,8 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Apply(options) => apply::run(settings, options).await,
         Command::Rollback(options) => rollback::run(settings, options).await,
         Command::Status(options) => status::run(settings, options).await,
+        Command::Check(options) => check::run(settings, options).await,
+        Command::Rebase(options) => rebase::run(settings, options).await,
         Command::Purge(options) => purge::run(settings, options).await,
         Command::New(options) => new::run(settings, options),
     }

@@ -24,6 +24,7 @@ const FOREIGN: &[&str] = &[
     "PGSSLMODE",
     "NO_COLOR",
     "CI",
+    "GITHUB_ACTIONS",
 ];
 
 /// A folder with a project.
@@ -113,6 +114,28 @@ impl Project {
         let output = self.command(arguments).output().expect("the program starts");
         let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
         Outcome { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// Runs git in it, apart from the settings of whoever runs the tests; it may fail.
+    pub(crate) fn try_git(&self, arguments: &[&str]) -> Outcome {
+        let who = ["-c", "user.name=Zoë", "-c", "user.email=zoe@example.org", "-c", "init.defaultBranch=main"];
+        let mut command = Command::new("git");
+        command.current_dir(self.folder.path()).args(who).args(arguments).stdin(Stdio::null());
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_EDITOR", "true");
+        let output = command.output().expect("git starts");
+        let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+        Outcome { status: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+
+    /// The same, and it must succeed.
+    pub(crate) fn git(&self, arguments: &[&str]) -> Outcome {
+        self.try_git(arguments).succeeds()
+    }
+
+    /// Commits all there is.
+    pub(crate) fn commit(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", message]);
     }
 
     /// Runs it; it must fail with that status, say all of that and write nothing.
