@@ -3,6 +3,7 @@
 -- argument or result type is made of needs no more than the shell of that type.
 SELECT d.classid::regclass || '/' || d.objid || '/' || d.objsubid,
        CASE WHEN d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_type'::regclass AND d.deptype = 'n'
+                 AND (SELECT t.typtype IN ('b', 'r') FROM pg_catalog.pg_type t WHERE t.oid = d.refobjid)
                  AND EXISTS (SELECT FROM pg_catalog.pg_depend b WHERE b.classid = d.refclassid AND b.objid = d.refobjid
                                 AND b.refclassid = d.classid AND b.refobjid = d.objid AND b.deptype = 'n')
             THEN 'shell_type/' || d.refobjid || '/0'

@@ -4,13 +4,15 @@
 //! folded into its parent's `CREATE`, a child that goes with its parent, a partition's column that comes with its parent's. Hosts
 //! are taken optimistically; where that ties a knot, the members of the knot are set free again and get statements of their own.
 
+mod stub;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::closure::{Closure, close, context};
 use crate::diff::diff;
 use crate::error::{Error, Result};
-use crate::kinds::{Alteration, Context, Folded, KINDS, Manner, Section, Server, Step, Verb, kind};
+use crate::kinds::{Context, Folded, KINDS, Manner, Section, Server, Step, Verb, kind};
 use crate::order::{knots, order};
 
 /// One step of a plan and what it is for.
@@ -72,6 +74,10 @@ enum Act {
     Alter,
     /// It comes.
     Create,
+    /// As much of it comes as others need that it needs itself.
+    Stub,
+    /// As much of it goes as needs others that need it.
+    Empty,
 }
 
 /// How a node is carried by its host.
@@ -93,14 +99,15 @@ struct Graph<'a> {
     edges: BTreeSet<(usize, usize)>,
     hosts: BTreeMap<usize, (usize, Ride)>,
     folds: BTreeMap<usize, Vec<usize>>,
+    stubs: BTreeMap<usize, Object>,
 }
 
 impl<'a> Graph<'a> {
     fn new(closure: &'a Closure, context: Context<'a>) -> Graph<'a> {
         let (nodes, edges, hosts) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
         let (goes, sweeps, comes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let folds = BTreeMap::new();
-        let mut graph = Graph { closure, context, nodes, goes, sweeps, comes, edges, hosts, folds };
+        let (folds, stubs) = (BTreeMap::new(), BTreeMap::new());
+        let mut graph = Graph { closure, context, nodes, goes, sweeps, comes, edges, hosts, folds, stubs };
         for (id, verb) in &closure.changes {
             if matches!(verb, Verb::Drop | Verb::Rebuild) {
                 graph.goes.insert(id, graph.nodes.len());
@@ -150,6 +157,7 @@ impl<'a> Graph<'a> {
                     let needs = self.goes.keys().filter(|it| is_part(it)).flat_map(|it| from.needs(it)).filter(|it| !is_part(it));
                     edges.extend(needs.filter_map(|it| self.last_of(it)).map(|need| (node, need)));
                 }
+                Act::Stub | Act::Empty => {}
             }
         }
         edges.extend(self.names());
@@ -173,7 +181,7 @@ impl<'a> Graph<'a> {
                 Act::Drop => (names(from, id), Vec::new()),
                 Act::Create => (Vec::new(), names(to, id)),
                 Act::Alter => (names(from, id), names(to, id)),
-                Act::Sweep => continue,
+                Act::Sweep | Act::Stub | Act::Empty => continue,
             };
             old.iter().filter(|it| !new.contains(it)).for_each(|it| freed.entry(it.clone()).or_default().push(node));
             taken.extend(new.into_iter().filter(|it| !old.contains(it)).map(|it| (it, node)));
@@ -190,7 +198,7 @@ impl<'a> Graph<'a> {
             let Some(object) = state.get(id) else { continue };
             let brought = kind(&id.kind).comes_with(object, &context);
             let host = match act {
-                Act::Sweep => None,
+                Act::Sweep | Act::Stub | Act::Empty => None,
                 Act::Drop if kind(&id.kind).goes_by_itself(object, &context) => None,
                 Act::Drop => (object.parent.clone().into_iter())
                     .filter(|it| kind(&it.kind).takes_children() || kind(&id.kind).follows_parent())
@@ -251,7 +259,7 @@ impl<'a> Graph<'a> {
             for knot in &knots {
                 let freed = self.freed(knot);
                 tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
-                if freed.is_empty() {
+                if freed.is_empty() && !self.split(knot) {
                     return Err(self.tied(knot));
                 }
                 for node in freed {
@@ -307,8 +315,8 @@ impl<'a> Graph<'a> {
         let section = kind(&id.kind).section() as i32;
         let group = group(self.context.from, self.context.to, id).path;
         match act {
-            Act::Drop => (0, -section, group, -rank, (*id).clone()),
-            Act::Alter | Act::Create => (1, section, group, rank, (*id).clone()),
+            Act::Drop | Act::Empty => (0, -section, group, -rank, (*id).clone()),
+            Act::Alter | Act::Create | Act::Stub => (1, section, group, rank, (*id).clone()),
             Act::Sweep => (2, -section, group, -rank, (*id).clone()),
         }
     }
@@ -318,7 +326,10 @@ impl<'a> Graph<'a> {
         let Context { from, to, .. } = self.context;
         let (old, new) = (from.get(id), to.get(id));
         let kind = kind(&id.kind);
+        let stub = self.stubs.get(&node);
         let (verb, steps) = match (act, old, new) {
+            (Act::Stub | Act::Empty, ..) => self.first_half(node)?,
+            (Act::Alter | Act::Create, _, Some(new)) if let Some(stub) = stub => (Verb::Alter, self.between(stub, new)?),
             (Act::Drop, Some(old), _) if self.closure.aside.contains(id) => {
                 (Verb::Drop, kind.step_aside(old, &self.context).map(|it| it.0).into_iter().collect())
             }
@@ -339,10 +350,7 @@ impl<'a> Graph<'a> {
             steps.extend(kind(&new.id.kind).convert(new, &self.context)?);
         }
         if !old.same(new) {
-            match kind(&new.id.kind).alter(old, new, &self.context)? {
-                Alteration::Steps(more) => steps.extend(more),
-                Alteration::Rebuild => return Err(Error::internal(format!("{} is to be altered and rebuilt", new.id))),
-            }
+            steps.extend(self.between(old, new)?);
         }
         Ok(steps)
     }

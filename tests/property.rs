@@ -159,6 +159,7 @@ fn minimised(folder: &Path, from: &Model, edits: &[Edit], message: &str) -> (Mod
 }
 
 /// One round from a seed; what failed, made small.
+#[expect(clippy::print_stderr, reason = "making it small takes its time, and may be broken off")]
 fn play(folder: &Path, seed: u64) -> Result<(), String> {
     let mut random = Random::new(seed);
     let size = 50 + random.below(setting("SCHEMAGEN_SIZE", 60) as usize);
@@ -171,6 +172,7 @@ fn play(folder: &Path, seed: u64) -> Result<(), String> {
         Ok(()) => Ok(()),
         Err(Failure::Model(message)) => Err(format!("seed {seed} makes what PostgreSQL refuses: {message}")),
         Err(Failure::Product(message)) => {
+            eprintln!("seed {seed}: {message}");
             let (from, edits, message) = minimised(folder, &from, &edits, &message);
             let (before, after) = (sql(&from), sql(&edit::apply(&from, &edits)));
             Err(format!("seed {seed}: {message}\n-- edits\n{edits:#?}\n-- before\n{before}-- after\n{after}"))

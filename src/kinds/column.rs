@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::Options;
-use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step, table};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step, Verb, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -146,7 +146,7 @@ impl Kind for Column {
         if old.generated.is_some() && new.generated.is_none() {
             steps.push(Step::clause(&head, format!("{column} DROP EXPRESSION")));
         }
-        if old.r#type != new.r#type || old.collation != new.collation {
+        if old.r#type != new.r#type || old.collation != new.collation && !is_converted(from, context) {
             steps.push(retype(to, &old, &new, context, &using(to, &old, &new, context)));
         }
         if let (true, Some(expression)) = (old.generated.is_some() && old.expression != new.expression, &new.expression) {
@@ -194,6 +194,9 @@ impl Kind for Column {
 
     fn convert(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        if context.from.get(&object.id).is_some_and(|it| it.attrs.get("type") != object.attrs.get("type")) {
+            return Ok(Vec::new()); // it gets another type
+        }
         let array = attrs.r#type.ends_with("[]");
         let using = format!(" USING {}::{}::{}", sql::name(object.name(2)), if array { "text[]" } else { "text" }, attrs.r#type);
         Ok(vec![retype(object, &attrs, &attrs, context, &using)])
@@ -212,6 +215,15 @@ fn stays_below(id: &Id, context: &Context<'_>) -> bool {
             && it.read::<Attrs>().is_ok_and(|it| it.inherited.iter().any(|parent| parent.as_slice() == &id.path[..2]))
     };
     context.from.of_kind("column").filter(inherits).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
+}
+
+/// Whether its type steps aside for a successor.
+fn is_converted(from: &Object, context: &Context<'_>) -> bool {
+    let steps_aside = |it: &Object| super::kind(&it.id.kind).step_aside(it, context).is_some();
+    context
+        .from
+        .needs(&from.id)
+        .any(|it| context.changes.get(it) == Some(&Verb::Rebuild) && context.from.get(it).is_some_and(steps_aside))
 }
 
 fn retype(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {

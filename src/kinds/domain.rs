@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, Stub};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -106,6 +106,15 @@ impl Kind for Domain {
 
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
         super::aside("DOMAIN", object, context)
+    }
+
+    /// Without the default, which may call a function of the domain.
+    fn stub(&self, object: &Object, catalog: &Catalog) -> Option<Stub> {
+        object.attrs.get("default").filter(|it| !it.is_null())?;
+        let mut stub = object.clone();
+        stub.attrs["default"] = serde_json::Value::Null;
+        let is_type = |it: &&Id| super::kind(&it.kind).section() <= Section::Type;
+        Some(Stub { object: stub, needs: catalog.needs(&object.id).filter(is_type).cloned().collect() })
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {

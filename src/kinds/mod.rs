@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
 pub use code::{Body, Called, Space};
-pub use words::{Alteration, Context, Folded, Kept, Manner, Section, Server, Sql, Step, Verb};
+pub use words::{Alteration, Context, Folded, Kept, Manner, Section, Server, Sql, Step, Stub, Verb};
 
 /// What a kind of object says for itself; a stage knows no more of it.
 pub trait Kind: Sync {
@@ -150,6 +150,12 @@ pub trait Kind: Sync {
     /// to its successor instead of being dropped; and the statement that drops it under that name.
     fn step_aside(&self, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
         let _ = (object, context);
+        None
+    }
+
+    /// The object as it can stand before what it needs and is needed by; `None` where it only comes whole.
+    fn stub(&self, object: &Object, catalog: &Catalog) -> Option<Stub> {
+        let _ = (object, catalog);
         None
     }
 

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::function::missed;
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, Stub};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -72,6 +72,22 @@ impl Kind for View {
     fn names(&self, object: &Object) -> Vec<String> {
         let path = sql::path(&object.id.path);
         vec![format!("relation {path}"), format!("type {path}")]
+    }
+
+    /// As pg_dump does: its columns, each NULL of its type.
+    fn stub(&self, object: &Object, catalog: &Catalog) -> Option<Stub> {
+        let attrs: Attrs = object.read().ok()?;
+        let column = |it: &Column| {
+            let collation = it.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
+            format!("    NULL::{}{collation} AS {}", it.of, sql::name(&it.name))
+        };
+        let columns: Vec<String> = attrs.columns.iter().map(column).collect();
+        let mut stub = object.clone();
+        stub.attrs["query"] = format!(" SELECT\n{}", columns.join(",\n")).into();
+        stub.attrs["options"] = serde_json::json!({});
+        let parts = catalog.children(&object.id, "view_column").flat_map(|it| catalog.needs(&it.id));
+        let needs = parts.chain(&object.parent).filter(|it| **it != object.id).cloned().collect();
+        Some(Stub { object: stub, needs })
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {

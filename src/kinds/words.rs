@@ -79,6 +79,15 @@ pub enum Alteration {
     Rebuild,
 }
 
+/// What stands in an object's place while it and others need each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stub {
+    /// The object without what it needs the others for; altered in place it becomes the whole.
+    pub object: Object,
+    /// What it still needs.
+    pub needs: BTreeSet<Id>,
+}
+
 /// How what goes with an object is kept and brought back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kept {
