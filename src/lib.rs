@@ -25,6 +25,7 @@ pub mod fingerprint;
 pub mod git;
 pub mod hazard;
 pub mod history;
+pub mod impact;
 pub mod introspect;
 pub mod kinds;
 pub mod lock;

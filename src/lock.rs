@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 use crate::shape::Words;
 
 /// PostgreSQL's table lock modes, weakest first.
@@ -29,6 +31,21 @@ pub enum Mode {
 }
 
 impl Mode {
+    /// The mode that `pg_locks` calls so: `AccessShareLock`.
+    pub fn named(name: &str) -> Option<Mode> {
+        Some(match name {
+            "AccessShareLock" => Mode::AccessShare,
+            "RowShareLock" => Mode::RowShare,
+            "RowExclusiveLock" => Mode::RowExclusive,
+            "ShareUpdateExclusiveLock" => Mode::ShareUpdateExclusive,
+            "ShareLock" => Mode::Share,
+            "ShareRowExclusiveLock" => Mode::ShareRowExclusive,
+            "ExclusiveLock" => Mode::Exclusive,
+            "AccessExclusiveLock" => Mode::AccessExclusive,
+            _ => return None,
+        })
+    }
+
     /// Whom it makes wait, in words; nothing for the modes that clients do not feel.
     pub fn blocks(self) -> Option<&'static str> {
         match self {
@@ -37,6 +54,12 @@ impl Mode {
             Mode::ShareUpdateExclusive => Some("other DDL, VACUUM and ANALYZE"),
             Mode::RowExclusive | Mode::RowShare | Mode::AccessShare => None,
         }
+    }
+}
+
+impl Serialize for Mode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -56,9 +79,11 @@ impl fmt::Display for Mode {
 }
 
 /// What takes time in proportion to the size of a table, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Work {
     /// Only the catalog changes.
+    #[default]
     Catalog,
     /// Every row is read.
     Scan,
@@ -81,7 +106,7 @@ pub struct Lock {
 
 /// What one statement does to its surroundings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Impact {
+pub struct Told {
     /// Locks on relations that exist before the statement; weaker ones than `ROW EXCLUSIVE` are left out.
     pub locks: Vec<Lock>,
     /// The heaviest work under those locks.
@@ -199,6 +224,7 @@ const STATEMENTS: &[(Pattern, Mode, Work)] = &[
     ("CREATE PUBLICATION * FOR TABLE {}", SUX, Work::Catalog),
     ("UPDATE {}", Mode::RowExclusive, Work::Scan),
     ("DELETE FROM {}", Mode::RowExclusive, Work::Scan),
+    ("INSERT INTO {} .. SELECT", Mode::RowExclusive, Work::Query),
     ("INSERT INTO {}", Mode::RowExclusive, Work::Catalog),
 ];
 
@@ -217,7 +243,7 @@ const INDIRECT: &[(Pattern, Mode, &str, Work)] = &[
 ];
 
 /// What `sql`, one statement, does by its shape.
-pub fn impact(sql: &str) -> Impact {
+pub fn told(sql: &str) -> Told {
     let mut words = Words::new(sql);
     if words.accept("ALTER TABLE") || words.accept("ALTER FOREIGN TABLE") {
         return altered(words);
@@ -229,21 +255,21 @@ pub fn impact(sql: &str) -> Impact {
         if let Some(captured) = fits(pattern, Words::new(sql)) {
             let lock = Lock { mode: *mode, on: format!("{whose}{}", captured.unwrap_or_default()) };
             let on = captured.map(str::to_owned);
-            return Impact { locks: felt(vec![lock]), work: *work, on, creates: None };
+            return Told { locks: felt(vec![lock]), work: *work, on, creates: None };
         }
     }
     for (pattern, mode, work) in STATEMENTS {
         if let Some(captured) = fits(pattern, Words::new(sql)) {
             let lock = captured.map(|on| Lock { mode: *mode, on: on.to_owned() });
             let on = captured.map(str::to_owned);
-            return Impact { locks: lock.into_iter().collect(), work: *work, on, creates: creates(sql) };
+            return Told { locks: lock.into_iter().collect(), work: *work, on, creates: creates(sql) };
         }
     }
-    Impact { locks: Vec::new(), work: Work::Catalog, on: None, creates: creates(sql) }
+    Told { locks: Vec::new(), work: Work::Catalog, on: None, creates: creates(sql) }
 }
 
 /// `CREATE TABLE`: no lock but on the tables it is tied to.
-fn created(sql: &str) -> Option<Impact> {
+fn created(sql: &str) -> Option<Told> {
     let mut words = Words::new(sql);
     words.next().filter(|it| it.eq_ignore_ascii_case("CREATE"))?;
     while words.accept("UNLOGGED") || words.accept("FOREIGN") {}
@@ -259,7 +285,8 @@ fn created(sql: &str) -> Option<Impact> {
         parents.next();
         locks.extend(parents.path().map(|it| Lock { mode: Mode::ShareUpdateExclusive, on: it.to_owned() }));
     }
-    Some(Impact { locks: merged(locks), work: Work::Catalog, on: None, creates: Some(name) })
+    let work = if words.contain("AS SELECT") { Work::Query } else { Work::Catalog };
+    Some(Told { locks: merged(locks), work, on: None, creates: Some(name) })
 }
 
 /// The relation, other than a table, that `sql` brings into being.
@@ -269,7 +296,7 @@ fn creates(sql: &str) -> Option<String> {
 }
 
 /// `ALTER TABLE`: the strongest lock of its clauses, and theirs on other tables.
-fn altered(mut words: Words<'_>) -> Impact {
+fn altered(mut words: Words<'_>) -> Told {
     skip_optional(&mut words);
     let table = words.path().unwrap_or_default().to_owned();
     let (mut locks, mut work, mut on) = (Vec::new(), Work::Catalog, table.clone());
@@ -287,7 +314,7 @@ fn altered(mut words: Words<'_>) -> Impact {
         locks.extend(referenced(Words::new(clause)));
         work = work.max(load);
     }
-    Impact { locks: merged(locks), work, on: Some(on), creates: None }
+    Told { locks: merged(locks), work, on: Some(on), creates: None }
 }
 
 /// The locks on tables that foreign keys in `words` point to.

@@ -14,6 +14,7 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::{Base, differences};
 use crate::error::{Error, Result};
+use crate::impact::{self, Basis, Impact, Impacts, Watch};
 use crate::introspect::introspect_ours;
 use crate::kinds::{Manner, Verb};
 use crate::plan::{Plan, plan};
@@ -38,6 +39,8 @@ pub struct Part {
     pub from: Catalog,
     /// The state after.
     pub to: Catalog,
+    /// What both do to relations that are there before.
+    pub impacts: Impacts,
 }
 
 /// A proven change: one part, or several where PostgreSQL asks for a commit in between.
@@ -69,19 +72,20 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         let mut database = base.clone_of(shadow).await?;
         let attempt = attempt(&mut database, base, desired, rules, &around, &mut ups, &mut downs).await;
         database.close().await?;
-        if let Some(states) = attempt? {
+        if let Some(Reached { states, impacts }) = attempt? {
             let changes = ups.iter().flat_map(|it| it.changes.clone()).collect();
             let findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
-            let parts: Vec<Part> = (0..ups.len())
+            let mut parts: Vec<Part> = (0..ups.len())
                 .map(|it| Part {
                     up: ups[it].clone(),
                     down: downs.get(&it).cloned().unwrap_or_default(),
                     from: states[it].clone(),
                     to: states[it + 1].clone(),
+                    impacts: impacts[it].clone(),
                 })
                 .collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &parts).await?;
+            let values = measured(shadow, base, &mut parts).await?;
             return Ok(Proven { parts, seconds, values, findings });
         }
     }
@@ -134,8 +138,14 @@ impl Around {
     }
 }
 
-/// The proof by value, on a clone of its own; needed only where a table was there before.
-async fn measured(shadow: &mut Shadow, base: &mut Base, parts: &[Part]) -> Result<Values> {
+/// The states that a migration leads through, and what it does on the way, measured on tables without rows.
+struct Reached {
+    states: Vec<Catalog>,
+    impacts: Vec<Impacts>,
+}
+
+/// The proof by value, on a clone of its own; needed only where a table was there before. Impacts are measured anew on its rows.
+async fn measured(shadow: &mut Shadow, base: &mut Base, parts: &mut [Part]) -> Result<Values> {
     if values::touched(&base.catalog, parts).is_empty() {
         return Ok(Values::default());
     }
@@ -154,7 +164,7 @@ async fn attempt(
     around: &Around,
     ups: &mut Vec<Plan>,
     downs: &mut BTreeMap<usize, Plan>,
-) -> Result<Option<Vec<Catalog>>> {
+) -> Result<Option<Reached>> {
     let mut states = vec![base.catalog.clone()];
     for number in 0..ups.len() {
         if let Err(error) = run(database, &ups[number]).await {
@@ -174,6 +184,8 @@ async fn attempt(
         let more = plan(reached, desired, &base.server, Manner::Strict)?;
         return append(ups.last_mut(), more, reached, desired, "the migration does not reach the desired schema");
     }
+    let mut impacts = vec![Impacts::default(); ups.len()];
+    let mut watch = Watch::new(Basis::Empty);
     for number in (0..ups.len()).rev() {
         let (from, to) = (&states[number + 1], &states[number]);
         // The way back of the first part ends where the renames begin.
@@ -185,8 +197,8 @@ async fn attempt(
             Entry::Occupied(it) => it.into_mut(),
             Entry::Vacant(it) => it.insert(back(Manner::Tolerant)?),
         };
-        match run(database, down).await {
-            Ok(()) => {}
+        match run_watched(database, down, &mut watch).await {
+            Ok(it) => impacts[number].rollback = it,
             Err(it) if needs_commit(&it.error) && down.steps.len() > 1 => {
                 let whole = back(Manner::OneTransaction)?;
                 if whole.steps != down.steps {
@@ -203,14 +215,17 @@ async fn attempt(
             return append(downs.get_mut(&number), more, &reached, to, "the rollback does not restore the old schema");
         }
     }
-    for up in ups.iter() {
-        run(database, up).await.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
+    let mut watch = Watch::new(Basis::Empty);
+    for (number, up) in ups.iter().enumerate() {
+        let again = run_watched(database, up, &mut watch).await;
+        impacts[number].migration =
+            again.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
     }
     let again = rules.apply(introspect_ours(database).await?).0;
     if !is_reached(&again, desired, &ups.iter().collect::<Vec<_>>()) {
         return Err(differences(&again, desired, "the migration, run again after its rollback, gives another schema"));
     }
-    Ok(Some(states))
+    Ok(Some(Reached { states, impacts }))
 }
 
 /// Whether a state is the wanted one. What the plans made from its printed text is, however it is printed now.
@@ -229,13 +244,7 @@ fn needs_commit(error: &Error) -> bool {
 }
 
 /// Appends what a plan left undone; fails when nothing can be done about it.
-fn append(
-    plan: Option<&mut Plan>,
-    more: Plan,
-    reached: &Catalog,
-    wanted: &Catalog,
-    message: &str,
-) -> Result<Option<Vec<Catalog>>> {
+fn append(plan: Option<&mut Plan>, more: Plan, reached: &Catalog, wanted: &Catalog, message: &str) -> Result<Option<Reached>> {
     tracing::debug!(left = %differences(reached, wanted, message));
     match plan {
         Some(plan) if !more.steps.is_empty() && !repeats(plan, &more) => {
@@ -261,9 +270,23 @@ pub(crate) struct Failure {
 
 /// Runs a plan as one migration file runs: in one transaction.
 pub(crate) async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
+    transaction(database, plan, None).await
+}
+
+/// The same, and tells what each statement did.
+pub(crate) async fn run_watched(
+    database: &mut Database,
+    plan: &Plan,
+    watch: &mut Watch,
+) -> std::result::Result<Vec<Impact>, Failure> {
+    transaction(database, plan, Some(watch)).await?;
+    Ok(watch.end())
+}
+
+async fn transaction(database: &mut Database, plan: &Plan, watch: Option<&mut Watch>) -> std::result::Result<(), Failure> {
     let outer = |error: Error| Failure { step: 0, error };
     database.run("BEGIN").await.map_err(outer)?;
-    if let Err(failure) = run_inside(database, plan).await {
+    if let Err(failure) = statements(database, plan, watch).await {
         database.run("ROLLBACK").await.map_err(outer)?;
         return Err(failure);
     }
@@ -272,11 +295,22 @@ pub(crate) async fn run(database: &mut Database, plan: &Plan) -> std::result::Re
 
 /// Runs the statements of a plan in the transaction that is open.
 pub(crate) async fn run_inside(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
-    database.run("SET LOCAL check_function_bodies = off").await.map_err(|error| Failure { step: 0, error })?;
+    statements(database, plan, None).await
+}
+
+async fn statements(database: &mut Database, plan: &Plan, mut watch: Option<&mut Watch>) -> std::result::Result<(), Failure> {
+    let outer = |error: Error| Failure { step: 0, error };
+    database.run("SET LOCAL check_function_bodies = off").await.map_err(outer)?;
+    if let Some(watch) = &mut watch {
+        watch.begin(database, impact::told(plan)).await.map_err(outer)?;
+    }
     let mut step = 0;
     for statement in render::statements(plan) {
         if let Err(error) = database.run(&statement.sql).await {
             return Err(Failure { step, error: error.note(format!("statement: {}", statement.sql)) });
+        }
+        if let Some(watch) = &mut watch {
+            watch.after(database).await.map_err(|error| Failure { step, error })?;
         }
         step += statement.ids.len();
     }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::catalog::{Catalog, Id};
 use crate::database::Database;
 use crate::error::Result;
+use crate::impact::{Basis, Watch};
 use crate::kinds::kind;
 use crate::plan::Plan;
 use crate::prove::{self, Failure, Part};
@@ -84,8 +85,8 @@ fn relation(table: &Id) -> Relation {
     Relation::new(name(0), name(1))
 }
 
-/// Seeds the tables of a fresh clone, runs there and back, and compares.
-pub async fn measure(database: &mut Database, base: &Catalog, parts: &[Part]) -> Result<Values> {
+/// Seeds the tables of a fresh clone, runs there and back, and compares. What the statements do to the tables is told anew.
+pub async fn measure(database: &mut Database, base: &Catalog, parts: &mut [Part]) -> Result<Values> {
     let mut values = Values::default();
     let tables = touched(base, parts);
     if tables.is_empty() {
@@ -116,7 +117,7 @@ pub async fn measure(database: &mut Database, base: &Catalog, parts: &[Part]) ->
 async fn there(
     database: &mut Database,
     base: &Catalog,
-    parts: &[Part],
+    parts: &mut [Part],
     tables: &BTreeSet<Relation>,
     values: &mut Values,
 ) -> Result<Option<Contents>> {
@@ -124,10 +125,14 @@ async fn there(
     loop {
         let before = rows::read(database, tables).await?;
         let mut failed = None;
-        for (number, part) in parts.iter().enumerate() {
-            if let Err(it) = prove::run(database, &part.up).await {
-                failed = Some((number, it));
-                break;
+        let mut watch = Watch::new(Basis::Measured);
+        for (number, part) in parts.iter_mut().enumerate() {
+            match prove::run_watched(database, &part.up, &mut watch).await {
+                Ok(impacts) => part.impacts.migration = impacts,
+                Err(it) => {
+                    failed = Some((number, it));
+                    break;
+                }
             }
         }
         let Some((number, failure)) = failed else { return Ok(Some(before)) };
@@ -153,9 +158,10 @@ async fn there(
     }
 }
 
-async fn back(database: &mut Database, parts: &[Part]) -> std::result::Result<(), Failure> {
-    for part in parts.iter().rev() {
-        prove::run(database, &part.down).await?;
+async fn back(database: &mut Database, parts: &mut [Part]) -> std::result::Result<(), Failure> {
+    let mut watch = Watch::new(Basis::Measured);
+    for part in parts.iter_mut().rev() {
+        part.impacts.rollback = prove::run_watched(database, &part.down, &mut watch).await?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod cases;
 mod cli;
+mod impact;
 mod pairs;
 mod property;
 

@@ -9,6 +9,7 @@ use crate::engine::{self, Base};
 use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
 use crate::history::History;
+use crate::impact::Impacts;
 use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
@@ -34,6 +35,7 @@ struct Report {
     skipped: usize,
     losses: Vec<String>,
     values: Option<Values>,
+    impacts: Vec<Impacts>,
     findings: Vec<String>,
     files: Vec<File>,
 }
@@ -145,7 +147,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
     }
     if settings.console.format == cli::Format::Json {
         let skipped = source.skipped.iter().map(|it| it.count).sum();
-        let (files, losses, findings, values) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let (files, losses, findings, values, impacts) = (Vec::new(), Vec::new(), Vec::new(), None, Vec::new());
         settings.console.json(&Report {
             changed: false,
             written: false,
@@ -154,6 +156,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
             skipped,
             losses,
             values,
+            impacts,
             findings,
             files,
         })?;
@@ -190,8 +193,8 @@ pub(super) fn files(
             number,
             title: &title,
             purpose: &purpose,
-            risk: render::risk(&part.up, &part.down),
-            estimate: render::estimate(&part.up),
+            risk: render::risk(&part.up, &part.down, &part.impacts),
+            estimate: render::estimate(&part.impacts.migration),
             grade: render::grade(&part.up, &part.down, &proven.values),
             from: &from,
             to: &to,
@@ -203,6 +206,7 @@ pub(super) fn files(
             header: &header,
             up: &part.up,
             down: &part.down,
+            impacts: &part.impacts,
             proof: &proof,
             date: jiff::Zoned::now().date(),
             rollback_file: &rollback_file,
@@ -286,6 +290,7 @@ fn report(
             skipped,
             losses,
             values: Some(proven.values.clone()),
+            impacts: proven.parts.iter().map(|it| it.impacts.clone()).collect(),
             findings: proven.findings.clone(),
             files,
         });

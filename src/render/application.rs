@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::Id;
 use crate::hazard::Hazard;
 use crate::kinds::{Sql, Verb};
-use crate::lock::impact;
+use crate::lock::told;
 use crate::plan::Plan;
 use crate::shape::Words;
 
@@ -36,7 +36,7 @@ fn know(text: String) -> Vec<Demand> {
 /// Every dependency of the migration `plan` on application code; `back` is its rollback.
 pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
     let statements = statements(plan);
-    let created: BTreeSet<String> = statements.iter().filter_map(|it| impact(&it.sql).creates).collect();
+    let created: BTreeSet<String> = statements.iter().filter_map(|it| told(&it.sql).creates).collect();
     let mut told: Vec<Demand> = Vec::new();
     let mut known: BTreeSet<String> = BTreeSet::new();
     let mut tell = |demand: Demand| {

@@ -3,6 +3,7 @@
 use super::super::{Risk, estimate, migration, risk, rollback, title};
 use super::*;
 use crate::catalog::Id;
+use crate::impact::told;
 use crate::kinds::{Step, Verb};
 use crate::plan::Planned;
 
@@ -80,14 +81,18 @@ fn down() -> Plan {
     Plan { steps, changes }
 }
 
+fn impacts(up: &Plan, down: &Plan) -> Impacts {
+    Impacts { migration: told(up), rollback: told(down) }
+}
+
 fn header(up: &Plan, down: &Plan) -> Header<'static> {
-    let estimate = estimate(up);
+    let impacts = impacts(up, down);
     Header {
         number: 5,
         title: "Add orders status",
         purpose: "Add orders status, with its index\nand a tier table",
-        risk: risk(up, down),
-        estimate,
+        risk: risk(up, down, &impacts),
+        estimate: estimate(&impacts.migration),
         grade: "exact".to_owned(),
         from: "4f2c91aa",
         to: "b01c77de",
@@ -112,6 +117,7 @@ fn the_log_reads_as_a_reviewer_wants_it() -> Result<()> {
         header: &header,
         up: &up,
         down: &down,
+        impacts: &impacts(&up, &down),
         proof: &proof,
         date: jiff::civil::date(2026, 11, 23),
         rollback_file: "migrations/rollbacks/005_rollback.sql",
@@ -137,7 +143,7 @@ fn the_most_significant_change_gives_the_title() {
 #[test]
 fn an_empty_plan_is_safe_and_fast() {
     let plan = Plan::default();
-    assert_eq!(risk(&plan, &plan), Risk::Safe);
-    assert_eq!(estimate(&plan), "under a second");
-    assert_eq!(risk(&up(), &down()), Risk::Complex);
+    assert_eq!(risk(&plan, &plan, &Impacts::default()), Risk::Safe);
+    assert_eq!(estimate(&[]), "under a second");
+    assert_eq!(risk(&up(), &down(), &impacts(&up(), &down())), Risk::Complex);
 }

@@ -5,14 +5,13 @@ use minijinja::{Environment, Value, context};
 
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
-use crate::lock::Work;
+use crate::impact::Impacts;
 use crate::plan::Plan;
 use crate::values::{Change, Values};
 
-use super::effect::{Effect, effects};
-use super::names::{cell, code, short_code};
+use super::names::{cell, code};
 use super::sentence::{Section, sections};
-use super::{Header, Proof, application, lost, lost_by_rollback, not_returned};
+use super::{Header, Proof, application, impacts, lost, lost_by_rollback, not_returned};
 
 const TEMPLATE: &str = include_str!("log.md.j2");
 
@@ -25,6 +24,8 @@ pub struct Log<'a> {
     pub up: &'a Plan,
     /// Its rollback.
     pub down: &'a Plan,
+    /// What both do to relations that are there before.
+    pub impacts: &'a Impacts,
     /// What the clone showed.
     pub proof: &'a Proof,
     /// The day it was written.
@@ -60,7 +61,7 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         back => back(down),
         back_losses => losses_of_rollback(up, down),
         inexact => inexact(up, down),
-        impacts => effects(up).iter().map(row).collect::<Vec<_>>(),
+        impacts => impacts::section(&log.impacts.migration, &log.impacts.rollback),
         application => application::demands(up, down).into_iter().map(|it| it.text).collect::<Vec<_>>(),
         depends_on => log.depends_on.map(code),
         proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
@@ -112,43 +113,6 @@ fn inexact(up: &Plan, down: &Plan) -> Vec<String> {
         }
     }
     told
-}
-
-/// One row of the table of statements.
-fn row(effect: &Effect) -> Value {
-    let locks: Vec<String> = effect.locks.iter().map(|it| format!("{} on {}", it.mode, on(&it.on))).collect();
-    let strongest = effect.locks.iter().map(|it| it.mode).max();
-    context! {
-        statement => cell(&short_code(&effect.sql, 90)),
-        lock => cell(if locks.is_empty() { "none that clients feel".to_owned() } else { locks.join("; ") }.as_str()),
-        blocks => strongest.and_then(crate::lock::Mode::blocks).unwrap_or("nothing"),
-        work => cell(&work(effect)),
-    }
-}
-
-/// A relation as code, words around it as they are.
-fn on(relation: &str) -> String {
-    for words in ["the table of ", "every table that uses ", "every relation in "] {
-        if let Some(name) = relation.strip_prefix(words) {
-            return format!("{words}{}", code(name));
-        }
-    }
-    code(relation)
-}
-
-fn work(effect: &Effect) -> String {
-    let shape = match effect.work {
-        Work::Catalog => "catalog only, milliseconds",
-        Work::Scan => "reads every row",
-        Work::Build => "builds an index from every row",
-        Work::Query => "runs its query and stores the result",
-        Work::Rewrite => "writes every row and every index anew",
-    };
-    if effect.words.is_empty() {
-        return shape.to_owned();
-    }
-    let on: Vec<String> = effect.words.iter().map(|it| code(it)).collect();
-    format!("{shape} of {}", on.join(", "))
 }
 
 /// Text on one line.

@@ -1,7 +1,7 @@
 //! A plan as text: the migration, its rollback and the log a reviewer reads. Nothing here talks to a server.
 
 mod application;
-mod effect;
+mod impacts;
 mod log;
 mod migration;
 mod names;
@@ -16,10 +16,12 @@ pub use rollback::rollback;
 pub use statements::{Statement, statements};
 pub use title::{purpose, slug, title};
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::catalog::Id;
 use crate::hazard::Hazard;
+use crate::impact::{Impact, Impacts};
 use crate::kinds::Verb;
 use crate::lock::{Mode, Work};
 use crate::plan::Plan;
@@ -89,12 +91,12 @@ pub struct Proof {
 }
 
 /// The risk of migrating `up`, given what its rollback `down` can bring back. Sizes are unknown here and count as large.
-pub fn risk(up: &Plan, down: &Plan) -> Risk {
+pub fn risk(up: &Plan, down: &Plan, impacts: &Impacts) -> Risk {
     if application::demands(up, down).iter().any(|it| it.waits) {
         return Risk::Complex;
     }
-    let effects = effect::effects(up);
-    let blocks = effects.iter().any(|it| it.work > Work::Catalog && it.locks.iter().any(|lock| lock.mode >= Mode::Share));
+    let strong = |it: &Impact| it.locks.iter().any(|lock| lock.mode >= Mode::Share);
+    let blocks = impacts.migration.iter().any(|it| it.work > Work::Catalog && strong(it));
     let loses = hazards(up).any(|it| matches!(it, Hazard::DataLoss(_) | Hazard::Converts(_)));
     let inexact = !lost_by_rollback(up, down).is_empty() || !not_returned(up, down).is_empty();
     if blocks || loses || inexact { Risk::Risky } else { Risk::Safe }
@@ -154,18 +156,20 @@ fn lost(hazard: &Hazard) -> Option<&str> {
 }
 
 /// How long a migration takes, in words. Without live statistics only catalog changes can be told.
-pub fn estimate(plan: &Plan) -> String {
-    let mut tables: Vec<String> = Vec::new();
-    for effect in effect::effects(plan).iter().filter(|it| it.work > Work::Catalog) {
-        let on = effect.locks.iter().map(|it| it.on.clone()).chain(effect.creates.clone()).next();
-        let on = on.unwrap_or_else(|| names::named(&effect.group));
-        if !tables.contains(&on) {
-            tables.push(on);
-        }
+pub fn estimate(impacts: &[Impact]) -> String {
+    let mut tables: Vec<&str> = Vec::new();
+    let mut unnamed = false;
+    for impact in impacts.iter().filter(|it| it.work > Work::Catalog) {
+        let locked = impact.locks.iter().map(|it| it.relation.as_str());
+        let on = if impact.tables().is_empty() { locked.collect() } else { impact.tables() };
+        unnamed |= on.is_empty();
+        tables.extend(on.into_iter().filter(|it| !it.is_empty()));
     }
+    let tables: BTreeSet<&str> = tables.into_iter().collect();
     match tables.len() {
+        0 if unnamed => "unknown, depends on what its queries read".to_owned(),
         0 => "under a second".to_owned(),
-        1..=3 => format!("unknown, depends on the size of {}", tables.join(", ")),
+        1..=3 => format!("unknown, depends on the size of {}", tables.into_iter().collect::<Vec<_>>().join(", ")),
         many => format!("unknown, depends on the size of {many} relations"),
     }
 }

@@ -1,15 +1,18 @@
 //! One case: a state before and one after, planned and proven both ways.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::date;
 use schemagen::engine;
 use schemagen::error::Result;
+use schemagen::impact::{self, Lock};
 use schemagen::prove::{self, Proven};
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
 use schemagen::source;
+use schemagen::sql;
 
 /// What a reviewer would read; of several files one after the other.
 #[derive(Debug, Default)]
@@ -28,14 +31,33 @@ pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> R
     prove::prove(shadow, &mut base, &desired, &rules, &prove::Asked::default()).await
 }
 
+/// The locks that are told from the shape of a statement, on relations that are there before, but not measured or weaker.
+pub(crate) fn weaker(proven: &Proven) -> Vec<String> {
+    let mut weaker = Vec::new();
+    for part in &proven.parts {
+        for (plan, state, measured) in
+            [(&part.up, &part.from, &part.impacts.migration), (&part.down, &part.to, &part.impacts.rollback)]
+        {
+            let there: BTreeSet<String> = state.objects.keys().map(|it| sql::path(&it.path)).collect();
+            for (told, measured) in impact::told(plan).iter().zip(measured) {
+                let is_measured =
+                    |lock: &Lock| measured.locks.iter().any(|it| it.relation == lock.relation && it.mode >= lock.mode);
+                let missing = told.locks.iter().filter(|it| there.contains(&it.relation) && !is_measured(it));
+                weaker.extend(missing.map(|it| format!("{} on {} is not measured: {}", it.mode, it.relation, told.statement)));
+            }
+        }
+    }
+    weaker
+}
+
 /// The three texts of every part.
 pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
     let mut texts = Texts::default();
     for (number, part) in (1_u32..).zip(&proven.parts) {
         let title = render::title(&part.up);
         let purpose = render::purpose(&part.up);
-        let risk = render::risk(&part.up, &part.down);
-        let estimate = render::estimate(&part.up);
+        let risk = render::risk(&part.up, &part.down, &part.impacts);
+        let estimate = render::estimate(&part.impacts.migration);
         let header = Header {
             number,
             title: &title,
@@ -62,6 +84,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             header: &header,
             up: &part.up,
             down: &part.down,
+            impacts: &part.impacts,
             proof: &proof,
             date: date(2026, 1, 1),
             rollback_file: &file,
