@@ -114,7 +114,7 @@ impl Watch {
         for it in &held {
             let stronger = self.held.get(&it.oid).is_none_or(|known| known.0 < it.mode);
             if let (true, Some(known)) = (stronger && self.is_base(it.oid), self.known.get(&it.oid))
-                && (known.table.is_none() || it.mode >= Mode::ShareUpdateExclusive)
+                && known.table.is_none_or(|table| self.says_more(table, it.mode))
             {
                 let index_of = known.table.and_then(|table| self.known.get(&table)).map(Relation::path);
                 impact.locks.push(Lock { relation: known.path(), mode: it.mode, index_of, since: None });
@@ -154,6 +154,11 @@ impl Watch {
 
     fn is_base(&self, oid: u32) -> bool {
         self.base.as_ref().is_some_and(|it| it.contains(&oid))
+    }
+
+    /// Whether a lock on an index says more than the one that is held on its table.
+    fn says_more(&self, table: u32, mode: Mode) -> bool {
+        mode >= Mode::ShareUpdateExclusive && self.held.get(&table).is_none_or(|it| it.0 < mode)
     }
 
     fn remember(&mut self, held: Vec<Held>, number: usize) {

@@ -113,10 +113,13 @@ fn work(impact: &Impact) -> String {
     if impact.work == Work::Query {
         words.push("runs its query and stores the result".to_owned());
     }
+    let mut read: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
     for it in impact.scans.iter().filter(|it| !done.contains(it.relation.as_str())) {
-        let times = if it.times > 1 { format!(" {} times", it.times) } else { String::new() };
-        let on = if it.relation.is_empty() { "every row".to_owned() } else { relation(&it.relation) };
-        words.push(format!("reads {on}{times}"));
+        read.entry(it.times).or_default().push(&it.relation);
+    }
+    for (times, on) in read {
+        let on = if on == [""] { "every row".to_owned() } else { relations(&on) };
+        words.push(if times > 1 { format!("reads {on} {times} times") } else { format!("reads {on}") });
     }
     if words.is_empty() { "catalog only".to_owned() } else { words.join("; ") }
 }
