@@ -15,6 +15,7 @@ pub mod commands;
 pub mod config;
 pub mod connect;
 pub mod console;
+pub mod data_checks;
 pub mod database;
 pub mod desired;
 pub mod diff;

@@ -10,6 +10,7 @@ use std::time::Instant;
 use crate::archive::Archive;
 use crate::bodies;
 use crate::catalog::{Catalog, Id};
+use crate::data_checks::{self, Checked};
 use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::{Base, differences};
@@ -54,6 +55,8 @@ pub struct Proven {
     pub values: Values,
     /// What a reviewer must know of it besides.
     pub findings: Vec<String>,
+    /// What is asked of the rows that are there before it.
+    pub checks: Vec<Checked>,
 }
 
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
@@ -63,6 +66,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let (renamed, notes) = renamed(&mut database, base, desired, rules, asked.renames).await?;
     base.give_back(database);
     let up = plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?;
+    let checks = data_checks::of(&up, renamed.base(&base.catalog), desired, &base.server)?;
     let of = |number| Archive::of(&up, renamed.base(&base.catalog), desired, &base.server, number);
     let around = Around { archive: asked.archive.map(of).unwrap_or_default(), renamed };
     let mut ups = vec![around.before(up)];
@@ -86,7 +90,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                 .collect();
             let seconds = started.elapsed().as_secs_f64();
             let values = measured(shadow, base, &mut parts).await?;
-            return Ok(Proven { parts, seconds, values, findings });
+            return Ok(Proven { parts, seconds, values, findings, checks });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")

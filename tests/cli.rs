@@ -4,6 +4,7 @@ mod bad_input;
 mod bodies;
 mod check;
 mod connection;
+mod data_checks;
 mod drift;
 mod hygiene;
 mod live;

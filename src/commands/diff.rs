@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::cli::{self, OnDrop};
 use crate::config::Settings;
 use crate::connect;
+use crate::data_checks::{self, Answer, Checked};
 use crate::engine::{self, Base};
 use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
@@ -15,7 +16,7 @@ use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
 use crate::renames::Wanted;
-use crate::render::{self, Header, Proof};
+use crate::render::{self, Header, Proof, Risk};
 use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
@@ -36,6 +37,7 @@ struct Report {
     losses: Vec<String>,
     values: Option<Values>,
     impacts: Vec<Impacts>,
+    checks: Vec<Checked>,
     findings: Vec<String>,
     files: Vec<File>,
 }
@@ -62,12 +64,13 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let major = shadow.major();
     shadow.stop().await?;
     let notes = notes(&source, &left_alone, &rules);
-    let Some(proven) = proven else { return unchanged(settings, &source, &base, left_alone.len(), &notes) };
+    let Some(mut proven) = proven else { return unchanged(settings, &source, &base, left_alone.len(), &notes) };
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }
     let server = Server { major, ..base.server.clone() };
+    proven.checks = answered(settings, proven.checks).await?;
     let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
     if !options.dry_run {
         output::write(&files)?;
@@ -102,6 +105,15 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     live.close().await?;
     base.sizes = base.sizes.judged_by(settings.large);
     Ok((shadow, base))
+}
+
+/// What the migration meets on the live database, where there is one.
+async fn answered(settings: &Settings, checks: Vec<Checked>) -> Result<Vec<Checked>> {
+    let (Some(target), false) = (&settings.database, checks.is_empty()) else { return Ok(checks) };
+    let mut live = connect::open(target).await?;
+    let checked = data_checks::ask(&mut live, checks).await?;
+    live.close().await?;
+    Ok(checked)
 }
 
 /// The renames that flags and hints speak of.
@@ -157,6 +169,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
             losses,
             values,
             impacts,
+            checks: Vec::new(),
             findings,
             files,
         })?;
@@ -174,6 +187,7 @@ pub(super) fn files(
     rules: &Rules,
 ) -> Result<Vec<NewFile>> {
     let fingerprint = |it| fingerprint::of(it, server, rules);
+    let stops: Vec<String> = proven.checks.iter().filter_map(Checked::finding).collect();
     let mut files = Vec::new();
     let mut previous = migrations.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut number = migrations.newest();
@@ -193,11 +207,12 @@ pub(super) fn files(
             number,
             title: &title,
             purpose: &purpose,
-            risk: render::risk(&part.up, &part.down, &part.impacts),
+            risk: render::risk(&part.up, &part.down, &part.impacts).max(if stops.is_empty() { Risk::Safe } else { Risk::Risky }),
             estimate: render::estimate(&part.impacts.migration),
             grade: render::grade(&part.up, &part.down, &proven.values),
             from: &from,
             to: &to,
+            stops: &stops,
             transactional: true,
         };
         let proof = proof(part, proven, server.major);
@@ -235,6 +250,23 @@ fn proof(part: &Part, proven: &Proven, major: u32) -> Proof {
         statements,
         values: proven.values.clone(),
         findings: proven.findings.clone(),
+        checks: proven.checks.clone(),
+    }
+}
+
+/// What live rows say: to know before it is applied.
+fn show_checks(settings: &Settings, checked: &[Checked]) {
+    let asked = checked.iter().filter(|it| matches!(it.answer, Answer::Rows(_))).count();
+    if asked > 0 {
+        settings.console.progress(&format!("Checks: {asked} of {} answered by the live database", checked.len()));
+    }
+    for it in checked {
+        if let Some(finding) = it.finding() {
+            settings.console.warn(&format!("the migration stops: {finding}"));
+        }
+        if let Answer::Unknown(why) = &it.answer {
+            settings.console.warn(&format!("not known whether rows stand against {}: {why}", it.check.what));
+        }
     }
 }
 
@@ -278,6 +310,7 @@ fn report(
         "Proved in {seconds:.1} s: the migration gives the desired schema, its rollback the old one, and it runs again"
     ));
     show_values(settings, &proven.values);
+    show_checks(settings, &proven.checks);
     if console.format == cli::Format::Json {
         let text = |it: &NewFile| options.dry_run.then(|| it.text.clone());
         let files = files.iter().map(|it| File { path: it.path.display().to_string(), text: text(it) }).collect();
@@ -291,6 +324,7 @@ fn report(
             losses,
             values: Some(proven.values.clone()),
             impacts: proven.parts.iter().map(|it| it.impacts.clone()).collect(),
+            checks: proven.checks.clone(),
             findings: proven.findings.clone(),
             files,
         });

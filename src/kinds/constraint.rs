@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -29,8 +30,16 @@ struct Attrs {
     _partitioned: bool,
     #[serde(rename = "_index")]
     index: Option<String>,
-    #[serde(default)]
-    _no_inherit: bool,
+    #[serde(rename = "_expression")]
+    expression: Option<String>,
+    #[serde(default, rename = "_columns")]
+    columns: Vec<(String, Option<String>)>,
+    #[serde(rename = "_predicate")]
+    predicate: Option<String>,
+    #[serde(default, rename = "_nulls_alike")]
+    nulls_alike: bool,
+    #[serde(default, rename = "_no_inherit")]
+    no_inherit: bool,
     #[serde(default)]
     _key: Vec<String>,
     #[serde(rename = "_local")]
@@ -140,6 +149,32 @@ impl Kind for Constraint {
             steps.push(Step::new(format!("ALTER INDEX {} SET TABLESPACE {space}", new.index())));
         }
         Ok(Alteration::Steps(steps))
+    }
+
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let old: Option<Attrs> = from.map(Object::read).transpose()?;
+        let (new, table): (Attrs, _) = (to.read()?, &to.id.path[..2]);
+        let held = old.is_some_and(|it| it.definition == new.definition && !it.not_valid);
+        let asked = data_check::has_rows(table, context) && data_check::is_answerable(to, context);
+        if new.not_valid || held || !asked || new.definition.ends_with(" NOT ENFORCED") {
+            return Ok(Vec::new());
+        }
+        let name = sql::name(to.name(2));
+        let Some(expression) = &new.expression else {
+            let word = match new.r#type {
+                'p' => "PRIMARY KEY",
+                'u' => "UNIQUE",
+                _ => "EXCLUDE",
+            };
+            let what = format!("{word} {name} of {}", sql::path(table));
+            let Attrs { columns, predicate, nulls_alike, .. } = &new;
+            let unique = Unique { what, table, keys: columns, predicate: predicate.as_deref(), nulls_alike: *nulls_alike };
+            return Ok(vec![unique.check(context)]);
+        };
+        let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
+        let query = data_check::rows(table, &from, &format!("NOT ({expression})"), context);
+        let help = "correct them, or add the constraint NOT VALID".to_owned();
+        Ok(vec![DataCheck { what: format!("CHECK {name} of {}", sql::path(table)), query, help }])
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -14,6 +14,12 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          '_index', CASE WHEN k.contype <> 'c' THEN ic.relname END,
          '_key', CASE WHEN k.contype = 'p' THEN (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number) END,
+         '_expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
+         '_columns', CASE WHEN k.contype <> 'c' THEN (SELECT jsonb_agg(jsonb_build_array(pg_get_indexdef(k.conindid, u.number, true),
+             (SELECT format('OPERATOR(%s.%s)', o.oprnamespace::regnamespace, o.oprname) FROM pg_catalog.pg_operator o
+               WHERE o.oid = k.conexclop[u.number])) ORDER BY u.number) FROM generate_series(1, x.indnkeyatts::int) u(number)) END,
+         '_predicate', pg_get_expr(x.indpred, x.indrelid),
+         '_nulls_alike', CASE WHEN to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' THEN true END,
          '_no_inherit', CASE WHEN k.contype = 'c' AND k.connoinherit THEN true END,
          '_local', k.conislocal,
          '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, Stub};
+use super::{Alteration, Called, Context, DataCheck, Folded, Kind, Section, Space, Step, Stub, data_check};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -98,6 +98,20 @@ impl Kind for Domain {
             if scans { step.risks(Hazard::Scans(format!("every table with a column of {name}"))) } else { step }
         }));
         Ok(Alteration::Steps(steps))
+    }
+
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let (old, new): (Option<Attrs>, Attrs) = (from.map(Object::read).transpose()?, to.read()?);
+        if !new.not_null || old.is_none_or(|it| it.not_null) {
+            return Ok(Vec::new());
+        }
+        let check = |column: &&Object| {
+            let (table, name) = (&column.id.path[..2], sql::name(column.name(2)));
+            let query = data_check::rows(table, &sql::path(table), &format!("t.{name} IS NULL"), context);
+            let what = format!("NOT NULL of {} in {}", sql::path(&to.id.path), sql::path(&column.id.path));
+            DataCheck { what, query, help: "give them a value".to_owned() }
+        };
+        Ok(data_check::columns_of(&to.id.path, context).iter().map(check).collect())
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
+use crate::source::lexer::{self, Lexer};
 use crate::sql;
 
 pub(super) struct DomainConstraint;
@@ -15,6 +16,8 @@ pub(super) struct DomainConstraint;
 struct Attrs {
     definition: String,
     validated: bool,
+    #[serde(rename = "_expression")]
+    expression: String,
 }
 
 fn head(object: &Object) -> String {
@@ -23,6 +26,18 @@ fn head(object: &Object) -> String {
 
 fn definition(object: &Object, attrs: &Attrs) -> String {
     format!("CONSTRAINT {} {}", sql::name(object.name(2)), attrs.definition)
+}
+
+/// A domain's expression about a value: PostgreSQL prints `VALUE` in upper case, and no name so without quotes.
+fn of_value(expression: &str, value: &str) -> String {
+    let mut text = String::new();
+    let mut end = 0;
+    for token in Lexer::new(expression).filter(|it| it.kind == lexer::Kind::Word && &expression[it.range.clone()] == "VALUE") {
+        text += &expression[end..token.range.start];
+        text += &format!("({value})");
+        end = token.range.end;
+    }
+    text + &expression[end..]
 }
 
 /// That every column of the domain is read.
@@ -67,5 +82,24 @@ impl Kind for DomainConstraint {
         }
         let step = Step::new(format!("{} VALIDATE CONSTRAINT {}", head(to), sql::name(to.name(2))));
         Ok(Alteration::Steps(vec![step.risks(scans(to))]))
+    }
+
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let (old, new): (Option<Attrs>, Attrs) = (from.map(Object::read).transpose()?, to.read()?);
+        if !new.validated || old.is_some_and(|it| it.validated && it.definition == new.definition) {
+            return Ok(Vec::new());
+        }
+        let domain = &to.id.path[..2];
+        let base = context.to.get(&Id::new("domain", domain)).and_then(|it| it.attrs.get("type")?.as_str());
+        let check = |column: &&Object| {
+            let (table, name) = (&column.id.path[..2], sql::name(column.name(2)));
+            let value = base.map_or(format!("t.{name}"), |it| format!("t.{name}::{it}"));
+            let condition = format!("NOT ({})", of_value(&new.expression, &value));
+            let query = data_check::rows(table, &sql::path(table), &condition, context);
+            let (constraint, column) = (sql::name(to.name(2)), sql::path(&column.id.path));
+            let what = format!("CHECK {constraint} of {} in {column}", sql::path(domain));
+            DataCheck { what, query, help: "correct them, or add the constraint NOT VALID".to_owned() }
+        };
+        Ok(data_check::columns_of(domain, context).iter().map(check).collect())
     }
 }

@@ -4,7 +4,8 @@ SELECT ARRAY[n.nspname::text, t.typname::text, k.conname::text] AS path,
        ARRAY[]::text[] AS needs,
        jsonb_build_object(
          'definition', regexp_replace(pg_catalog.pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
-         'validated', k.convalidated) AS attrs
+         'validated', k.convalidated,
+         '_expression', pg_catalog.pg_get_expr(k.conbin, 0)) AS attrs
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_type t ON t.oid = k.contypid
   JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -20,6 +20,11 @@ struct Attrs {
     deferred: bool,
     #[serde(rename = "_references")]
     references: [String; 2],
+    /// Its own column, the operator, and the other table's column.
+    #[serde(rename = "_columns")]
+    columns: Vec<[String; 3]>,
+    #[serde(rename = "_match")]
+    r#match: char,
     #[serde(default)]
     _partitioned: bool,
 }
@@ -30,6 +35,26 @@ impl Attrs {
         let text = self.definition.strip_suffix(" NOT VALID").unwrap_or(&self.definition);
         let text = text.strip_suffix(" INITIALLY DEFERRED").unwrap_or(text);
         text.strip_suffix(" DEFERRABLE").unwrap_or(text)
+    }
+}
+
+impl Attrs {
+    /// That a row `t` names a row that is not there.
+    fn dangles(&self, context: &Context<'_>) -> String {
+        let own: Vec<String> = self.columns.iter().map(|it| format!("t.{}", sql::name(&it[0]))).collect();
+        let all: Vec<String> = own.iter().map(|it| format!("{it} IS NOT NULL")).collect();
+        let is_there = data_check::has_rows(&self.references, context);
+        let alike = self.columns.iter().map(|it| format!("p.{} {} t.{}", sql::name(&it[2]), it[1], sql::name(&it[0])));
+        let found = format!(
+            " AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
+            data_check::only(&self.references, context),
+            alike.collect::<Vec<_>>().join(" AND ")
+        );
+        let dangles = format!("{}{}", all.join(" AND "), if is_there { &found } else { "" });
+        if self.r#match == 'f' && own.len() > 1 {
+            return format!("({dangles}) OR num_nulls({}) BETWEEN 1 AND {}", own.join(", "), own.len() - 1);
+        }
+        dangles
     }
 }
 
@@ -93,6 +118,21 @@ impl Kind for ForeignKey {
             steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
         }
         Ok(Alteration::Steps(steps))
+    }
+
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let old: Option<Attrs> = from.map(Object::read).transpose()?;
+        let (new, table): (Attrs, _) = (to.read()?, &to.id.path[..2]);
+        let held = old.is_some_and(|it| it.fixed() == new.fixed() && !it.not_valid);
+        let asked = data_check::has_rows(table, context) && data_check::is_answerable(to, context);
+        let read = new.definition.contains("PERIOD ") || new.definition.ends_with(" NOT ENFORCED");
+        if new.not_valid || held || !asked || read {
+            return Ok(Vec::new());
+        }
+        let query = data_check::rows(table, &data_check::only(table, context), &new.dangles(context), context);
+        let what = format!("FOREIGN KEY {} of {}", sql::name(to.name(2)), sql::path(table));
+        let help = format!("correct or delete them, or add the rows of {} that they name", sql::path(&new.references));
+        Ok(vec![DataCheck { what, query, help }])
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -8,6 +8,13 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          'deferrable', k.condeferrable,
          'deferred', k.condeferred,
          '_references', jsonb_build_array(rn.nspname, r.relname),
+         '_columns', (SELECT jsonb_agg(jsonb_build_array(a.attname, format('OPERATOR(%s.%s)', o.oprnamespace::regnamespace, o.oprname), ra.attname)
+                              ORDER BY u.place)
+                        FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY u(number, referenced, operator, place)
+                        JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number
+                        JOIN pg_catalog.pg_attribute ra ON ra.attrelid = k.confrelid AND ra.attnum = u.referenced
+                        JOIN pg_catalog.pg_operator o ON o.oid = u.operator),
+         '_match', k.confmatchtype,
          '_partitioned', CASE WHEN c.relkind = 'p' THEN true END)) AS attrs
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class c ON c.oid = k.conrelid

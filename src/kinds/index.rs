@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step, constraint};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, constraint};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -26,7 +27,14 @@ struct Attrs {
     invalid: bool,
     #[serde(rename = "_table")]
     table: [String; 2],
-    _unique: bool,
+    #[serde(rename = "_unique")]
+    unique: bool,
+    #[serde(default, rename = "_columns")]
+    columns: Vec<(String, Option<String>)>,
+    #[serde(rename = "_predicate")]
+    predicate: Option<String>,
+    #[serde(default, rename = "_nulls_alike")]
+    nulls_alike: bool,
     #[serde(rename = "_parent_index")]
     parent_index: Option<[String; 3]>,
 }
@@ -92,6 +100,20 @@ impl Kind for Index {
             new.statistics.iter().filter(|it| old.statistics.get(it.0) != Some(it.1)).map(|it| statistics(&name, it.0, *it.1));
         steps.extend(gone.chain(set));
         Ok(Alteration::Steps(steps))
+    }
+
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let old: Option<Attrs> = from.map(Object::read).transpose()?;
+        let new: Attrs = to.read()?;
+        let held = old.is_some_and(|it| it.unique && it.columns == new.columns && it.predicate == new.predicate && !it.invalid);
+        let stored = context.to.needs(&to.id).filter(|it| it.kind == "column").all(|it| data_check::holds_values(it, context));
+        if !new.unique || held || !stored || !data_check::has_rows(&new.table, context) {
+            return Ok(Vec::new());
+        }
+        let what = format!("unique index {}", sql::path(&to.id.path));
+        let Attrs { table, columns, predicate, nulls_alike, .. } = &new;
+        let unique = Unique { what, table, keys: columns, predicate: predicate.as_deref(), nulls_alike: *nulls_alike };
+        Ok(vec![unique.check(context)])
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -11,6 +11,10 @@ SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
          'invalid', CASE WHEN NOT x.indisvalid AND c.relkind <> 'p' THEN true END,
          '_table', jsonb_build_array(n.nspname, c.relname),
          '_unique', x.indisunique,
+         '_columns', CASE WHEN x.indisunique THEN (SELECT jsonb_agg(jsonb_build_array(pg_get_indexdef(ic.oid, u.number, true), NULL) ORDER BY u.number)
+             FROM generate_series(1, x.indnkeyatts::int) u(number)) END,
+         '_predicate', CASE WHEN x.indisunique THEN pg_get_expr(x.indpred, x.indrelid) END,
+         '_nulls_alike', CASE WHEN to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' THEN true END,
          '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)
                              FROM pg_catalog.pg_inherits i
                              JOIN pg_catalog.pg_index px ON px.indexrelid = i.inhparent

@@ -41,7 +41,7 @@ fn stored<'a>(table: &[String], context: &Context<'a>) -> Vec<Stored<'a>> {
 }
 
 /// `ONLY public.t`, so that no child's rows are taken twice; a partitioned table has rows in its partitions only.
-fn target(table: &[String], context: &Context<'_>) -> String {
+pub(super) fn target(table: &[String], context: &Context<'_>) -> String {
     let attrs = context.from.get(&Id::new("table", table)).map(|it| &it.attrs);
     let partitioned = attrs.is_some_and(|it| it.get("kind").is_some_and(|it| it == "p"));
     format!("{}{}", if partitioned { "" } else { "ONLY " }, sql::path(table))

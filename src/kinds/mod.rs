@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
 pub use code::{Body, Called, Space};
-pub use words::{Alteration, Context, Folded, Kept, Manner, Section, Server, Sql, Step, Stub, Verb};
+pub use words::{Alteration, Context, DataCheck, Folded, Kept, Manner, Section, Server, Sql, Step, Stub, Verb};
 
 /// What a kind of object says for itself; a stage knows no more of it.
 pub trait Kind: Sync {
@@ -140,6 +140,12 @@ pub trait Kind: Sync {
         None
     }
 
+    /// What to ask of the rows that are there before it comes or changes: those on which that would stop. `from` is it before.
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let _ = (from, to, context);
+        Ok(Vec::new())
+    }
+
     /// Whether it is a relation with rows of its own, at schema and name.
     fn is_table(&self, object: &Object) -> bool {
         let _ = object;
@@ -192,6 +198,7 @@ mod comment;
 mod composite_type;
 mod constraint;
 mod conversion;
+mod data_check;
 mod default_grant;
 mod default_value;
 mod domain;

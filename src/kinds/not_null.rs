@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -117,6 +117,26 @@ impl Kind for NotNull {
         Ok(Alteration::Steps(steps))
     }
 
+    fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let old: Option<Attrs> = from.map(Object::read).transpose()?;
+        let (new, table, column): (Attrs, _, _) = (to.read()?, &to.id.path[..2], Id::new("column", &to.id.path));
+        let held = data_check::holds_values(&column, context);
+        if new.not_valid || !data_check::has_rows(table, context) || held && old.is_some_and(|it| !it.not_valid) {
+            return Ok(Vec::new());
+        }
+        let name = sql::path(&to.id.path);
+        let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
+        let (condition, help) = if held {
+            (format!("t.{} IS NULL", sql::name(to.name(2))), "give them a value")
+        } else if is_filled(&column, context) {
+            return Ok(Vec::new());
+        } else {
+            ("true".to_owned(), "give the column a default, or let it take nulls until they have a value")
+        };
+        let query = data_check::rows(table, &from, &condition, context);
+        Ok(vec![DataCheck { what: format!("NOT NULL of {name}"), query, help: help.to_owned() }])
+    }
+
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
@@ -129,4 +149,16 @@ impl Kind for NotNull {
         }
         attrs.inherited.first().map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
     }
+}
+
+/// Whether a new column has a value in every row that is there.
+fn is_filled(column: &Id, context: &Context<'_>) -> bool {
+    let of_column = |kind: &str| context.to.get(&Id::new(kind, &column.path)).is_some();
+    let attr = |name: &str| context.to.get(column).and_then(|it| it.attrs.get(name)?.as_str());
+    let of_its_type =
+        |it: &Object| attr("type") == Some(&sql::path(&it.id.path)) && it.attrs.get("default").is_some_and(|it| !it.is_null());
+    attr("generated").is_some()
+        || of_column("default_value")
+        || of_column("identity")
+        || context.to.of_kind("domain").any(of_its_type)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
 
@@ -97,6 +99,17 @@ pub struct Kept {
     pub restore: Vec<Step>,
     /// The objects whose steps the restoring follows.
     pub after: Vec<Id>,
+}
+
+/// A question to the rows that are there before a change.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DataCheck {
+    /// What rows may stand against: `NOT NULL of public.users.email`.
+    pub what: String,
+    /// A query of one text column that names each of them.
+    pub query: String,
+    /// What to do about them.
+    pub help: String,
 }
 
 /// A child whose definition stands inside its parent's `CREATE`.

@@ -96,6 +96,7 @@ fn header(up: &Plan, down: &Plan) -> Header<'static> {
         grade: "exact".to_owned(),
         from: "4f2c91aa",
         to: "b01c77de",
+        stops: &[],
         transactional: true,
     }
 }
@@ -111,6 +112,7 @@ fn the_log_reads_as_a_reviewer_wants_it() -> Result<()> {
         again: true,
         statements: 17,
         values: Values::default(),
+        checks: Vec::new(),
         findings: vec!["column order of public.orders differs after the rollback".to_owned()],
     };
     let text = log(&Log {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use minijinja::{Environment, Value, context};
 
+use crate::data_checks::{Answer, Checked};
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::impact::Impacts;
@@ -67,6 +68,8 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         proof => context! { server => line(&proof.server), reaches => proof.reaches, returns => proof.returns, again => proof.again,
             statements => proof.statements },
         values => values(&proof.values),
+        stops => header.stops.iter().map(|it| line(it)).collect::<Vec<_>>(),
+        checks => proof.checks.iter().map(check).collect::<Vec<_>>(),
         findings => proof.findings.iter().map(|it| line(it)).collect::<Vec<_>>(),
     };
     let rendered = Environment::new().render_named_str("log.md", TEMPLATE, values);
@@ -81,6 +84,27 @@ fn values(values: &Values) -> Value {
     let lines = |list: &[String]| list.iter().map(|it| line(it)).collect::<Vec<_>>();
     context! { rows, tables, kept, changes => changes.iter().map(row).collect::<Vec<_>>(), not_compared => lines(not_compared),
     stops => lines(stops), rollback_stops => rollback_stops.as_deref().map(line) }
+}
+
+/// A question to live rows, as a box to tick.
+fn check(checked: &Checked) -> Value {
+    let what = line(&checked.check.what);
+    let text = match (&checked.answer, checked.finding()) {
+        (Answer::NotAsked, _) => {
+            format!("No row stands against {what}; this must return nothing: {}", code(&checked.check.query))
+        }
+        (Answer::Unknown(why), _) => {
+            format!(
+                "No row stands against {what}; not known ({}), this must return nothing: {}",
+                line(why),
+                code(&checked.check.query)
+            )
+        }
+        (Answer::Rows(_), Some(finding)) => format!("**{}**", line(&finding)),
+        (Answer::Rows(_), None) => format!("No live row stands against {what}"),
+    };
+    let done = matches!(&checked.answer, Answer::Rows(it) if it.count == 0);
+    context! { done, text }
 }
 
 /// What the rollback does, each thing once.

@@ -14,6 +14,7 @@ pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
     lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate)));
     lines.push(format!("-- Rollback: {}", sql::comment(&header.grade)));
     lines.push(format!("-- Schema: {} -> {}", sql::comment(header.from), sql::comment(header.to)));
+    lines.extend(header.stops.iter().map(|it| format!("-- Stops: {}", sql::comment(it))));
     format!("{}\n{}", lines.join("\n"), body(header, plan))
 }
 

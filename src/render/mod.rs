@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::catalog::Id;
+use crate::data_checks::Checked;
 use crate::hazard::Hazard;
 use crate::impact::{Impact, Impacts};
 use crate::kinds::Verb;
@@ -46,6 +47,8 @@ pub struct Header<'a> {
     pub from: &'a str,
     /// Fingerprint of the schema after.
     pub to: &'a str,
+    /// Live rows on which it stops, in words.
+    pub stops: &'a [String],
     /// Whether all of it runs in one transaction.
     pub transactional: bool,
 }
@@ -88,6 +91,8 @@ pub struct Proof {
     pub values: Values,
     /// What a reader must know of it besides.
     pub findings: Vec<String>,
+    /// What live rows were asked.
+    pub checks: Vec<Checked>,
 }
 
 /// The risk of migrating `up`, given what its rollback `down` can bring back. Sizes are unknown here and count as large.

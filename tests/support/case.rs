@@ -67,6 +67,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             grade: render::grade(&part.up, &part.down, &proven.values),
             from: "before",
             to: "after",
+            stops: &[],
             transactional: true,
         };
         let statements = render::statements(&part.up).len() + render::statements(&part.down).len();
@@ -78,6 +79,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             statements,
             values: proven.values.clone(),
             findings: proven.findings.clone(),
+            checks: proven.checks.clone(),
         };
         let file = format!("migrations/rollbacks/{number:03}_rollback.sql");
         let log = Log {

@@ -1,0 +1,96 @@
+//! Live rows on which a migration would stop: counted and named while the migration is written, which still is.
+
+use crate::support::live::Live;
+
+const BEFORE: &str = "CREATE DOMAIN percent AS int;
+CREATE TABLE parent (id bigint PRIMARY KEY, code text);
+CREATE TABLE t (
+    id bigint PRIMARY KEY, email text, age int, parent_id bigint, share percent, span int4range, \"Odd 'name\" text
+);
+";
+
+const AFTER: &str = "CREATE DOMAIN percent AS int CHECK (VALUE BETWEEN 0 AND 100);
+CREATE TABLE parent (id bigint PRIMARY KEY, code text);
+CREATE UNIQUE INDEX parent_code ON parent (lower(code)) WHERE code <> '';
+CREATE TABLE t (
+    id bigint PRIMARY KEY, email text NOT NULL UNIQUE, age int CHECK (age > 0), parent_id bigint REFERENCES parent,
+    share percent, span int4range, \"Odd 'name\" text NOT NULL, added int NOT NULL,
+    EXCLUDE USING gist (span WITH &&)
+);
+";
+
+const ROWS: &str = "INSERT INTO parent VALUES (1, 'x'), (2, 'X'), (3, ''), (4, '');
+INSERT INTO t SELECT i, 'a' || i, 1, 1, 10, int4range(i, i + 1), 'ok' FROM generate_series(1, 20) i;
+UPDATE t SET email = 'a1' WHERE id = 2; UPDATE t SET email = NULL WHERE id IN (5, 6, 7); UPDATE t SET age = -1 WHERE id = 8;
+UPDATE t SET parent_id = 99 WHERE id IN (9, 10); UPDATE t SET share = 101 WHERE id = 11;
+UPDATE t SET span = '[3,5)' WHERE id = 3; UPDATE t SET \"Odd 'name\" = NULL WHERE id = 12;";
+
+#[test]
+fn rows_that_stand_against_a_change_are_counted_and_named() {
+    let live = Live::new();
+    let project = live.project().declaring(BEFORE);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(ROWS);
+    project.write("schema/schema.sql", AFTER);
+    let outcome = project.run(&["diff", "--name", "tighten", "--format", "json"]).succeeds();
+    let json = outcome.json();
+    let found = |what: &str| {
+        let checks = json["checks"].as_array().expect("checks");
+        let check = checks.iter().find(|it| it["what"] == what).unwrap_or_else(|| panic!("no {what} in {json:#}"));
+        let rows = &check["answer"]["rows"];
+        let samples: Vec<&str> = rows["samples"].as_array().into_iter().flatten().filter_map(|it| it.as_str()).collect();
+        (rows["count"].as_u64(), samples.join("; "))
+    };
+    assert_eq!(found("NOT NULL of public.t.email"), (Some(3), "id = 5; id = 6; id = 7".to_owned()));
+    assert_eq!(found("NOT NULL of public.t.\"Odd 'name\""), (Some(1), "id = 12".to_owned()));
+    assert_eq!(found("NOT NULL of public.t.added").0, Some(20));
+    assert_eq!(found("UNIQUE t_email_key of public.t"), (Some(1), "email = a1 in 2 rows".to_owned()));
+    assert_eq!(found("unique index public.parent_code"), (Some(1), "lower(code) = x in 2 rows".to_owned()));
+    assert_eq!(found("CHECK t_age_check of public.t"), (Some(1), "id = 8".to_owned()));
+    assert_eq!(found("CHECK percent_check of public.percent in public.t.share"), (Some(1), "id = 11".to_owned()));
+    assert_eq!(found("FOREIGN KEY t_parent_id_fkey of public.t"), (Some(2), "id = 9; id = 10".to_owned()));
+    assert_eq!(found("EXCLUDE t_span_excl of public.t").0, Some(1));
+    assert_eq!(json["checks"].as_array().map(Vec::len), Some(9));
+
+    assert!(
+        outcome.stderr.contains("the migration stops: 3 cases on live rows stand against NOT NULL of public.t.email"),
+        "{outcome}"
+    );
+    let migration = project.read("migrations/002_tighten.sql");
+    assert!(
+        migration.contains("\n-- Stops: 1 case on live rows stands against CHECK t_age_check of public.t (id = 8): "),
+        "{migration}"
+    );
+    let log = project.read("migrations/logs/002_tighten.md");
+    assert!(log.contains("This migration stops on live rows") && log.contains("- [ ] **2 cases on live rows stand"), "{log}");
+    assert_eq!(project.run(&["apply", "--yes"]).status, Some(1), "the rows are still there");
+}
+
+#[test]
+fn without_rows_in_the_way_the_log_ticks_the_boxes_off() {
+    let live = Live::new();
+    let project = live.project().declaring(BEFORE);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.write("schema/schema.sql", AFTER);
+    let outcome = project.run(&["diff", "--name", "tighten"]).succeeds();
+    assert!(outcome.stderr.contains("Checks: 9 of 9 answered") && !outcome.stderr.contains("the migration stops: "), "{outcome}");
+    let log = project.read("migrations/logs/002_tighten.md");
+    assert!(log.contains("- [x] No live row stands against NOT NULL of public.t.email"), "{log}");
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+#[test]
+fn what_cannot_be_asked_yet_is_told() {
+    let live = Live::new();
+    let project = live.project().declaring("CREATE TABLE t (id bigint PRIMARY KEY);\n");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.write("schema/schema.sql", "CREATE TABLE t (id bigint PRIMARY KEY, a int);\n");
+    project.run(&["diff"]).succeeds();
+    project.write("schema/schema.sql", "CREATE TABLE t (id bigint PRIMARY KEY, a int CHECK (a > 0));\n");
+    let outcome = project.run(&["diff"]).succeeds();
+    let words = "not known whether rows stand against CHECK t_a_check of public.t: it cannot be asked before";
+    assert!(outcome.stderr.contains(words), "{outcome}");
+}
