@@ -40,7 +40,7 @@ pub struct Global {
     pub shadow_url: Option<String>,
     /// The form of the result on standard output
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
-    pub format: Format,
+    pub format: Form,
     /// Print results and errors only
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
@@ -52,8 +52,22 @@ pub struct Global {
     pub color: Color,
 }
 
-/// The form of a result.
+/// The form of a result, as it is asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// Annotations of a pull request; for lint.
+    Github,
+    /// SARIF 2.1.0 for code scanning; for lint.
+    Sarif,
+}
+
+/// The form of a result that every command has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Format {
     /// For people.
     #[default]
@@ -95,12 +109,27 @@ pub enum Command {
     Purge(Purge),
     /// Start a hand-written migration with its rollback and log
     New(New),
+    /// Look for hazards in migrations, or in any SQL files
+    Lint(Lint),
+    /// Print what a rule of lint is about, with an unsafe and a safe example
+    Explain(Explain),
 }
 
 impl Command {
     /// Whether it works on files alone.
     pub fn is_local(&self) -> bool {
-        matches!(self, Command::New(_) | Command::Init(Init { from_database: false }))
+        matches!(
+            self,
+            Command::New(_)
+                | Command::Init(Init { from_database: false })
+                | Command::Lint(Lint { pg_version: Some(_), .. })
+                | Command::Explain(_)
+        )
+    }
+
+    /// Whether its result can be printed in that form.
+    pub fn prints(&self, form: Form) -> bool {
+        matches!(form, Form::Text | Form::Json) || matches!(self, Command::Lint(_))
     }
 }
 
@@ -235,6 +264,41 @@ pub struct New {
     /// What the migration does, in a few words
     #[arg(required = true, value_name = "NAME")]
     pub name: Vec<String>,
+}
+
+/// `schemagen lint`
+#[derive(Debug, Clone, Args)]
+pub struct Lint {
+    /// The files to look at, - for standard input [default: all migrations]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The least level that makes the run fail, with exit status 1 [default: error, or fail_on in schemagen.toml]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<FailOn>,
+    /// The major version the files are for [default: the database's, or the newest]
+    #[arg(long, value_name = "MAJOR", value_parser = clap::value_parser!(u32).range(14..=18))]
+    pub pg_version: Option<u32>,
+}
+
+/// The least level of a finding that makes a run fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Anything.
+    Info,
+    /// Nothing.
+    Never,
+}
+
+/// `schemagen explain`
+#[derive(Debug, Clone, Args)]
+pub struct Explain {
+    /// The rule [default: a list of all]
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
 }
 
 /// `007` and `7` are the same version.

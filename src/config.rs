@@ -10,6 +10,7 @@ use crate::connect::Target;
 use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::history::Table;
+use crate::lint::Policy;
 use crate::rules::Rules;
 use crate::shadow;
 use crate::sizes::Limit;
@@ -18,11 +19,12 @@ use crate::source::Source;
 pub use environment::Environment;
 pub(crate) use file::nearest;
 pub use ignore::Ignore;
-pub(crate) use ignore::is_among;
+pub(crate) use ignore::{is_among, matches};
 
 mod environment;
 mod file;
 mod ignore;
+mod policy;
 
 /// The configuration file's usual name.
 pub const FILE: &str = "schemagen.toml";
@@ -46,6 +48,8 @@ pub struct Settings {
     pub ignore: Ignore,
     /// From where on a table is changed in ways that let others go on.
     pub large: Limit,
+    /// How much each rule of the linter counts.
+    pub policy: Policy,
     /// Where results and progress go.
     pub console: Console,
     /// Whether GitHub reads what is printed and shows it beside the files.
@@ -102,6 +106,7 @@ impl Settings {
             schemas: schemas(file.schemas, name)?,
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             large: limit(&file.online, flag("SCHEMAGEN_ASSUME_LARGE")),
+            policy: file.rules,
             console,
             annotates: flag("GITHUB_ACTIONS"),
         })

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use serde::Serialize;
 
-use crate::cli::{Color, Format, Global};
+use crate::cli::{Color, Form, Format, Global};
 use crate::error::{Error, Exit, Result};
 
 /// How to speak to whoever started us.
@@ -12,6 +12,8 @@ use crate::error::{Error, Exit, Result};
 pub struct Console {
     /// The form of results.
     pub format: Format,
+    /// The form of findings.
+    pub form: Form,
     /// Results and errors only.
     pub quiet: bool,
     /// How often `-v` was given.
@@ -31,7 +33,8 @@ impl Console {
             Color::Auto => !no_color && std::io::stderr().is_terminal(),
         };
         let interactive = !ci && std::io::stdin().is_terminal();
-        Console { format: global.format, quiet: global.quiet, verbose: global.verbose, color, interactive }
+        let format = if global.format == Form::Json { Format::Json } else { Format::Text };
+        Console { format, form: global.format, quiet: global.quiet, verbose: global.verbose, color, interactive }
     }
 
     /// A line of the result.

@@ -37,7 +37,7 @@ impl Exit {
 }
 
 /// A place in a file of the user's, with the line itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Place {
     /// Path as the user would write it.
     pub file: String,

@@ -29,6 +29,7 @@ pub mod history;
 pub mod impact;
 pub mod introspect;
 pub mod kinds;
+pub mod lint;
 pub mod lock;
 pub mod migrations;
 pub mod order;

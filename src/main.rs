@@ -37,6 +37,10 @@ fn main() -> ExitCode {
 }
 
 fn start(cli: &Cli) -> Result<()> {
+    if !cli.command.prints(cli.global.format) {
+        let error = Error::new("findings of lint are all that --format github and --format sarif are for");
+        return Err(error.exit(Exit::Usage).help("use --format json here"));
+    }
     let filter = ["off", "sqlx::postgres::notice=info,schemagen=debug", "sqlx=debug,schemagen=debug"]
         [usize::from(cli.global.verbose.min(2))];
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().with_target(false).init();

@@ -3,6 +3,7 @@
 mod cases;
 mod cli;
 mod impact;
+mod lint;
 mod pairs;
 mod property;
 

@@ -7,6 +7,7 @@ mod connection;
 mod data_checks;
 mod drift;
 mod hygiene;
+mod lint;
 mod live;
 mod main_job;
 mod managed;

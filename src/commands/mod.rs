@@ -15,7 +15,9 @@ pub mod apply;
 pub mod check;
 pub mod diff;
 mod drift;
+pub mod explain;
 pub mod init;
+pub mod lint;
 pub mod new;
 pub mod purge;
 pub mod rebase;
@@ -34,6 +36,8 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Rebase(options) => rebase::run(settings, options).await,
         Command::Purge(options) => purge::run(settings, options).await,
         Command::New(options) => new::run(settings, options),
+        Command::Lint(options) => lint::run(settings, options).await,
+        Command::Explain(options) => explain::run(settings, options),
     }
 }
 

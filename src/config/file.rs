@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::policy;
 use crate::error::{Error, Place, Result};
+use crate::lint;
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -20,6 +22,10 @@ pub(super) struct File {
     pub(super) history: History,
     pub(super) ignore: Ignore,
     pub(super) online: Online,
+    policy: policy::Section,
+    /// What `policy` comes to.
+    #[serde(skip)]
+    pub(super) rules: lint::Policy,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -71,7 +77,7 @@ pub(super) fn read(path: &Path, named: bool) -> Result<File> {
 }
 
 pub(super) fn parse(name: &str, text: &str) -> Result<File> {
-    toml::from_str(text).map_err(|error| {
+    let mut file: File = toml::from_str(text).map_err(|error| {
         let message = error.message();
         let mut result = Error::new(format!("{name}: {}", message.lines().next().unwrap_or("cannot be read")));
         if let Some(span) = error.span() {
@@ -81,19 +87,20 @@ pub(super) fn parse(name: &str, text: &str) -> Result<File> {
             Some(help) => result.help(help),
             None => result,
         }
-    })
+    })?;
+    file.rules = policy::check(name, text, std::mem::take(&mut file.policy))?;
+    Ok(file)
 }
 
-/// The key that an unknown one was meant to be, read from serde's "unknown field `a`, expected one of `b`, `c`".
+/// The key or value that an unknown one was meant to be, read from serde's "unknown field `a`, expected one of `b`, `c`".
 fn suggestion(message: &str) -> Option<String> {
     static QUOTED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("`([^`]*)`").ok());
-    if !message.starts_with("unknown field") {
-        return None;
-    }
+    let what = ["field", "variant"].into_iter().find(|it| message.starts_with(&format!("unknown {it}")))?;
     let names: Vec<&str> = QUOTED.as_ref()?.captures_iter(message).filter_map(|it| it.get(1)).map(|it| it.as_str()).collect();
     let (unknown, known) = names.split_first()?;
     Some(match nearest(unknown, known.iter().copied()) {
         Some(it) => format!("did you mean {it}?"),
+        None if what == "variant" => format!("the values here are {}", known.join(", ")),
         None => format!("the keys here are {}", known.join(", ")),
     })
 }
@@ -105,7 +112,7 @@ pub(crate) fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The line and column of a byte in a file's text. Never shows a line that may hold a password.
-fn place(file: &str, text: &str, offset: usize) -> Place {
+pub(super) fn place(file: &str, text: &str, offset: usize) -> Place {
     let before = text.get(..offset).unwrap_or(text);
     let start = before.rfind('\n').map_or(0, |it| it + 1);
     let line = text.get(start..).and_then(|it| it.lines().next()).unwrap_or_default();

@@ -69,7 +69,7 @@ fn pattern(text: &str) -> Result<Pattern> {
 }
 
 /// Whether a glob covers the whole of a text.
-fn matches(glob: &str, text: &str) -> bool {
+pub(crate) fn matches(glob: &str, text: &str) -> bool {
     let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
     let (mut at, mut from) = (0, 0);
     let mut star: Option<(usize, usize)> = None;

@@ -19,12 +19,12 @@ mod names;
 mod needs;
 mod objects;
 mod order;
-mod place;
+pub(crate) mod place;
 mod rewrite;
 mod settings;
-mod since;
-mod split;
-mod syntax;
+pub(crate) mod since;
+pub(crate) mod split;
+pub(crate) mod syntax;
 pub(crate) mod tree;
 mod verdict;
 
@@ -175,7 +175,7 @@ impl Statement {
 }
 
 /// The text with some bytes blanked out: every other byte stays where it is.
-fn blank(text: &str, ranges: &[Range<usize>]) -> String {
+pub(crate) fn blank(text: &str, ranges: &[Range<usize>]) -> String {
     let mut result = text.to_owned();
     for range in ranges {
         result.replace_range(range.clone(), &" ".repeat(range.len()));

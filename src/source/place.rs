@@ -14,20 +14,20 @@ fn on_line(file: &str, line: usize, column: usize, text: &str) -> Place {
 
 /// The offsets at which the lines of a file start.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     file: &'a str,
     text: &'a str,
     starts: Vec<usize>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str) -> Lines<'a> {
+    pub(crate) fn new(file: &'a str, text: &'a str) -> Lines<'a> {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(it, _)| it + 1)).collect();
         Lines { file, text, starts }
     }
 
     /// The place of a byte.
-    pub(super) fn place(&self, offset: usize) -> Place {
+    pub(crate) fn place(&self, offset: usize) -> Place {
         let line = self.line(offset);
         let start = self.starts[line - 1];
         let text = self.text[start..].lines().next().unwrap_or_default();
@@ -36,18 +36,18 @@ impl<'a> Lines<'a> {
     }
 
     /// The number of the line a byte is on, from 1.
-    pub(super) fn line(&self, offset: usize) -> usize {
+    pub(crate) fn line(&self, offset: usize) -> usize {
         self.starts.partition_point(|it| *it <= offset)
     }
 
     /// Whether nothing but space stands before the byte on its line.
-    pub(super) fn starts_line(&self, offset: usize) -> bool {
+    pub(crate) fn starts_line(&self, offset: usize) -> bool {
         self.text[self.starts[self.line(offset) - 1]..offset].trim().is_empty()
     }
 }
 
 /// The place of a byte of `sql`, whose own first byte is at `start`.
-pub(super) fn inside(start: &Place, sql: &str, offset: usize) -> Place {
+pub(crate) fn inside(start: &Place, sql: &str, offset: usize) -> Place {
     let Some(line_start) = sql[..offset].rfind('\n').map(|it| it + 1) else {
         let column = start.column + sql[..offset].chars().count();
         if column <= LONGEST_LINE {

@@ -10,13 +10,13 @@ use crate::error::{Error, Result};
 
 /// What needs a version of PostgreSQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Since {
+pub(crate) struct Since {
     /// `NULLS NOT DISTINCT`
-    pub(super) what: &'static str,
+    pub(crate) what: &'static str,
     /// The first major version that has it.
-    pub(super) major: u32,
+    pub(crate) major: u32,
     /// The byte of the statement where it is asked for.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
 }
 
 impl Source {
@@ -34,7 +34,7 @@ impl Source {
 }
 
 /// All that a statement asks of versions after 14, the oldest that is served; in the order of the statement.
-pub(super) fn since(sql: &str, statement: &Tree) -> Vec<Since> {
+pub(crate) fn since(sql: &str, statement: &Tree) -> Vec<Since> {
     let mut found = Vec::new();
     statement.walk(&mut |node| {
         for (what, major) in asked(node, sql) {

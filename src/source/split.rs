@@ -9,7 +9,7 @@ use super::lexer::{Kind, Lexer, Token};
 
 /// One piece of a file; ranges are bytes of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Piece {
+pub(crate) enum Piece {
     /// A statement without its semicolon, from its first token to its last.
     Statement(Range<usize>),
     /// A line of psql's: `\connect x`.
@@ -20,13 +20,13 @@ pub(super) enum Piece {
 
 /// A file's pieces, and its comments to the end of the line, both in the order they stand.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Pieces {
-    pub(super) pieces: Vec<Piece>,
-    pub(super) comments: Vec<Range<usize>>,
+pub(crate) struct Pieces {
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) comments: Vec<Range<usize>>,
 }
 
 /// Cuts a file.
-pub(super) fn split(text: &str) -> Pieces {
+pub(crate) fn split(text: &str) -> Pieces {
     let mut result = Pieces::default();
     let mut lexer = Lexer::new(text);
     let mut current = Current::default();

@@ -6,17 +6,17 @@ use super::lexer::{Kind, Lexer, Token};
 
 /// What the parser says against a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub(crate) struct Wrong {
     /// PostgreSQL's words.
-    pub(super) message: String,
+    pub(crate) message: String,
     /// The byte of the statement.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     /// What may be meant.
-    pub(super) help: Option<String>,
+    pub(crate) help: Option<String>,
 }
 
 /// The parse tree of one statement; `None` for nothing but comments. `escapes`: every string takes backslashes.
-pub(super) fn parse(sql: &str, escapes: bool) -> Result<Option<NodeEnum>, Wrong> {
+pub(crate) fn parse(sql: &str, escapes: bool) -> Result<Option<NodeEnum>, Wrong> {
     let options = if escapes { ParserOptions::DISABLE_STANDARD_CONFORMING_STRINGS } else { ParserOptions::DEFAULT };
     match pg_query::parse(sql, options) {
         Ok(result) => Ok(result.protobuf.stmts.into_iter().next().and_then(|it| it.stmt).and_then(|it| it.node)),

@@ -22,6 +22,9 @@ pub(crate) struct Node {
     fields: Vec<(&'static str, Tree)>,
 }
 
+/// A node of no kind.
+pub(crate) static EMPTY: Node = Node { name: "", fields: Vec::new() };
+
 impl Tree {
     /// The tree of a parsed statement.
     pub(crate) fn of(statement: &pg_query::NodeEnum) -> Tree {
