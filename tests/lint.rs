@@ -59,7 +59,8 @@ fn scripts(case: &Path, name: &str, role: Role) -> Vec<File> {
 fn migrations_of_ours_never_do_what_is_wrong_in_any_case() {
     let (mut wrong, mut cases) = (Vec::new(), 0);
     for case in folders(&root().join("snapshots")).iter().flat_map(|it| folders(it)) {
-        let before = root().join("tests/cases").join(case.strip_prefix(root().join("snapshots")).expect("inside")).join("before.sql");
+        let before =
+            root().join("tests/cases").join(case.strip_prefix(root().join("snapshots")).expect("inside")).join("before.sql");
         let text = fs::read_to_string(&before).expect("a state before");
         let mut files = vec![File { name: before.display().to_string(), text, role: Role::Earlier }];
         files.extend(scripts(&case, "migration", Role::Migration));
@@ -77,7 +78,8 @@ fn migrations_of_ours_never_do_what_is_wrong_in_any_case() {
 #[test]
 fn the_example_project_has_the_findings_that_it_should_have() {
     let folder = schemagen::migrations::Migrations::read(&root().join("migrations")).expect("migrations");
-    let file = |it: &schemagen::migrations::Migration| File { name: it.version.clone(), text: it.text.clone(), role: Role::Migration };
+    let file =
+        |it: &schemagen::migrations::Migration| File { name: it.version.clone(), text: it.text.clone(), role: Role::Migration };
     let files: Vec<File> = folder.list.iter().map(file).collect();
     // The first makes everything anew: whatever is told of it is told of empty tables.
     let found = found(&files);

@@ -37,7 +37,12 @@ pub async fn run(settings: &Settings, options: &cli::Lint) -> Result<()> {
 fn print(settings: &Settings, report: &Report) -> Result<()> {
     let console = settings.console;
     match console.form {
-        Form::Text => console.result(&report.text()),
+        Form::Text => {
+            console.result(&report.text());
+            if settings.annotates && !report.findings.is_empty() {
+                console.result(&github::annotations(report));
+            }
+        }
         Form::Json => console.json(report)?,
         Form::Sarif => console.json(&sarif::log(report))?,
         Form::Github if report.findings.is_empty() => {}

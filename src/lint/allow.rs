@@ -49,7 +49,7 @@ pub(super) fn sift(text: &Text, found: Vec<(usize, Finding)>, policy: &Policy) -
         );
         report.findings.extend(own(&rules::UNUSED_ALLOW, hit));
     }
-    report.findings.sort_by(|a, b| (a.place.line, a.place.column).cmp(&(b.place.line, b.place.column)));
+    report.findings.sort_by_key(|it| (it.place.line, it.place.column));
     report
 }
 

@@ -88,7 +88,7 @@ pub(super) fn recreated(scene: &Scene<'_>) -> Vec<Hit> {
     let may_have = |it: &Name| scene.known.marked.get(it).is_none_or(|it| *it);
     let lost = names.filter(|it| scene.is_live(it) && may_have(it)).filter(|name| {
         let makes = |it: &Statement| made(it).as_ref() == Some(name);
-        scene.after().iter().any(makes) && !scene.after().iter().any(|it| grants(it, name))
+        scene.after().iter().any(makes) && !scene.after().iter().any(|it| grants(it, name) || comments(it, name))
     });
     let hit = |it: Name| {
         let message = if is_routine {
@@ -110,6 +110,12 @@ fn made(statement: &Statement) -> Option<Name> {
         "CreateFunctionStmt" => Some(Name::parts(&node.get("funcname").strings())),
         _ => None,
     }
+}
+
+/// Whether a statement comments on an object: whoever says that again also says again what was granted.
+fn comments(statement: &Statement, name: &Name) -> bool {
+    let node = statement.node();
+    node.name == "CommentStmt" && Name::parts(&node.get("object").strings()) == *name
 }
 
 /// Whether a statement gives or takes privileges on an object.

@@ -55,7 +55,8 @@ pub(super) fn revoked(scene: &Scene<'_>) -> Vec<Hit> {
 pub(super) fn without_policy(scene: &Scene<'_>) -> Vec<Hit> {
     let Some((table, clauses)) = scene.clauses(&[AlterTableType::AtEnableRowSecurity]) else { return Vec::new() };
     // Before the transaction ends nobody sees it.
-    let makes = |it: &Statement| it.node().name == "CreatePolicyStmt" && it.node().child("table").map(Name::of).as_ref() == Some(&table);
+    let makes =
+        |it: &Statement| it.node().name == "CreatePolicyStmt" && it.node().child("table").map(Name::of).as_ref() == Some(&table);
     let follows = scene.text.transactional && scene.after().iter().any(makes);
     if follows || !scene.table(&table).is_some_and(|it| it.is_whole && it.policies.is_empty()) {
         return Vec::new();

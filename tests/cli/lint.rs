@@ -12,7 +12,10 @@ const INDEX: &str = "CREATE INDEX orders_placed_idx ON orders (placed_at);\n";
 /// A project with two migrations, the second with an error and a warning.
 fn project() -> Project {
     let project = Project::new();
-    project.write("migrations/001_orders.sql", "CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamptz, note varchar(20));\n");
+    project.write(
+        "migrations/001_orders.sql",
+        "CREATE TABLE orders (id bigint PRIMARY KEY, placed_at timestamptz, note varchar(20));\n",
+    );
     project.write("migrations/rollbacks/001_rollback.sql", "DROP TABLE orders;\n");
     project.write("migrations/002_index.sql", &format!("-- Migration 002: Index\n\nDROP INDEX old_idx;\n  {INDEX}"));
     project
@@ -68,7 +71,8 @@ fn a_draft_is_looked_at_as_the_next_migration() {
     assert_eq!(rules, ["type-change-loses-statistics", "type-change-rewrites", "type-change-loses-statistics"]);
     assert_eq!(json["findings"][1]["file"], "draft.sql");
     assert_eq!((&json["findings"][1]["line"], &json["findings"][1]["column"]), (&1.into(), &49.into()));
-    let mut child = project.command(&["lint", "-", "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        project.command(&["lint", "-", "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(b"TRUNCATE orders;").unwrap();
     let output = child.wait_with_output().unwrap();
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -98,7 +102,10 @@ fn sarif_has_what_its_schema_wants() {
     assert_eq!(driver["name"], "schemagen");
     let rules = driver["rules"].as_array().unwrap();
     for rule in rules {
-        assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string() && rule["help"]["text"].is_string(), "{rule}");
+        assert!(
+            rule["id"].is_string() && rule["shortDescription"]["text"].is_string() && rule["help"]["text"].is_string(),
+            "{rule}"
+        );
         let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
         assert!(["none", "note", "warning", "error"].contains(&level), "{rule}");
     }
@@ -111,7 +118,9 @@ fn sarif_has_what_its_schema_wants() {
         assert!(result["message"]["text"].is_string());
         let location = &result["locations"][0]["physicalLocation"];
         assert!(location["artifactLocation"]["uri"].as_str().unwrap().starts_with("migrations/"), "{result}");
-        assert!(location["region"]["startLine"].as_u64().unwrap() >= 1 && location["region"]["startColumn"].as_u64().unwrap() >= 1);
+        assert!(
+            location["region"]["startLine"].as_u64().unwrap() >= 1 && location["region"]["startColumn"].as_u64().unwrap() >= 1
+        );
     }
     let allowed: Vec<&Value> = results.iter().filter(|it| it.get("suppressions").is_some()).collect();
     assert_eq!(allowed.len(), 1);
@@ -127,15 +136,28 @@ fn the_policy_is_read_and_its_mistakes_are_told_with_a_suggestion() {
         "[policy.rules]\ndrop-index-blocks-table = \"error\"\ncreate-index-blocks-writes = { level = \"off\", paths = [\"migrations/002*\"] }\n",
     );
     let json = project.run(&["lint", "--format", "json"]).json();
-    let found: Vec<(&str, &str)> =
-        json["findings"].as_array().unwrap().iter().filter_map(|it| Some((it["rule"].as_str()?, it["level"].as_str()?))).collect();
+    let found: Vec<(&str, &str)> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|it| Some((it["rule"].as_str()?, it["level"].as_str()?)))
+        .collect();
     assert_eq!(found, [("drop-index-blocks-table", "error")]);
     for (toml, words) in [
-        ("[policy.rules]\ndrop-colum = \"off\"\n", ["there is no rule called drop-colum", "schemagen.toml:2:1", "did you mean drop-column?"]),
+        (
+            "[policy.rules]\ndrop-colum = \"off\"\n",
+            ["there is no rule called drop-colum", "schemagen.toml:2:1", "did you mean drop-column?"],
+        ),
         ("[policy.rules]\ndrop-column = \"of\"\n", ["unknown variant `of`", "schemagen.toml:2:15", "did you mean off?"]),
-        ("[policy.rules]\ndrop-column = { level = \"off\", path = \"x\" }\n", ["unknown field `path`", "schemagen.toml:2:", "did you mean paths?"]),
+        (
+            "[policy.rules]\ndrop-column = { level = \"off\", path = \"x\" }\n",
+            ["unknown field `path`", "schemagen.toml:2:", "did you mean paths?"],
+        ),
         ("[policy]\nfail_no = \"error\"\n", ["unknown field `fail_no`", "schemagen.toml:2:1", "did you mean fail_on?"]),
-        ("[policy]\nfail_on = \"always\"\n", ["unknown variant `always`", "schemagen.toml:2:11", "the values here are error, warning, info, never"]),
+        (
+            "[policy]\nfail_on = \"always\"\n",
+            ["unknown variant `always`", "schemagen.toml:2:11", "the values here are error, warning, info, never"],
+        ),
         ("[policy.rules]\ndrop-column = 3\n", ["expected a level such as \"warning\"", "schemagen.toml:2:15", ""]),
     ] {
         project.write("schemagen.toml", toml);

@@ -174,7 +174,10 @@ pub(super) const CASES: &[Case] = &[
         "recreated-without-grants",
         "§DROP VIEW v;\n§DROP FUNCTION f(int);\nCREATE VIEW v AS SELECT 1;\nCREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
     ),
-    ("recreated-without-grants", "CREATE VIEW v AS SELECT 1;\nCREATE VIEW w AS SELECT 1;\nGRANT SELECT ON w TO r;\n----\nDROP VIEW v;\n§DROP VIEW w;\nCREATE VIEW v AS SELECT 2;\nCREATE VIEW w AS SELECT 2;"),
+    (
+        "recreated-without-grants",
+        "CREATE VIEW v AS SELECT 1;\nCREATE VIEW w AS SELECT 1;\nGRANT SELECT ON w TO r;\n----\nDROP VIEW v;\n§DROP VIEW w;\nCREATE VIEW v AS SELECT 2;\nCREATE VIEW w AS SELECT 2;",
+    ),
     ("recreated-without-grants", "DROP VIEW v, w;\nCREATE VIEW v AS SELECT 1;\nGRANT SELECT ON v TO r;"),
     (
         "function-overloaded",

@@ -115,7 +115,10 @@ pub(super) const CASES: &[Case] = &[
         "row-security-without-policy",
         "ALTER TABLE unknown ENABLE ROW LEVEL SECURITY;\nCREATE TABLE a (b int);\nALTER TABLE a ENABLE ROW LEVEL SECURITY;",
     ),
-    ("row-security-without-policy", "CREATE TABLE a (b int);\n----\nALTER TABLE a ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON a USING (true);"),
+    (
+        "row-security-without-policy",
+        "CREATE TABLE a (b int);\n----\nALTER TABLE a ENABLE ROW LEVEL SECURITY;\nCREATE POLICY p ON a USING (true);",
+    ),
     ("policy-changed", "§CREATE POLICY p ON a USING (true);\n§ALTER POLICY p ON a USING (false);\n§DROP POLICY p ON a;"),
     ("policy-changed", "CREATE TABLE a (b int);\nCREATE POLICY p ON a USING (true);"),
     ("extension-update", "§ALTER EXTENSION x UPDATE TO '2';"),
