@@ -17,8 +17,16 @@ pub struct Closure {
     pub converted: BTreeSet<Id>,
 }
 
-/// Completes `changes` with rebuilds.
-pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: &Server, manner: Manner) -> Result<Closure> {
+/// Completes `changes` with rebuilds. Types that are `stuck` do not step aside: what is left of one would need what cannot come before
+/// it has gone.
+pub fn close(
+    from: &Catalog,
+    to: &Catalog,
+    changes: BTreeMap<Id, Verb>,
+    stuck: &BTreeSet<Id>,
+    server: &Server,
+    manner: Manner,
+) -> Result<Closure> {
     let mut closure = Closure { changes, ..Closure::default() };
     let dependents = from.dependents();
     let mut queue: VecDeque<Id> = closure.changes.keys().cloned().collect();
@@ -33,6 +41,7 @@ pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: 
             _ => verb,
         };
         let goes = matches!(verb, Verb::Drop | Verb::Rebuild);
+        let succeeded = kind(&id.kind).overloads() && has_successor(&id, &closure.changes);
         let affected: Vec<&Id> = dependents
             .get(&id)
             .into_iter()
@@ -41,13 +50,14 @@ pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: 
             .filter(|it| !matches!(closure.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
             .filter(|it| match (to.get(&id), from.get(it)) {
                 _ if to.get(it).is_none() => false,
+                _ if verb == Verb::Drop && succeeded => !from.get(it).is_some_and(|it| kind(&it.id.kind).holds_rows(it)),
                 _ if verb == Verb::Drop => !closure.changes.contains_key(*it),
                 _ if goes => true,
                 (Some(new), Some(dependent)) => !kind(&id.kind).survives(old, new, dependent),
                 _ => false,
             })
             .collect();
-        let aside = goes && kind(&id.kind).step_aside(old, &context).is_some();
+        let aside = goes && !stuck.contains(&id) && kind(&id.kind).step_aside(old, &context).is_some();
         closure.changes.insert(id.clone(), verb);
         for dependent in affected {
             let holds_rows = from.get(dependent).is_some_and(|it| kind(&it.id.kind).holds_rows(it));
@@ -62,19 +72,27 @@ pub fn close(from: &Catalog, to: &Catalog, changes: BTreeMap<Id, Verb>, server: 
         }
     }
     let context = context(from, to, &closure.changes, server, manner);
-    closure.aside = carried(closure.aside, &context);
+    closure.aside = carried(closure.aside, stuck, &context);
     Ok(closure)
 }
 
+/// Whether another of the same name comes. While both stand, what calls them is ambiguous: what called the old one goes before it, and
+/// comes after the new one.
+fn has_successor(id: &Id, changes: &BTreeMap<Id, Verb>) -> bool {
+    let Some((_, name)) = id.path.split_last() else { return false };
+    let same = changes.range(Id::new(&id.kind, name)..).take_while(|it| it.0.kind == id.kind && it.0.path.starts_with(name));
+    same.filter(|it| it.0.path.len() == id.path.len()).any(|it| *it.1 == Verb::Create)
+}
+
 /// The types that step aside and those they are made of, which a renamed type still needs until it goes for good.
-fn carried(aside: BTreeSet<Id>, context: &Context<'_>) -> BTreeSet<Id> {
+fn carried(aside: BTreeSet<Id>, stuck: &BTreeSet<Id>, context: &Context<'_>) -> BTreeSet<Id> {
     let mut queue: Vec<Id> = aside.iter().cloned().collect();
     let mut carried = aside;
     while let Some(id) = queue.pop() {
         for need in context.from.needs(&id) {
             let rebuilt = context.changes.get(need) == Some(&Verb::Rebuild);
             let steps_aside = |it: &Id| context.from.get(it).is_some_and(|old| kind(&it.kind).step_aside(old, context).is_some());
-            if rebuilt && !carried.contains(need) && steps_aside(need) {
+            if rebuilt && !carried.contains(need) && !stuck.contains(need) && steps_aside(need) {
                 carried.insert(need.clone());
                 queue.push(need.clone());
             }

@@ -39,18 +39,22 @@ pub struct Plan {
 
 /// Plans the way from one state to the other. Fails on a knot, naming its members.
 pub fn plan(from: &Catalog, to: &Catalog, server: &Server, manner: Manner) -> Result<Plan> {
-    let closure = close(from, to, diff(from, to), server, manner)?;
-    let context = context(from, to, &closure.changes, server, manner);
-    let mut graph = Graph::new(&closure, context);
-    graph.connect();
-    graph.host()?;
-    let ordered = graph.untie()?;
-    graph.board();
-    let mut plan = Plan { steps: Vec::new(), changes: closure.changes.clone() };
-    for node in ordered {
-        graph.emit(node, &mut plan)?;
+    let (changes, mut stuck) = (diff(from, to), BTreeSet::new());
+    loop {
+        let closure = close(from, to, changes.clone(), &stuck, server, manner)?;
+        let context = context(from, to, &closure.changes, server, manner);
+        let mut graph = Graph::new(&closure, context);
+        graph.connect();
+        graph.host()?;
+        match graph.untie()? {
+            Ok(ordered) => return graph.planned(ordered),
+            // A type that cannot step aside takes its columns along.
+            Err(knot) => match knot.iter().find(|it| graph.nodes[**it].0 == Act::Sweep) {
+                Some(sweep) => stuck.insert(graph.nodes[*sweep].1.clone()),
+                None => return Err(graph.tied(&knot)),
+            },
+        };
     }
-    Ok(plan)
 }
 
 /// The outermost object below a container that `id` stands in.
@@ -149,7 +153,7 @@ impl<'a> Graph<'a> {
                     edges.extend(self.sweeps.get(id).map(|sweep| (node, *sweep)));
                     let later = from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
                     edges.extend(later.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
-                    edges.extend(later.iter().filter_map(|it| self.act(it, Act::Alter)).map(|it| (node, it)));
+                    edges.extend(later.iter().filter_map(|it| self.comes.get(it)).map(|it| (node, *it)));
                 }
                 Act::Sweep => {
                     edges.extend(self.comes.get(id).map(|successor| (*successor, node)));
@@ -245,8 +249,17 @@ impl<'a> Graph<'a> {
             .collect()
     }
 
-    /// Sets nodes free from their hosts until there is an order.
-    fn untie(&mut self) -> Result<Vec<usize>> {
+    fn planned(mut self, ordered: Vec<usize>) -> Result<Plan> {
+        self.board();
+        let mut plan = Plan { steps: Vec::new(), changes: self.closure.changes.clone() };
+        for node in ordered {
+            self.emit(node, &mut plan)?;
+        }
+        Ok(plan)
+    }
+
+    /// Sets nodes free from their hosts until there is an order, or a knot that cannot be untied.
+    fn untie(&mut self) -> Result<std::result::Result<Vec<usize>, Vec<usize>>> {
         loop {
             let edges = self.contracted();
             let knots = knots(self.nodes.len(), &edges);
@@ -254,13 +267,14 @@ impl<'a> Graph<'a> {
                 let members: Vec<usize> = (0..self.nodes.len()).filter(|it| !self.hosts.contains_key(it)).collect();
                 let keys: Vec<_> = (0..self.nodes.len()).map(|it| self.key(it)).collect();
                 return order(&members, &edges, |it| keys[it].clone())
+                    .map(Ok)
                     .ok_or_else(|| Error::internal("statements without a knot have no order"));
             }
             for knot in &knots {
                 let freed = self.freed(knot);
                 tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
                 if freed.is_empty() && !self.split(knot) {
-                    return Err(self.tied(knot));
+                    return Ok(Err(knot.clone()));
                 }
                 for node in freed {
                     self.hosts.remove(&node);

@@ -51,6 +51,10 @@ impl Kind for Aggregate {
         include_str!("aggregate.sql")
     }
 
+    fn overloads(&self) -> bool {
+        true
+    }
+
     fn section(&self) -> Section {
         Section::Routine
     }

@@ -136,6 +136,9 @@ impl Kind for Column {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let head = table::head(context.to, &to.id.path[..2], false);
         let column = format!("ALTER COLUMN {}", sql::name(to.name(2)));
+        if old.typed && new.typed {
+            return Ok(Alteration::Steps(Vec::new())); // its type's attribute brings it along
+        }
         if old.generated != new.generated && (new.generated.is_some() || old.generated.as_deref() != Some("STORED")) {
             return Ok(Alteration::Rebuild);
         }
@@ -170,6 +173,9 @@ impl Kind for Column {
         let table = Id::new("table", &object.id.path[..2]);
         if context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() || context.is_created(&table) {
             return None;
+        }
+        if attrs.typed {
+            return attribute(object, context);
         }
         if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
             return None;
@@ -215,6 +221,15 @@ fn stays_below(id: &Id, context: &Context<'_>) -> bool {
             && it.read::<Attrs>().is_ok_and(|it| it.inherited.iter().any(|parent| parent.as_slice() == &id.path[..2]))
     };
     context.from.of_kind("column").filter(inherits).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
+}
+
+/// The attribute of the type of a typed table that its column is.
+fn attribute(object: &Object, context: &Context<'_>) -> Option<Id> {
+    let table = Id::new("table", &object.id.path[..2]);
+    let types = context.to.needs(&table).chain(context.from.needs(&table)).filter(|it| it.kind == "composite_type");
+    let mut attributes =
+        types.filter_map(|it| Some(Id::new("attribute", &[it.path.first()?, it.path.get(1)?, object.id.path.get(2)?])));
+    attributes.find(|it| context.changes.contains_key(it))
 }
 
 /// Whether its type steps aside for a successor.

@@ -3,8 +3,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Body, Called, Context, Folded, Kind, Section, Space, Step, Verb};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Body, Called, Context, Folded, Kind, Section, Space, Step, Stub, Verb};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -71,6 +71,10 @@ impl Kind for Function {
         include_str!("function.sql")
     }
 
+    fn overloads(&self) -> bool {
+        true
+    }
+
     fn section(&self) -> Section {
         Section::Routine
     }
@@ -106,6 +110,20 @@ impl Kind for Function {
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         context.from.needs(&object.id).filter(|it| it.kind == "shell_type").cloned().collect()
+    }
+
+    /// With an empty body in the place of one that PostgreSQL has bound.
+    fn stub(&self, object: &Object, catalog: &Catalog) -> Option<Stub> {
+        let attrs: Attrs = object.read().ok()?;
+        let head = attrs.definition.trim_end().strip_suffix(object.attrs.get("body")?.as_str()?.trim_end())?;
+        let mut stub = object.clone();
+        stub.attrs["body"] = serde_json::Value::Null;
+        stub.attrs["_definition"] = format!("{head}AS $function$$function$").into();
+        let types: Vec<&str> =
+            attrs.arguments.iter().map(|it| &it.of).chain(&attrs.returns).map(|it| it.trim_end_matches("[]")).collect();
+        let is_stated =
+            |it: &&Id| super::kind(&it.kind).section() <= Section::Type || types.contains(&sql::path(&it.path).as_str());
+        Some(Stub { object: stub, needs: catalog.needs(&object.id).filter(is_stated).cloned().collect() })
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {

@@ -37,11 +37,11 @@ impl Kind for MaterializedView {
         include_str!("materialized_view.sql")
     }
 
-    /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
         super::renamed("MATERIALIZED VIEW", from, to, context)
     }
 
+    /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.
     fn section(&self) -> Section {
         Section::Between
     }

@@ -84,10 +84,15 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
-    /// Objects that go or change only after this one is gone, though it does not need them.
+    /// Objects that go, change or come only after this one is gone, though it does not need them.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let _ = (object, context);
         Vec::new()
+    }
+
+    /// Whether others of its name may stand beside it, told apart by their arguments: then an expression can mean one or the other.
+    fn overloads(&self) -> bool {
+        false
     }
 
     /// Whether its drop takes its children along.

@@ -43,6 +43,10 @@ impl Kind for Operator {
         include_str!("operator.sql")
     }
 
+    fn overloads(&self) -> bool {
+        true
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -63,7 +63,23 @@ impl Kind for OwnedBy {
         Ok(vec![Step::new(format!("ALTER SEQUENCE {} OWNED BY NONE", sql::path(&object.id.path)))])
     }
 
-    fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
-        Ok(Alteration::Steps(self.create(to, &[], context)?))
+    /// While it is attached it has the owner of its table, whoever that is by now.
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if old.column[..2] == new.column[..2] {
+            return Ok(Alteration::Steps(self.create(to, &[], context)?));
+        }
+        let (sequence, role) = (sql::path(&to.id.path), owner("table", &new.column[..2], context));
+        let clauses = [
+            "OWNED BY NONE".to_owned(),
+            format!("OWNER TO {}", sql::name(&role)),
+            format!("OWNED BY {}", sql::path(&new.column)),
+        ];
+        Ok(Alteration::Steps(clauses.iter().map(|it| Step::new(format!("ALTER SEQUENCE {sequence} {it}"))).collect()))
+    }
+
+    /// Only then it may have an owner of its own.
+    fn precedes(&self, object: &Object, _: &Context<'_>) -> Vec<Id> {
+        vec![Id::new("owner", &["sequence", object.name(0), object.name(1)])]
     }
 }

@@ -31,4 +31,4 @@ SELECT ARRAY[]::text[] AS path,
                 AND d.refobjsubid > 0) AS needs,
        jsonb_build_object('role', pg_get_userbyid(o.owner), '_type', i.type, '_identity', i.identity) AS attrs
   FROM owned o, LATERAL pg_identify_object(o.class, o.oid, 0) i
- WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype IN ('e', 'i'))
+ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.objsubid = 0 AND e.deptype IN ('e', 'i'))

@@ -1,0 +1,1 @@
+CREATE TABLE old_events (at date) PARTITION BY RANGE (at);
