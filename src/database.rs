@@ -1,5 +1,7 @@
 //! One connection to one database: run statements, read rows.
 
+use std::collections::BTreeMap;
+
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgRow};
@@ -91,7 +93,29 @@ impl Database {
             role: self.value("SELECT current_user::text", &[]).await?,
             assignment_casts: self.value(&format!("{CASTS} WHERE castcontext IN ('a', 'i')"), &[]).await?,
             casts: self.value(CASTS, &[]).await?,
+            reading: self.reading().await?,
         })
+    }
+
+    /// How sessions of others read dates and times here. The driver asks for settings of its own, so it is looked up where it is
+    /// set; the configuration file is for those to see who may.
+    async fn reading(&mut self) -> Result<BTreeMap<String, String>> {
+        const NAMES: &str = "lower(name) IN ('timezone', 'datestyle', 'intervalstyle')";
+        const FILE: &str = "pg_catalog.pg_file_settings WHERE applied";
+        const SET: &str = "pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) line, \
+             LATERAL (SELECT split_part(line, '=', 1), substr(line, strpos(line, '=') + 1)) setting(name, value) \
+             WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())) \
+               AND s.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user))";
+        const READABLE: &str = "SELECT has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')";
+        let mut reading = BTreeMap::new();
+        if self.value(READABLE, &[]).await? {
+            let file = format!("SELECT jsonb_object_agg(lower(name), setting ORDER BY seqno) FROM {FILE} AND {NAMES}");
+            reading.append(&mut self.value::<Option<BTreeMap<_, _>>>(&file, &[]).await?.unwrap_or_default());
+        }
+        let order = "ORDER BY s.setrole <> 0, s.setdatabase <> 0";
+        let set = format!("SELECT jsonb_object_agg(lower(name), value {order}) FROM {SET} AND {NAMES}");
+        reading.append(&mut self.value::<Option<BTreeMap<_, _>>>(&set, &[]).await?.unwrap_or_default());
+        Ok(reading)
     }
 
     /// Closes the connection in good order.

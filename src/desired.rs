@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Id, Object};
+use crate::kinds::storage_options;
 
 /// Replaces the shadow's superuser, by which what nobody stated is marked: an object that stands keeps its owner, a new one
 /// belongs to `role`.
@@ -12,6 +13,7 @@ pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> C
     let mut adopted = rename(desired, superuser, role);
     for (id, object) in &mut adopted.objects {
         let Some(stood) = live.get(id) else { continue };
+        storage_options::respell(object, stood);
         if object.attrs.get("_unstated").is_some()
             && let (Some(attrs), Some(owner)) = (object.attrs.as_object_mut(), stood.attrs.get("role"))
         {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, Id, Object};
+use crate::chosen::{self, Chosen};
 use crate::database::Database;
 use crate::desired::adopt;
 use crate::diff::diff;
@@ -233,17 +234,26 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     shadow.stub_superusers(&source.superusers).await?;
     shadow.stub_tablespaces(&source.tablespaces).await?;
     let mut database = shadow.create("desired").await?;
+    for (name, value) in &base.server.reading {
+        database.set(name, value).await?;
+    }
     source::load(&source.given(&base.given()?)?, &mut database).await?;
     let (mut catalog, left_alone) = rules.apply(introspect_ours(&mut database).await?);
     report_unclaimed(&catalog, "the schema folder")?;
     let in_our_terms = |it: &Catalog| adopt(it.clone(), &base.catalog, shadow.superuser(), &base.server.role);
+    let server = Server { role: shadow.superuser().to_owned(), ..base.server.clone() };
+    let chosen = Chosen { said: &source.words() };
+    let pairs = chosen.pairs(&in_our_terms(&catalog), &base.catalog);
+    if !pairs.is_empty() {
+        catalog = chosen::renamed(&mut database, &catalog, &pairs, &server, rules).await?.unwrap_or(catalog);
+    }
     let alike = spelling::alike(&base.catalog, &in_our_terms(&catalog));
     if !alike.is_empty() {
-        let server = Server { role: shadow.superuser().to_owned(), ..base.server.clone() };
         catalog = spelling::printed_again(&mut database, catalog, &base.catalog, &alike, &server, rules).await?;
     }
     database.close().await?;
     let mut desired = in_our_terms(&catalog);
+    chosen.parts(&mut desired, &base.catalog);
     rules.keep_history(&mut desired, &base.catalog);
     Ok((desired, left_alone.union(&base.left_alone).cloned().collect()))
 }

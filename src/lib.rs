@@ -9,6 +9,7 @@ pub mod bodies;
 pub mod canonical;
 pub mod catalog;
 pub mod check;
+pub mod chosen;
 pub mod cli;
 pub mod closure;
 pub mod commands;

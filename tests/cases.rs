@@ -103,6 +103,7 @@ kinds! {
     comment
     composite_type
     constraint
+    constraint_triggers
     conversion
     default_grant
     default_value

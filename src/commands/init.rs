@@ -68,6 +68,11 @@ pub async fn run(settings: &Settings, options: &cli::Init) -> Result<()> {
     if options.from_database {
         return from_database(settings).await;
     }
+    from_nothing(settings)
+}
+
+/// Writes what a project starts with.
+fn from_nothing(settings: &Settings) -> Result<()> {
     let (kept, written): (Vec<NewFile>, Vec<NewFile>) = files(settings).into_iter().partition(|it| stands(settings, &it.path));
     output::write(&written)?;
     let names = |files: &[NewFile]| files.iter().map(|it| it.path.display().to_string()).collect::<Vec<_>>();
@@ -122,6 +127,11 @@ async fn from_database(settings: &Settings) -> Result<()> {
         .into_iter()
         .map(|(path, text)| NewFile::new(settings.schema.join(path), text))
         .collect();
+    if exported.is_empty() {
+        settings.console.progress("The database holds no schema: there is nothing to export");
+        shadow.stop().await?;
+        return from_nothing(settings);
+    }
     let folder = tempfile::tempdir()?;
     for file in &exported {
         let copy = folder.path().join(&file.path);

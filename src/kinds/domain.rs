@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, DataCheck, Folded, Kind, Section, Space, Step, Stub, data_check};
+use super::{Alteration, Called, Context, DataCheck, Folded, Kind, Section, Space, Step, Stub, data_check, words};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -60,6 +60,15 @@ impl Kind for Domain {
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
         super::renamed("DOMAIN", from, to, context)
+    }
+
+    fn part_name(&self, object: &Object) -> Option<String> {
+        let attrs: Attrs = object.read().ok()?;
+        attrs.not_null.then(|| attrs.not_null_name.unwrap_or_else(|| format!("{}_not_null", object.name(1))))
+    }
+
+    fn take_part_name(&self, object: &mut Object, from: &Object) {
+        words::take(object, from, "not_null_name");
     }
 
     fn section(&self) -> Section {

@@ -54,6 +54,16 @@ impl Kind for DomainConstraint {
         include_str!("domain_constraint.sql")
     }
 
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        old.id.path[..2] == new.id.path[..2] && old.same(new)
+    }
+
+    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Option<Step> {
+        let ((name, domain), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
+        let step = || format!("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", sql::path(domain), sql::name(old), sql::name(name));
+        (domain == before).then(|| Step::new(step()))
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

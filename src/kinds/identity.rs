@@ -111,6 +111,17 @@ impl Kind for Identity {
         include_str!("identity.sql")
     }
 
+    fn part_name(&self, object: &Object) -> Option<String> {
+        object.attrs.pointer("/sequence/name/1").and_then(|it| it.as_str()).map(str::to_owned)
+    }
+
+    fn take_part_name(&self, object: &mut Object, from: &Object) {
+        let name = from.attrs.pointer("/sequence/name/1").cloned();
+        if let (Some(name), Some(place)) = (name, object.attrs.pointer_mut("/sequence/name/1")) {
+            *place = name;
+        }
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

@@ -18,6 +18,8 @@ pub(super) struct Index;
 #[serde(deny_unknown_fields)]
 struct Attrs {
     definition: String,
+    #[serde(rename = "_definition")]
+    whole: String,
     #[serde(default)]
     options: Options,
     tablespace: Option<String>,
@@ -39,22 +41,6 @@ struct Attrs {
     parent_index: Option<[String; 3]>,
 }
 
-impl Attrs {
-    /// The definition without its options, which can be set in place; they are printed as `pg_get_indexdef` prints them.
-    fn without_options(&self) -> String {
-        let Some(start) = self.definition.find(" WITH (").filter(|_| !self.options.is_empty()) else {
-            return self.definition.clone();
-        };
-        let printed: usize = self.options.iter().map(|(name, value)| sql::name(name).len() + sql::literal(value).len() + 1).sum();
-        let separators = 2 * (self.options.len() - 1);
-        let quoted = start + " WITH (".len() + printed + separators + 1;
-        match (self.definition.get(..start), self.definition.get(quoted..)) {
-            (Some(before), Some(after)) => format!("{before}{after}"),
-            _ => self.definition.clone(),
-        }
-    }
-}
-
 impl Kind for Index {
     fn name(&self) -> &'static str {
         "index"
@@ -71,7 +57,7 @@ impl Kind for Index {
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let name = sql::path(&object.id.path);
-        let mut steps = vec![Step::new(attrs.definition).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
+        let mut steps = vec![Step::new(attrs.whole).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
         if let Some(space) = &attrs.tablespace {
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", sql::name(space))));
         }
@@ -85,7 +71,7 @@ impl Kind for Index {
 
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        if old.without_options() != new.without_options() || old.invalid {
+        if old.definition != new.definition || old.invalid {
             return Ok(Alteration::Rebuild);
         }
         let name = sql::path(&to.id.path);

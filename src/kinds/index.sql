@@ -1,9 +1,14 @@
+-- 'definition' is without the options, which can be set in place; pg_get_indexdef prints them in between (flatten_reloptions).
 SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
        'pg_class/' || c.oid || '/0' AS parent,
        ARRAY['pg_class/' || ic.oid || '/0'] AS addresses,
        ARRAY[]::text[] AS needs,
        jsonb_strip_nulls(jsonb_build_object(
-         'definition', pg_get_indexdef(ic.oid),
+         'definition', replace(printed.text, ' WITH (' || (
+             SELECT string_agg(quote_ident(o.option_name) || '=' || CASE quote_ident(o.option_value) WHEN o.option_value
+                               THEN o.option_value ELSE quote_literal(o.option_value) END, ', ')
+               FROM pg_options_to_table(coalesce(ic.reloptions, ARRAY['=none'])) o) || ')', ''),
+         '_definition', printed.text,
          'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(ic.reloptions) o),
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
          'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a
@@ -26,5 +31,6 @@ SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
   JOIN pg_catalog.pg_class ic ON ic.oid = x.indexrelid
   JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ CROSS JOIN LATERAL (SELECT pg_get_indexdef(ic.oid) AS text OFFSET 0) printed
  WHERE c.relkind IN ('r', 'p', 'm') AND ic.oid >= 16384 AND n.nspname !~ '^pg_'
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = ic.oid AND k.contype IN ('p', 'u', 'x'))

@@ -132,6 +132,17 @@ pub trait Kind: Sync {
         false
     }
 
+    /// The name of a part that PostgreSQL may have chosen: of an identity's sequence, of a NOT NULL constraint.
+    fn part_name(&self, object: &Object) -> Option<String> {
+        let _ = object;
+        None
+    }
+
+    /// Takes the name of that part from an object of the same id.
+    fn take_part_name(&self, object: &mut Object, from: &Object) {
+        let _ = (object, from);
+    }
+
     /// The statement that gives an object its other name.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
         let _ = (from, to, context);
@@ -202,6 +213,7 @@ mod column_settings;
 mod comment;
 mod composite_type;
 mod constraint;
+mod constraint_triggers;
 mod conversion;
 mod data_check;
 mod default_grant;
@@ -245,7 +257,7 @@ mod security_label;
 mod sequence;
 mod shell_type;
 mod statistics;
-mod storage_options;
+pub(crate) mod storage_options;
 mod subscription;
 mod table;
 mod target;
@@ -319,6 +331,7 @@ pub const KINDS: &[&dyn Kind] = &[
     &partition::Partition,
     &index_partition::IndexPartition,
     &foreign_key::ForeignKey,
+    &constraint_triggers::ConstraintTriggers,
     &publication::Publication,
     &publication_schema::PublicationSchema,
     &publication_table::PublicationTable,
@@ -349,8 +362,8 @@ fn aside(what: &str, object: &Object, context: &Context<'_>) -> Option<(Step, St
 /// `ALTER VIEW public.x RENAME TO y`, for a kind whose path is the whole name; the schema stays.
 fn renamed(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
     let ((name, schema), (_, before)) = (to.path.split_last()?, from.path.split_last()?);
-    // Types and domains know no IF EXISTS here.
-    let if_exists = if matches!(what, "TYPE" | "DOMAIN") { "" } else { context.if_exists() };
+    // Types, domains and statistics know no IF EXISTS here.
+    let if_exists = if matches!(what, "TYPE" | "DOMAIN" | "STATISTICS") { "" } else { context.if_exists() };
     let step = || format!("ALTER {what} {if_exists}{} RENAME TO {}", crate::sql::path(&from.path), crate::sql::name(name));
     (schema == before).then(|| Step::new(step()))
 }

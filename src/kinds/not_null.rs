@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, words};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -56,6 +56,16 @@ impl Kind for NotNull {
         include_str!("not_null.sql")
     }
 
+    fn part_name(&self, object: &Object) -> Option<String> {
+        object.attrs.get("_constraint").and_then(|it| it.as_str()).map(str::to_owned)
+    }
+
+    fn take_part_name(&self, object: &mut Object, from: &Object) {
+        for name in ["name", "_name", "_constraint"] {
+            words::take(object, from, name);
+        }
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }
@@ -84,7 +94,8 @@ impl Kind for NotNull {
         if attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
             return Ok(Some(String::new())); // an identity column is NOT NULL by itself
         }
-        let name = attrs.given().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+        let name = attrs.given().or(attrs._constraint.as_ref().filter(|it| is_shared(it, object, context)));
+        let name = name.map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if attrs.no_inherit { " NO INHERIT" } else { "" };
         Ok((!attrs.not_valid).then(|| format!("{name}NOT NULL{no_inherit}")))
     }
@@ -161,4 +172,13 @@ fn is_filled(column: &Id, context: &Context<'_>) -> bool {
         || of_column("default_value")
         || of_column("identity")
         || context.to.of_kind("domain").any(of_its_type)
+}
+
+/// Whether a table below has the name as well: one that is created before and attached later would leave the parent, which does not
+/// say its name, with another (18 chooses names that are free in the schema).
+fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> bool {
+    let table = object.id.path.get(..2).and_then(|it| context.to.get(&Id::new("table", it)));
+    let constraint = |it: &Object| it.attrs.get("_constraint").is_some_and(|it| it == name);
+    let mut schema = context.to.within("not_null", &object.id.path[..1]);
+    table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && schema.any(|it| it.id != object.id && constraint(it))
 }

@@ -7,4 +7,4 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_index x ON c.relreplident = 'i' AND x.indrelid = c.oid AND x.indisreplident
   LEFT JOIN pg_catalog.pg_class ic ON ic.oid = x.indexrelid
- WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND (c.relreplident IN ('f', 'n') OR x.indexrelid IS NOT NULL)
+ WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND (c.relreplident IN ('f', 'n') OR x.indexrelid IS NOT NULL)

@@ -22,6 +22,8 @@ struct Attrs {
     cycle: bool,
     #[serde(default)]
     unlogged: bool,
+    #[serde(rename = "_column")]
+    column: Option<[String; 3]>,
 }
 
 impl Attrs {
@@ -34,7 +36,17 @@ impl Attrs {
         };
         let (minimum, maximum) = if increment > 0 { (1, largest) } else { (-largest - 1, -1) };
         let start = if increment > 0 { minimum } else { maximum };
-        Attrs { r#type: r#type.to_owned(), start, increment, minimum, maximum, cache: 1, cycle: false, unlogged: false }
+        Attrs {
+            r#type: r#type.to_owned(),
+            start,
+            increment,
+            minimum,
+            maximum,
+            cache: 1,
+            cycle: false,
+            unlogged: false,
+            column: None,
+        }
     }
 
     /// These bounds and those of `other` together, in a type that holds both.
@@ -83,6 +95,12 @@ impl Kind for Sequence {
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
         super::renamed("SEQUENCE", from, to, context)
+    }
+
+    /// One that feeds the same column.
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        let column = |it: &Object| it.read::<Attrs>().ok().and_then(|it| it.column);
+        old.name(0) == new.name(0) && old.same(new) && column(old).is_some() && column(old) == column(new)
     }
 
     fn section(&self) -> Section {

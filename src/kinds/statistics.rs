@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -23,6 +23,18 @@ impl Kind for Statistics {
 
     fn query(&self) -> &'static str {
         include_str!("statistics.sql")
+    }
+
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        let nameless = |it: &Object| {
+            let attrs: Attrs = it.read().ok()?;
+            Some((attrs.definition.replacen(&sql::path(&it.id.path), "", 1), attrs.target))
+        };
+        old.name(0) == new.name(0) && old.parent == new.parent && nameless(old).is_some() && nameless(old) == nameless(new)
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+        super::renamed("STATISTICS", from, to, context)
     }
 
     fn section(&self) -> Section {

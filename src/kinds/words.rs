@@ -177,6 +177,18 @@ pub struct Server {
     pub assignment_casts: BTreeSet<(String, String)>,
     /// Pairs (source, target) of type names with any cast, explicit ones too.
     pub casts: BTreeSet<(String, String)>,
+    /// How it reads dates and times that do not say it themselves: `TimeZone`, `DateStyle`, `IntervalStyle` where they are set for
+    /// the database, the role or the server.
+    pub reading: BTreeMap<String, String>,
+}
+
+/// Takes an attribute over from another object, or leaves it out where the other has none.
+pub(super) fn take(object: &mut Object, from: &Object, attr: &str) {
+    let Some(attrs) = object.attrs.as_object_mut() else { return };
+    match from.attrs.get(attr) {
+        Some(value) => attrs.insert(attr.to_owned(), value.clone()),
+        None => attrs.remove(attr),
+    };
 }
 
 /// Where a kind's statements stand among others that are equally ready, first to last.

@@ -48,6 +48,15 @@ fn diff_apply_status_rollback() {
 }
 
 #[test]
+fn a_project_starts_from_an_empty_database_too() {
+    let live = Live::new();
+    let project = Project::empty().with("DATABASE_URL", &live.url());
+    let started = project.run(&["init", "--from-database"]).succeeds();
+    assert!(started.stderr.contains("holds no schema"), "{started}");
+    assert!(project.files().contains_key("schemagen.toml"), "{started}");
+}
+
+#[test]
 fn a_failing_migration_leaves_the_one_before_and_says_where() {
     let live = Live::new();
     let project = live.project();

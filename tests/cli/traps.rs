@@ -50,7 +50,50 @@ const WAYS: &[(&str, &str)] = &[
         "CREATE FUNCTION i() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION i() SET search_path = pg_catalog, public",
         "CREATE FUNCTION i() RETURNS int LANGUAGE sql SET search_path TO 'pg_catalog', 'public' AS 'SELECT 1'",
     ),
+    // Names that were taken when PostgreSQL chose another.
+    (
+        "CREATE TABLE j (a int PRIMARY KEY); CREATE TABLE k_pkey (a int); CREATE TABLE k_a_key (a int); CREATE SEQUENCE k_n_seq; \
+         CREATE SEQUENCE k_m_seq; CREATE TABLE k_b_idx (a int); \
+         CREATE TABLE k (n serial PRIMARY KEY, m int GENERATED ALWAYS AS IDENTITY, a int UNIQUE, b int, c int REFERENCES j CHECK (c < 0)); \
+         ALTER TABLE k ADD CHECK (c > 0), ADD FOREIGN KEY (c) REFERENCES j ON DELETE CASCADE; CREATE INDEX ON k (b); \
+         CREATE STATISTICS k_a_b_stat ON a, c FROM k; CREATE STATISTICS ON a, b FROM k; DROP STATISTICS k_a_b_stat; \
+         CREATE DOMAIN l AS int CONSTRAINT l_check CHECK (VALUE < 0) CHECK (VALUE > 0); ALTER DOMAIN l DROP CONSTRAINT l_check; \
+         ALTER TABLE k DROP CONSTRAINT k_c_check, DROP CONSTRAINT k_c_fkey; DROP TABLE k_pkey, k_a_key, k_b_idx; \
+         DROP SEQUENCE k_n_seq, k_m_seq",
+        "CREATE TABLE j (a int PRIMARY KEY); CREATE TABLE k (n serial PRIMARY KEY, m int GENERATED ALWAYS AS IDENTITY, a int UNIQUE, \
+         b int, c int REFERENCES j ON DELETE CASCADE CHECK (c > 0)); CREATE INDEX ON k (b); CREATE STATISTICS ON a, b FROM k; \
+         CREATE DOMAIN l AS int CHECK (VALUE > 0)",
+    ),
+    // Options in other words.
+    (
+        "CREATE TABLE m (x int) WITH (autovacuum_enabled = on, toast.vacuum_truncate = 0, autovacuum_vacuum_scale_factor = .50); \
+         CREATE VIEW mv WITH (security_barrier = on) AS SELECT 1 AS x; CREATE INDEX mi ON m (x) WITH (deduplicate_items = no)",
+        "CREATE TABLE m (x int) WITH (autovacuum_enabled = true, toast.vacuum_truncate = false, autovacuum_vacuum_scale_factor = 0.5); \
+         CREATE VIEW mv WITH (security_barrier) AS SELECT 1 AS x; CREATE INDEX mi ON m (x) WITH (deduplicate_items = off)",
+    ),
 ];
+
+#[test]
+fn dates_and_times_are_read_as_the_database_reads_them() {
+    let live = Live::new();
+    live.run(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Europe/Berlin''', current_database()); \
+         EXECUTE format('ALTER DATABASE %I SET datestyle = ''ISO, DMY''', current_database()); END $$; \
+         SET timezone = 'Europe/Berlin'; SET datestyle = 'ISO, DMY'; \
+         CREATE TABLE t (at timestamptz DEFAULT '2020-01-01 00:00', day date DEFAULT '01/02/2020')",
+    );
+    let schema = "CREATE TABLE t (at timestamptz DEFAULT '2020-01-01 00:00', day date DEFAULT '01/02/2020');\n";
+    live.project().declaring(schema).run(&["diff", "--exit-code", "--dry-run"]).succeeds();
+}
+
+#[test]
+fn a_name_that_the_folder_says_is_the_name() {
+    let live = Live::new();
+    live.run("CREATE TABLE t (a int CHECK (a < 0) CHECK (a > 0)); ALTER TABLE t DROP CONSTRAINT t_a_check");
+    let project = live.project().declaring("CREATE TABLE t (a int CONSTRAINT t_a_check CHECK (a > 0));\n");
+    let outcome = project.run(&["diff", "--dry-run"]).succeeds();
+    assert!(outcome.stdout.contains("RENAME CONSTRAINT t_a_check1 TO t_a_check"), "{outcome}");
+}
 
 #[test]
 fn the_way_there_makes_no_difference() {
