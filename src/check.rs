@@ -31,7 +31,7 @@ pub enum Level {
 pub struct Finding {
     /// How bad it is.
     pub level: Level,
-    /// Which check found it: `files`, `history`, `base`, `schema`, `rollback`, `log`.
+    /// Which check found it: `files`, `history`, `base`, `schema`, `rollback`, `log`, `lint`.
     pub check: &'static str,
     /// The file it is about.
     #[serde(skip_serializing_if = "Option::is_none")]

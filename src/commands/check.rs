@@ -17,6 +17,7 @@ use crate::error::{Error, Exit, Result};
 use crate::git::Repository;
 use crate::history::History;
 use crate::kinds::Verb;
+use crate::lint;
 use crate::migrations::{Migration, Migrations, folder};
 use crate::replay::{self, Leg};
 use crate::script::Script;
@@ -49,6 +50,7 @@ pub async fn run(settings: &Settings, options: &cli::Check) -> Result<()> {
             let is_new = |it: &&Migration| new.contains(&it.number);
             report.findings.extend(migrations.list.iter().filter(is_new).flat_map(check::blanks));
             let major = history(settings, &migrations, &mut report.findings).await?;
+            report.findings.extend(hazards(settings, &migrations, &new, major)?);
             replayed(settings, &migrations, &new, major, &mut report).await?;
         }
     }
@@ -79,6 +81,26 @@ async fn history(settings: &Settings, migrations: &Migrations, findings: &mut Ve
     live.close().await?;
     findings.extend(check::history(migrations, &history, &target.shown));
     Ok(server.major)
+}
+
+/// What lint has against the new migrations that were written by hand: those of ours say in their logs what they cost.
+fn hazards(settings: &Settings, migrations: &Migrations, new: &BTreeSet<u32>, major: u32) -> Result<Vec<Finding>> {
+    let file = |it: &Migration| {
+        let is_looked_at = new.contains(&it.number) && it.states.is_none();
+        let role = if is_looked_at { lint::Role::Migration } else { lint::Role::Earlier };
+        lint::File { name: it.file.display().to_string(), text: it.text.clone(), role }
+    };
+    let files: Vec<lint::File> = migrations.list.iter().map(file).collect();
+    let report = lint::lint(&files, &lint::Options { version: major, policy: &settings.policy })?;
+    let told = report.findings.into_iter().filter(|it| it.level >= lint::Level::Warning);
+    Ok(told.map(|it| hazard(it, settings.policy.fail_on)).collect())
+}
+
+fn hazard(finding: lint::Finding, fail_on: lint::Level) -> Finding {
+    let lint::Finding { rule, level, place, message, help } = finding;
+    let found = Finding::new("lint", format!("{message} [{rule}]")).about(&place.file);
+    let found = Finding { line: Some(place.line), notes: vec![format!("{} | {}", place.line, place.text.trim())], help, ..found };
+    if fail_on != lint::Level::Off && level >= fail_on { found } else { found.warns() }
 }
 
 /// Replays the migrations on an empty database: the folder must say the same, and every rollback must restore.

@@ -7,7 +7,7 @@ use super::indexes::analyzes;
 use super::known::{Column, Name, Table};
 use super::scene::Scene;
 use super::statement::{Clause, Statement};
-use super::types::{Effect, Type, is_trivial};
+use super::types::{Circumstances, Effect, Type, is_trivial};
 use crate::source::tree::Node;
 
 /// A change of type.
@@ -36,9 +36,11 @@ fn change<'a>(scene: &Scene<'a>, table: &Name, known: Option<&'a Table>, clause:
     let old = known.and_then(|it| it.columns.get(clause.name));
     let constrained = definition.child("type_name").map(|it| Name::parts(&it.get("names").strings()));
     let constrained = constrained.and_then(|it| scene.known.domains.get(&it).copied());
-    let is_utc = ["timezone"].iter().any(|it| scene.setting(it).is_some_and(|it| matches!(it.as_str(), "utc" | "etc/utc")));
+    let is_utc = scene.setting("timezone").is_some_and(|it| matches!(it.as_str(), "utc" | "etc/utc"));
     let nothing = Type::default();
-    let mut effect = old.map_or(&nothing, |it| &it.of).effect(&new, constrained, is_utc);
+    let of = old.map_or(&nothing, |it| &it.of);
+    let is_enum = scene.known.is_enum(of) || scene.known.is_enum(&new);
+    let mut effect = of.effect(&new, &Circumstances { constrained, is_enum, is_utc });
     if !is_trivial(definition.get("raw_default"), clause.name, &new) {
         effect = Effect::Rewrite;
     }

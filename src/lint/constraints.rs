@@ -27,6 +27,9 @@ pub(super) fn foreign_key(scene: &Scene<'_>) -> Vec<Hit> {
         if it.column.is_some() && it.column.and_then(default).is_none() {
             return None; // all nulls: nothing to check
         }
+        if takes_in(scene, &table, it) {
+            return None;
+        }
         let message = format!("writes to {table} and {parent} wait until every row is checked");
         let by_leaf = scene.version < 18 && scene.table(&table).is_some_and(|it| it.is_partitioned);
         let help = match it.column {
@@ -39,6 +42,19 @@ pub(super) fn foreign_key(scene: &Scene<'_>) -> Vec<Hit> {
         Some(Hit::new(it.offset, message, help))
     };
     added.iter().filter(|it| is_checked(it)).filter_map(hit).collect()
+}
+
+/// Whether every partition has a valid constraint that says the same already: then they are merged without a scan.
+fn takes_in(scene: &Scene<'_>, table: &Name, added: &Added<'_>) -> bool {
+    let Some(known) = scene.table(table).filter(|it| it.is_partitioned && it.is_whole && !it.partitions.is_empty()) else {
+        return false;
+    };
+    let Some((_, key)) = known::constraint(table, None, added.node) else { return false };
+    let has = |it: &Name| {
+        let mut keys = scene.table(it).into_iter().flat_map(|it| it.constraints.values());
+        keys.any(|it| it.is_valid && (it.kind, &it.columns, &it.points_to) == (key.kind, &key.columns, &key.points_to))
+    };
+    known.partitions.iter().all(has)
 }
 
 /// A check that is checked at once.
@@ -98,7 +114,7 @@ fn key(scene: &Scene<'_>, kind: ConstrType, word: &str) -> Vec<Hit> {
         format!("CREATE UNIQUE INDEX CONCURRENTLY i …, and ADD CONSTRAINT … {word} USING INDEX i in the next migration")
     };
     let is_only = scene.node().child("relation").is_some_and(|it| !it.is("inh"));
-    let builds = |it: &&Added<'_>| it.node.text("indexname").is_empty() && !is_only;
+    let builds = |it: &&Added<'_>| it.node.text("indexname").is_empty() && !is_only && !takes_in(scene, &table, it);
     added.iter().filter(builds).map(|it| Hit::new(it.offset, &*message, &*help)).collect()
 }
 

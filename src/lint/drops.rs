@@ -42,11 +42,11 @@ pub(super) fn more(scene: &Scene<'_>) -> Vec<Hit> {
     let dropped: Vec<&str> = clauses.iter().map(|it| it.name).collect();
     let hit = |clause: &Clause<'_>| {
         // What is on this column alone goes with it as anyone expects.
-        let others = |mut it: Box<dyn Iterator<Item = &String> + '_>| it.any(|it| !dropped.contains(&it.as_str()));
-        let constraints = known.constraints.iter().filter(|(_, it)| it.columns.iter().any(|it| it == clause.name));
-        let constraints = constraints.filter(|(_, it)| others(Box::new(it.columns.iter()))).map(|it| it.0.clone());
-        let indexes = known.indexes.iter().filter(|it| it.columns.iter().chain(&it.computed).any(|it| it == clause.name));
-        let indexes = indexes.filter(|it| others(Box::new(it.columns.iter().chain(&it.computed))));
+        let others = |it: &[&String]| it.iter().any(|it| !dropped.contains(&it.as_str()));
+        let with = |it: &[&String]| it.iter().any(|it| *it == clause.name) && others(it);
+        let constraints =
+            known.constraints.iter().filter(|it| with(&it.1.columns.iter().collect::<Vec<_>>())).map(|it| it.0.clone());
+        let indexes = known.indexes.iter().filter(|it| with(&it.columns.iter().chain(&it.computed).collect::<Vec<_>>()));
         let gone: Vec<String> = constraints.chain(indexes.filter_map(|it| it.name.clone())).collect();
         let message =
             format!("{} {} dropped with it, without a word", gone.join(" and "), if gone.len() == 1 { "is" } else { "are" });

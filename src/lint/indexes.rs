@@ -77,9 +77,15 @@ pub(super) fn perhaps_invalid(scene: &Scene<'_>) -> Vec<Hit> {
 
 /// CONCURRENTLY on a partitioned table, which PostgreSQL refuses.
 pub(super) fn partitioned(scene: &Scene<'_>) -> Vec<Hit> {
+    let is_partitioned = |table: &Name| scene.table(table).is_some_and(|it| it.is_partitioned);
+    let mut dropped = dropped_indexes(scene.statement).filter(|_| scene.node().is("concurrent"));
+    if let Some(it) = dropped.find(|it| scene.known.table_of_index(it).is_some_and(is_partitioned)) {
+        let message = format!("this fails: {it} is the index of a partitioned table");
+        return vec![Hit::new(scene.statement.find("CONCURRENTLY"), message, "DROP INDEX without it, with a lock_timeout")];
+    }
     let Some(node) = scene.is("IndexStmt").filter(|it| it.is("concurrent")) else { return Vec::new() };
     let Some(table) = node.child("relation").map(Name::of) else { return Vec::new() };
-    if !scene.table(&table).is_some_and(|it| it.is_partitioned) {
+    if !is_partitioned(&table) {
         return Vec::new();
     }
     let help =

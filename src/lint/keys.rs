@@ -11,7 +11,7 @@ use crate::source::tree::Node;
 /// A primary key over columns that may hold nulls.
 pub(super) fn nullable(scene: &Scene<'_>) -> Vec<Hit> {
     let Some((table, added)) = scene.added() else { return Vec::new() };
-    let Some(known) = scene.table(&table) else { return Vec::new() };
+    let Some(known) = scene.table(&table).filter(|it| !it.is_partitioned) else { return Vec::new() };
     let columns = |it: &Node| match it.text("indexname") {
         "" => it.get("keys").strings(),
         index => known.indexes.iter().find(|it| it.name.as_deref() == Some(index)).map_or(Vec::new(), |it| it.columns.clone()),

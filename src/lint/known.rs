@@ -57,6 +57,7 @@ pub(super) struct Table {
     pub(super) indexes: Vec<Index>,
     pub(super) policies: BTreeSet<String>,
     pub(super) is_partitioned: bool,
+    pub(super) partitions: BTreeSet<Name>,
     /// The partition for rows that fit no other.
     pub(super) default_partition: Option<Name>,
 }
@@ -140,6 +141,12 @@ impl Known {
     pub(super) fn pointing_to<'a>(&'a self, table: &'a Name) -> impl Iterator<Item = (&'a Name, &'a Constraint)> {
         let all = self.tables.iter().flat_map(|(name, it)| it.constraints.values().map(move |constraint| (name, constraint)));
         all.filter(move |(_, it)| it.points_to.as_ref().is_some_and(|it| it.0 == *table))
+    }
+
+    /// Whether a type is known to be an enum type.
+    pub(super) fn is_enum(&self, of: &Type) -> bool {
+        let named = |it: &Name| if it.schema == "public" { it.name.clone() } else { format!("{}.{}", it.schema, it.name) };
+        self.enums.iter().any(|it| named(it) == of.name)
     }
 
     /// A type, with what is known of it if it is a domain.

@@ -3,41 +3,54 @@
 use pg_query::protobuf::{AlterTableType, ConstrType};
 
 use super::Hit;
-use super::known::Name;
+use super::known::{Name, Table, kind};
 use super::scene::{Scene, default, has};
 use super::statement::Clause;
 use crate::source::tree::Node;
 
 /// SET NOT NULL where nothing shows that there is no null.
 pub(super) fn set(scene: &Scene<'_>) -> Vec<Hit> {
-    let Some((table, clauses)) = scene.clauses(&[AlterTableType::AtSetNotNull]) else { return Vec::new() };
+    let kinds = [AlterTableType::AtSetNotNull, AlterTableType::AtAddConstraint];
+    let Some((table, mut clauses)) = scene.clauses(&kinds) else { return Vec::new() };
+    clauses.retain(|it| it.kind == AlterTableType::AtSetNotNull || it.definition().is_some_and(is_checked));
     let known = scene.table(&table);
     let is_shown = |it: &&Clause<'_>| {
-        known.is_some_and(|known| known.lets_no_null_into(it.name) || known.columns.get(it.name).is_some_and(|it| it.is_required))
-            || validates_the_unknown(scene, &table)
+        let name = constrained(it);
+        let by_what_is_known =
+            |known: &Table| known.lets_no_null_into(&name) || known.columns.get(&name).is_some_and(|it| it.is_required);
+        known.is_some_and(by_what_is_known) || validates_the_unknown(scene, &table)
     };
     let hit = |it: &Clause<'_>| {
         let message = format!("reads and writes of {table} wait until every row is read");
+        let name = constrained(it);
         let is_new = scene.statement.altered().is_some_and(|(_, all)| {
-            all.iter()
-                .any(|other| other.kind == AlterTableType::AtAddColumn && column(other).is_some_and(|column| column == it.name))
+            all.iter().any(|it| it.kind == AlterTableType::AtAddColumn && column(it).is_some_and(|it| it == name))
         });
         let help = if is_new {
-            format!("write it behind the new column: ADD COLUMN {} … DEFAULT … NOT NULL reads no row", it.name)
+            format!("write it behind the new column: ADD COLUMN {name} … DEFAULT … NOT NULL reads no row")
         } else if scene.version >= 18 {
-            format!(
-                "ADD CONSTRAINT {}_{}_not_null NOT NULL {} NOT VALID, and VALIDATE CONSTRAINT in the next migration",
-                table.name, it.name, it.name
-            )
+            let constraint = format!("{}_{name}_not_null", table.name);
+            format!("ADD CONSTRAINT {constraint} NOT NULL {name} NOT VALID, and VALIDATE CONSTRAINT in the next migration")
         } else {
             format!(
-                "ADD CONSTRAINT c CHECK ({} IS NOT NULL) NOT VALID; in the next migration VALIDATE CONSTRAINT c; in the one after it this, then DROP CONSTRAINT c",
-                it.name
+                "ADD CONSTRAINT c CHECK ({name} IS NOT NULL) NOT VALID; in the next migration VALIDATE CONSTRAINT c; in the one after \
+                 it this, then DROP CONSTRAINT c"
             )
         };
         Hit::new(it.offset, message, help)
     };
     clauses.iter().filter(|it| !is_shown(it)).map(hit).collect()
+}
+
+/// Whether a constraint is a NOT NULL that is checked at once.
+fn is_checked(constraint: &Node) -> bool {
+    kind(constraint) == ConstrType::ConstrNotnull && !constraint.is("skip_validation")
+}
+
+/// The column that a clause lets no null into.
+fn constrained(clause: &Clause<'_>) -> String {
+    let keys = clause.definition().and_then(|it| it.get("keys").strings().pop());
+    keys.unwrap_or_else(|| clause.name.to_owned())
 }
 
 fn column<'a>(clause: &Clause<'a>) -> Option<&'a str> {

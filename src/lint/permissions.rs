@@ -7,6 +7,7 @@ use super::drops::grants;
 use super::known::{Name, arguments};
 use super::scene::Scene;
 use super::statement::Statement;
+use crate::source::names;
 use crate::source::tree::{Node, Tree};
 
 /// OWNER TO: the old owner's privileges become the new one's.
@@ -30,11 +31,9 @@ pub(super) fn owner(scene: &Scene<'_>) -> Vec<Hit> {
     vec![Hit::new(scene.statement.find("OWNER"), message, "GRANT in the rollback what was granted before")]
 }
 
-/// Whether a statement makes a routine or type of that name.
+/// Whether a statement makes something of that name.
 fn makes(node: &Node, name: &Name) -> bool {
-    ["funcname", "type_name", "domainname"].iter().any(|field| {
-        node.name.starts_with("Create") && *node.get(field) != Tree::Nothing && Name::parts(&node.get(field).strings()) == *name
-    })
+    names::made(node).contains(&name.name)
 }
 
 /// REVOKE.

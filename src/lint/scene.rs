@@ -42,7 +42,11 @@ impl<'a> Scene<'a> {
 
     /// Whether clients may use a relation: it was there before the file and is not one of our archive's.
     pub(super) fn is_live(&self, name: &Name) -> bool {
-        !self.known.new.contains(name) && !matches!(name.schema.as_str(), "schemagen_archive" | "schemagen" | "pg_temp")
+        let sets_path = |it: &Statement| it.node().name == "VariableSetStmt" && it.node().text("name") == "search_path";
+        let is_new = self.known.new.contains(name)
+            // Where `t` is may then be anyone's guess; it is enough that a table of that name is new.
+            || self.known.new.iter().any(|it| it.name == name.name) && self.before().iter().any(sets_path);
+        !is_new && !matches!(name.schema.as_str(), "schemagen_archive" | "schemagen" | "pg_temp")
     }
 
     /// The name of a `RangeVar` that clients may use.

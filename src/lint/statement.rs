@@ -49,9 +49,13 @@ impl Statement {
 
     /// The table of an `ALTER TABLE` and its clauses.
     pub(super) fn altered(&self) -> Option<(Name, Vec<Clause<'_>>)> {
+        self.relation().filter(|_| self.node().integer("objtype") == ObjectType::ObjectTable as i64)
+    }
+
+    /// The same of an index, a view or whatever else is altered so.
+    pub(super) fn relation(&self) -> Option<(Name, Vec<Clause<'_>>)> {
         let node = self.node();
-        let is_table = node.name == "AlterTableStmt" && node.integer("objtype") == ObjectType::ObjectTable as i64;
-        let table = node.child("relation").filter(|_| is_table).map(Name::of)?;
+        let table = node.child("relation").filter(|_| node.name == "AlterTableStmt").map(Name::of)?;
         let clauses = node.nodes("cmds").enumerate().map(|(number, node)| {
             let kind = i32::try_from(node.integer("subtype")).ok().and_then(|it| AlterTableType::try_from(it).ok());
             let offset = self.clauses.get(number).copied().unwrap_or_default();

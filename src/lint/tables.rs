@@ -68,7 +68,9 @@ pub(super) fn rewritten(scene: &Scene<'_>) -> Vec<Hit> {
         AlterTableType::AtSetTableSpace,
         AlterTableType::AtSetAccessMethod,
     ];
-    let Some((table, clauses)) = scene.clauses(&kinds) else { return Vec::new() };
+    let Some((table, mut clauses)) = scene.statement.relation().filter(|it| scene.is_live(&it.0)) else { return Vec::new() };
+    let is_sequence = scene.node().integer("objtype") == ObjectType::ObjectSequence as i64;
+    clauses.retain(|it| kinds.contains(&it.kind) && !is_sequence);
     let help = "fill a new table that has the setting and swap the two, or choose a quiet hour; an index is moved by REINDEX (TABLESPACE x) … CONCURRENTLY";
     let message = format!("reads and writes of {table} wait until all of it is copied");
     clauses.iter().map(|it| Hit::new(it.offset, &*message, help)).collect()

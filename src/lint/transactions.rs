@@ -191,8 +191,9 @@ pub(super) fn comment(scene: &Scene<'_>) -> Vec<Hit> {
 pub(super) fn hidden(scene: &Scene<'_>) -> Vec<Hit> {
     let Some(node) = scene.is("DoStmt") else { return Vec::new() };
     let body = node.option("args", "as").and_then(Tree::string).unwrap_or_default();
-    let words = ["execute", "alter", "create", "drop", "update", "delete", "truncate"];
-    if !Words::new(body).any(|it| words.iter().any(|word| it.eq_ignore_ascii_case(word))) {
+    let words =
+        ["execute", "alter", "drop", "update", "delete", "truncate", "create table", "create index", "create unique index"];
+    if !words.iter().any(|it| Words::new(body).contain(it)) {
         return Vec::new();
     }
     let message = "what runs inside this block was not looked at";

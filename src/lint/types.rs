@@ -27,6 +27,17 @@ pub(super) enum Effect {
     Unknown,
 }
 
+/// What a change of type depends on besides the two types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Circumstances {
+    /// Whether the new type, a domain, has constraints.
+    pub(super) constrained: Option<bool>,
+    /// One of the two is known to be an enum type.
+    pub(super) is_enum: bool,
+    /// The session's time zone is known to be UTC.
+    pub(super) is_utc: bool,
+}
+
 /// Types of PostgreSQL's own that are read and written in one form, so that any other is another form.
 const PLAIN: &[&str] = &[
     "int2",
@@ -89,15 +100,14 @@ impl Type {
         }
     }
 
-    /// What changing it into `new` does. `constrained` tells for a domain whether it has constraints; `is_utc` whether the session's
-    /// time zone is known to be UTC.
-    pub(super) fn effect(&self, new: &Type, constrained: Option<bool>, is_utc: bool) -> Effect {
+    /// What changing it into `new` does.
+    pub(super) fn effect(&self, new: &Type, circumstances: &Circumstances) -> Effect {
         let (old, name) = (self.name.as_str(), new.name.as_str());
         if self.dimensions > 0 || new.dimensions > 0 {
             let same = self.dimensions > 0 && new.dimensions > 0 && old == name && self.modifiers == new.modifiers;
             return if same { Effect::Free } else { Effect::Rewrite };
         }
-        let effect = named(old, &self.modifiers, name, &new.modifiers, constrained, is_utc);
+        let effect = named(old, &self.modifiers, name, &new.modifiers, circumstances);
         if effect == Effect::Free && new.collation.is_some() && new.collation != self.collation {
             return Effect::Rebuild;
         }
@@ -105,7 +115,8 @@ impl Type {
     }
 }
 
-fn named(old: &str, from: &[i64], new: &str, to: &[i64], constrained: Option<bool>, is_utc: bool) -> Effect {
+fn named(old: &str, from: &[i64], new: &str, to: &[i64], circumstances: &Circumstances) -> Effect {
+    let Circumstances { constrained, is_enum, is_utc } = *circumstances;
     let wider = from.first().zip(to.first()).map(|(from, to)| to >= from);
     match (old, new) {
         ("", _) if ALWAYS.contains(&new) => Effect::Rewrite,
@@ -126,6 +137,8 @@ fn named(old: &str, from: &[i64], new: &str, to: &[i64], constrained: Option<boo
             if fits { Effect::Free } else { Effect::Rewrite }
         }
         ("timestamp", "timestamptz") | ("timestamptz", "timestamp") if is_utc => Effect::Rebuild,
+        ("interval", "interval") if to.is_empty() => Effect::Free,
+        ("interval", "interval") if from.len() == 1 && from != to => Effect::Rewrite,
         ("timestamp" | "timestamptz" | "time" | "timetz" | "interval", _) if old == new => {
             let precision = |it: &[i64]| it.last().copied().unwrap_or(6);
             if precision(to) >= precision(from) { Effect::Free } else { Effect::Rewrite }
@@ -138,7 +151,7 @@ fn named(old: &str, from: &[i64], new: &str, to: &[i64], constrained: Option<boo
             }
         }
         _ if old == new && from == to => Effect::Free,
-        _ if constrained == Some(true) => Effect::Rewrite,
+        _ if constrained == Some(true) || is_enum => Effect::Rewrite,
         _ if PLAIN.contains(&old) && PLAIN.contains(&new) => Effect::Rewrite,
         _ => Effect::Unknown,
     }

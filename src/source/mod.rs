@@ -15,7 +15,7 @@ mod given;
 mod hints;
 pub(crate) mod lexer;
 mod load;
-mod names;
+pub(crate) mod names;
 mod needs;
 mod objects;
 mod order;

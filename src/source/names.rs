@@ -114,6 +114,11 @@ pub(super) fn names(statement: &Node) -> Names {
     names
 }
 
+/// The names, without their schemas, of what a statement makes.
+pub(crate) fn made(statement: &Node) -> Vec<String> {
+    names(statement).creates.into_iter().map(|it| it.name).collect()
+}
+
 /// What a statement does with the one name it has in a field.
 enum Does {
     Create,

@@ -177,3 +177,22 @@ fn a_rule_is_explained() {
     assert_eq!((&json["name"], &json["since"]), (&"enforced-later".into(), &18.into()));
     project.refuses(&["explain", "set-not-nul"], 64, &["did you mean set-not-null-scans?"]);
 }
+
+#[test]
+fn the_gate_for_ci_looks_at_what_was_written_by_hand() {
+    let project =
+        Project::new().declaring("CREATE TABLE orders (id bigint PRIMARY KEY);\nCREATE INDEX orders_idx ON orders (id);\n");
+    project.run(&["diff"]).succeeds();
+    project.run(&["new", "empty", "orders"]).succeeds();
+    project.write("migrations/002_empty_orders.sql", "-- Migration 002: Empty orders\n\nTRUNCATE orders;\n");
+    project.write("migrations/rollbacks/002_rollback.sql", "-- Rollback of migration 002: Empty orders\n\nSELECT 1;\n");
+    let outcome = project.run(&["check"]);
+    assert_eq!(outcome.status, Some(1), "{outcome}");
+    let told =
+        "error: migrations/002_empty_orders.sql:3: all rows of orders are gone, and no rollback brings them back [truncate]";
+    assert!(outcome.stdout.contains(told), "{outcome}");
+    assert!(!outcome.stdout.contains("[create-index-blocks-writes]"), "{outcome}");
+    let allowed = "-- Migration 002: Empty orders\n\n-- schemagen: allow truncate they are drafts\nTRUNCATE orders;\n";
+    project.write("migrations/002_empty_orders.sql", allowed);
+    project.run(&["check"]).succeeds();
+}

@@ -28,13 +28,14 @@ impl Known {
                 AlterTableType::AtAttachPartition => {
                     let command = clause.definition();
                     let partition = command.and_then(|it| it.child("name")).map(Name::of);
+                    table.partitions.extend(partition.clone());
                     if command.and_then(|it| it.child("bound")).is_some_and(|it| it.is("is_default")) {
                         table.default_partition = partition;
                     }
                 }
                 AlterTableType::AtDetachPartition => {
                     let partition = clause.definition().and_then(|it| it.child("name")).map(Name::of);
-                    table.default_partition = table.default_partition.take().filter(|it| partition.as_ref() != Some(it));
+                    partition.iter().for_each(|it| table.lose(it));
                 }
                 _ => table.change(&clause),
             }
@@ -50,6 +51,12 @@ fn is_there(table: &Table, clause: &Clause<'_>, column: &Node) -> bool {
 }
 
 impl Table {
+    /// A partition goes.
+    pub(super) fn lose(&mut self, partition: &Name) {
+        self.partitions.remove(partition);
+        self.default_partition = self.default_partition.take().filter(|it| it != partition);
+    }
+
     fn change(&mut self, clause: &Clause<'_>) {
         let name = clause.name;
         match clause.kind {

@@ -84,8 +84,10 @@ impl Known {
         table.require();
         if let (Some(parent), Some(bound)) = (parents.first(), node.child("partbound")) {
             table.constraints.extend(self.tables.get(parent).into_iter().flat_map(|it| it.constraints.clone()));
+            let parent = self.table(parent.clone());
+            parent.partitions.insert(name.clone());
             if bound.is("is_default") {
-                self.table(parent.clone()).default_partition = Some(name.clone());
+                parent.default_partition = Some(name.clone());
             }
         }
         self.new.insert(name.clone());
@@ -155,7 +157,7 @@ impl Known {
                 self.tables.remove(&name);
                 for table in self.tables.values_mut() {
                     table.constraints.retain(|_, it| it.points_to.as_ref().is_none_or(|it| it.0 != name));
-                    table.default_partition = table.default_partition.take().filter(|it| *it != name);
+                    table.lose(&name);
                 }
             } else if is(ObjectType::ObjectIndex) {
                 self.tables.values_mut().for_each(|it| it.indexes.retain(|it| it.name.as_ref() != Some(&name.name)));

@@ -32,6 +32,8 @@ pub(super) const CASES: &[Case] = &[
         "set-not-null-scans",
         "ALTER TABLE a ADD CONSTRAINT k NOT NULL b NOT VALID;\n----\nALTER TABLE a VALIDATE CONSTRAINT k;\n----\nALTER TABLE a ALTER b SET NOT NULL;",
     ),
+    ("set-not-null-scans", "ALTER TABLE a §ADD CONSTRAINT k NOT NULL b, ADD CONSTRAINT l NOT NULL c NOT VALID;"),
+    ("set-not-null-scans", "ALTER TABLE a ADD CHECK (b IS NOT NULL);\n----\nALTER TABLE a ADD CONSTRAINT k NOT NULL b;"),
     ("not-null-check-dropped-too-early", "ALTER TABLE a ALTER b SET NOT NULL, §DROP CONSTRAINT k;"),
     ("not-null-check-dropped-too-early", "ALTER TABLE a ALTER b SET NOT NULL;\nALTER TABLE a DROP CONSTRAINT k;"),
     ("not-null-check-dropped-too-early", table!("ALTER TABLE c ALTER t_id SET NOT NULL, DROP CONSTRAINT pos;")),
@@ -123,6 +125,10 @@ pub(super) const CASES: &[Case] = &[
     (
         "type-change-rebuilds-index",
         "CREATE TABLE t (w text);\nCREATE INDEX ON t (w);\n----\nALTER TABLE t §ALTER w TYPE text COLLATE \"C\";",
+    ),
+    (
+        "type-change-rewrites",
+        "CREATE TYPE s.e AS ENUM ('a');\nCREATE TABLE t (e s.e, i interval(3), j interval second, k interval);\n----\nALTER TABLE t §ALTER e TYPE text, ALTER i TYPE interval, ALTER j TYPE interval, §ALTER k TYPE interval(3);",
     ),
     ("type-change-unknown", "ALTER TABLE unknown §ALTER a TYPE varchar(40), ALTER b TYPE bigint;"),
     ("type-change-unknown", table!("ALTER TABLE t ALTER v TYPE varchar(40), ALTER i TYPE text;")),

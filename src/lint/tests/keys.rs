@@ -95,6 +95,15 @@ pub(super) const CASES: &[Case] = &[
         "foreign-key-not-valid-on-partitioned",
         "CREATE TABLE a (b int);\n----\nALTER TABLE a ADD FOREIGN KEY (b) REFERENCES c NOT VALID;",
     ),
+    (
+        "foreign-key-validates",
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a);\nCREATE TABLE q PARTITION OF p DEFAULT;\nALTER TABLE q ADD CONSTRAINT k FOREIGN KEY (b) REFERENCES c;\n----\nALTER TABLE p ADD FOREIGN KEY (b) REFERENCES c, §ADD FOREIGN KEY (b) REFERENCES d;",
+    ),
+    ("foreign-key-validates", "SET search_path = s;\nCREATE TABLE a (b int);\nALTER TABLE s.a ADD FOREIGN KEY (b) REFERENCES c;"),
+    (
+        "concurrent-index-on-partitioned",
+        "CREATE TABLE p (a int) PARTITION BY LIST (a);\nCREATE INDEX i ON p (a);\nCREATE INDEX j ON q (a);\n----\n-- schemagen: no-transaction\nDROP INDEX §CONCURRENTLY i;\nDROP INDEX CONCURRENTLY j;",
+    ),
     ("check-validates", "ALTER TABLE a §ADD CHECK (b > 0), §ADD CONSTRAINT k CHECK (c > 0);"),
     ("check-validates", "ALTER TABLE a ADD CHECK (b > 0) NOT VALID;\nCREATE TABLE x (b int);\nALTER TABLE x ADD CHECK (b > 0);"),
     (
@@ -116,6 +125,10 @@ pub(super) const CASES: &[Case] = &[
     ("unique-blocks-table", "ALTER TABLE a §ADD UNIQUE (b), ADD c int §UNIQUE;"),
     ("unique-blocks-table", "ALTER TABLE a ADD CONSTRAINT k UNIQUE USING INDEX k;\nALTER TABLE ONLY p ADD UNIQUE (b);"),
     ("primary-key-blocks-table", "ALTER TABLE a §ADD CONSTRAINT k PRIMARY KEY (b);"),
+    (
+        "primary-key-blocks-table",
+        "CREATE TABLE p (a int, b int) PARTITION BY LIST (a);\nCREATE TABLE q PARTITION OF p DEFAULT;\nALTER TABLE q ADD PRIMARY KEY (a);\n----\nALTER TABLE p ADD PRIMARY KEY (a);\nALTER TABLE p §ADD PRIMARY KEY (b);",
+    ),
     ("primary-key-blocks-table", "ALTER TABLE a ADD CONSTRAINT k PRIMARY KEY USING INDEX k;"),
     ("exclusion-blocks-table", "ALTER TABLE a §ADD EXCLUDE USING gist (b WITH &&);"),
     ("exclusion-blocks-table", "CREATE TABLE a (b int4range, EXCLUDE USING gist (b WITH &&));"),

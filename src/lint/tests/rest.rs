@@ -36,6 +36,8 @@ pub(super) const CASES: &[Case] = &[
         "table-copied",
         "ALTER TABLE a §SET LOGGED, §SET TABLESPACE x;\nALTER TABLE a §SET ACCESS METHOD heap2;\nALTER TABLE a §SET UNLOGGED;",
     ),
+    ("table-copied", "ALTER INDEX i §SET TABLESPACE x;\nALTER MATERIALIZED VIEW m §SET TABLESPACE x;"),
+    ("table-copied", "ALTER SEQUENCE s SET UNLOGGED;"),
     ("table-copied", "ALTER TABLE a SET (fillfactor = 80);"),
     ("trigger-locks", "§CREATE TRIGGER t BEFORE UPDATE ON a EXECUTE FUNCTION f();\n§DROP TRIGGER t ON s.a;"),
     ("trigger-locks", "CREATE TABLE a (b int);\nCREATE TRIGGER t BEFORE UPDATE ON a EXECUTE FUNCTION f();\nDROP TRIGGER t ON a;"),
@@ -104,6 +106,10 @@ pub(super) const CASES: &[Case] = &[
     (
         "owner-merges-grants",
         "CREATE TABLE a (b int);\nALTER TABLE a OWNER TO r;\nALTER TABLE c OWNER TO r;\nGRANT SELECT ON c TO q;",
+    ),
+    (
+        "owner-merges-grants",
+        "CREATE SCHEMA s;\nALTER SCHEMA s OWNER TO r;\nCREATE TYPE t AS RANGE (subtype = int);\nALTER TYPE t OWNER TO r;",
     ),
     ("revoke", "§REVOKE SELECT ON a FROM r;"),
     (
