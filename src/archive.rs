@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Id};
 use crate::closure::context;
 use crate::hazard::Hazard;
 use crate::kinds::{Kept, Manner, Server, Step, Verb, kind};
@@ -20,42 +20,64 @@ pub const SCHEMA: &str = "schemagen_archive";
 /// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
 const LONGEST: usize = 63;
 
-/// What a migration keeps of what it drops.
+/// What a migration keeps of what it drops and replaces.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
-    kept: Vec<(Planned, Kept)>,
+    dropped: Vec<(Planned, Kept)>,
+    replaced: Vec<(Planned, Kept)>,
 }
 
 impl Archive {
-    /// Finds what the plan from one state to the other drops and can keep, for the migration of that number.
+    /// Finds what the plan from one state to the other drops or replaces and can keep, for the migration of that number.
     pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server, number: u32) -> Archive {
         let context = context(from, to, &plan.changes, server, Manner::Strict);
-        let dropped = plan.changes.iter().filter(|it| *it.1 == Verb::Drop).filter_map(|it| from.get(it.0));
         let mut names = BTreeSet::new();
-        let kept = dropped.filter_map(|object| {
-            let plain = format!("{number:03}_{}", object.id.path.join("."));
-            let name = if names.contains(&plain) { format!("{plain} {}", object.id.kind) } else { plain };
-            names.insert(name.clone());
-            let name = sql::path(&[SCHEMA, &cut(name)]);
-            let kept = kind(&object.id.kind).keep(object, &name, &context)?;
-            let (id, step) = (object.id.clone(), Step::new(""));
-            Some((Planned { verb: Verb::Alter, group: group(from, to, &id), id, step }, kept))
-        });
-        Archive { kept: kept.collect() }
+        let mut archive = Archive::default();
+        for (id, verb) in &plan.changes {
+            let Some(object) = from.get(id) else { continue };
+            let plain = format!("{number:03}_{}", id.path.join("."));
+            let name = if names.contains(&plain) { format!("{plain} {}", id.kind) } else { plain };
+            let table = sql::path(&[SCHEMA, &cut(name.clone())]);
+            let planned = || Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
+            match (verb, to.get(id)) {
+                (Verb::Drop, _) => {
+                    names.insert(name);
+                    archive.dropped.extend(kind(&id.kind).keep(object, &table, &context).map(|it| (planned(), it)));
+                }
+                (Verb::Alter, Some(new)) => {
+                    let kept = kind(&id.kind).keep_replaced(object, new, &table, &context);
+                    names.extend(kept.is_some().then_some(name));
+                    archive.replaced.extend(kept.map(|it| (planned(), it)));
+                }
+                _ => {}
+            }
+        }
+        archive
     }
 
-    /// The plan with copies taken before anything else is done; what is kept is not lost.
+    /// How the way back must be written so that what was kept can be brought back.
+    pub fn manner(&self) -> Manner {
+        if self.replaced.iter().any(|it| it.1.anew) { Manner::OneTransaction } else { Manner::Tolerant }
+    }
+
+    /// The columns whose values are replaced and kept.
+    pub fn replaced(&self) -> impl Iterator<Item = &Id> {
+        self.replaced.iter().map(|it| &it.0.id)
+    }
+
+    /// The plan with copies taken before anything else is done, or of what is replaced before that is done; what is kept is not
+    /// lost.
     #[must_use]
     pub fn before(&self, mut plan: Plan) -> Plan {
-        let Some((first, _)) = self.kept.first() else { return plan };
+        let Some((first, _)) = self.dropped.iter().chain(&self.replaced).next() else { return plan };
         let schema = Planned { step: Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")), ..first.clone() };
-        let copies = self
-            .kept
-            .iter()
-            .flat_map(|(planned, kept)| kept.save.iter().map(|step| Planned { step: step.clone(), ..planned.clone() }));
+        for (planned, kept) in &self.replaced {
+            plan.put_before(&planned.id, with(planned, &kept.save));
+        }
+        let copies = self.dropped.iter().flat_map(|(planned, kept)| with(planned, &kept.save));
         let copies: Vec<Planned> = std::iter::once(schema).chain(copies).collect();
         for planned in &mut plan.steps {
-            if self.kept.iter().any(|it| it.1.after.contains(&planned.id)) {
+            if self.dropped.iter().any(|it| it.1.after.contains(&planned.id)) {
                 planned.step.hazards.retain(|it| !matches!(it, Hazard::DataLoss(_)));
             }
         }
@@ -66,13 +88,20 @@ impl Archive {
     /// The plan for the way back with what was kept put back as soon as its place is there.
     #[must_use]
     pub fn after(&self, mut plan: Plan) -> Plan {
-        for (planned, kept) in &self.kept {
+        for (planned, kept) in &self.dropped {
             let place = plan.steps.iter().rposition(|it| kept.after.contains(&it.id)).map_or(plan.steps.len(), |it| it + 1);
-            let steps: Vec<Planned> = kept.restore.iter().map(|step| Planned { step: step.clone(), ..planned.clone() }).collect();
-            plan.steps.splice(place..place, steps);
+            plan.steps.splice(place..place, with(planned, &kept.restore));
+        }
+        for (planned, kept) in &self.replaced {
+            plan.put_after(&planned.id, with(planned, &kept.restore));
         }
         plan
     }
+}
+
+/// Steps filed under what they are for.
+fn with(planned: &Planned, steps: &[Step]) -> Vec<Planned> {
+    steps.iter().map(|step| Planned { step: step.clone(), ..planned.clone() }).collect()
 }
 
 /// A name cut to the length that PostgreSQL allows; what is cut is told by a hash.

@@ -116,6 +116,21 @@ async fn answer(live: &mut Database, check: &DataCheck) -> Result<Answer> {
         Ok(rows) => Ok(Answer::Rows(rows)),
         Err(error) => {
             live.run("ROLLBACK TO SAVEPOINT question").await?;
+            let about_rows = error.sqlstate.as_deref().is_some_and(|it| it.starts_with("22") || it.starts_with("23"));
+            match check.by_row.as_ref().filter(|_| about_rows) {
+                Some(block) => by_row(live, block).await,
+                None => Ok(Answer::Unknown(reason(&error))),
+            }
+        }
+    }
+}
+
+/// Asks row by row: the query fails for some of them.
+async fn by_row(live: &mut Database, block: &str) -> Result<Answer> {
+    match live.run(block).await {
+        Ok(()) => Ok(Answer::Rows(live.value("SELECT current_setting('schemagen.tally')::jsonb", &[]).await?)),
+        Err(error) => {
+            live.run("ROLLBACK TO SAVEPOINT question").await?;
             Ok(Answer::Unknown(reason(&error)))
         }
     }
@@ -137,7 +152,12 @@ mod tests {
     use super::*;
 
     fn found(count: usize, more: bool, samples: &[&str]) -> Option<String> {
-        let check = DataCheck { what: "NOT NULL of a.b".to_owned(), query: String::new(), help: "give them a value".to_owned() };
+        let check = DataCheck {
+            what: "NOT NULL of a.b".to_owned(),
+            query: String::new(),
+            help: "give them a value".to_owned(),
+            by_row: None,
+        };
         let samples = samples.iter().map(|it| (*it).to_owned()).collect();
         Checked { check, answer: Answer::Rows(Rows { count, more, samples }) }.finding()
     }

@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::desired::adopt;
 use crate::diff::diff;
 use crate::error::{Error, Result};
+use crate::hints;
 use crate::introspect::{introspect, introspect_ours};
 use crate::kinds::{KINDS, Manner, Server, Verb, kind};
 use crate::plan::plan;
@@ -255,6 +256,7 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     let mut desired = in_our_terms(&catalog);
     chosen.parts(&mut desired, &base.catalog);
     rules.keep_history(&mut desired, &base.catalog);
+    hints::apply(source, &base.catalog, &mut desired)?;
     Ok((desired, left_alone.union(&base.left_alone).cloned().collect()))
 }
 

@@ -17,6 +17,15 @@ pub enum Hazard {
     BuildsIndex(String),
     /// The running application may break: what, in words.
     BreaksApplication(String),
+    /// It does nothing but stop the migration unless this holds.
+    Asserts(String),
     /// Cannot be brought back exactly: what, in words.
     Irreversible(String),
+}
+
+impl Hazard {
+    /// What an assertion asserts.
+    pub(crate) fn asserted(&self) -> Option<&String> {
+        if let Hazard::Asserts(what) = self { Some(what) } else { None }
+    }
 }

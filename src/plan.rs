@@ -4,6 +4,7 @@
 //! folded into its parent's `CREATE`, a child that goes with its parent, a partition's column that comes with its parent's. Hosts
 //! are taken optimistically; where that ties a knot, the members of the knot are set free again and get statements of their own.
 
+mod amend;
 mod stub;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,8 @@
 //! What a plan left undone (default privileges, inherited attributes, names that PostgreSQL chose) is planned from the state
 //! reached, appended, and all is run anew from the start: measured, not guessed.
 
+mod asserted;
+
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -10,21 +12,26 @@ use std::time::Instant;
 use crate::archive::Archive;
 use crate::bodies;
 use crate::catalog::{Catalog, Id};
+use crate::conversions::{self, Guards};
 use crate::data_checks::{self, Checked};
 use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::{Base, differences};
 use crate::error::{Error, Result};
+use crate::hazard::Hazard;
 use crate::impact::{self, Basis, Impact, Impacts, Watch};
 use crate::introspect::introspect_ours;
 use crate::kinds::{Manner, Verb};
-use crate::plan::{Plan, plan};
+use crate::plan::{Plan, Planned, plan};
 use crate::renames::{self, Renamed, Wanted};
 use crate::render;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
+use crate::source::Check;
 use crate::spelling;
 use crate::values::{self, Values};
+
+pub(crate) use asserted::Rows;
 
 /// How often the plans are completed.
 const ATTEMPTS: usize = 10;
@@ -64,11 +71,18 @@ pub struct Proven {
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow).await?;
     let (renamed, notes) = renamed(&mut database, base, desired, rules, asked.renames).await?;
+    let from = renamed.base(&base.catalog);
+    let up = plan(from, desired, &base.server, Manner::Strict)?;
+    let mut checks = data_checks::of(&up, from, desired, &base.server)?;
+    let of = |number| Archive::of(&up, from, desired, &base.server, number);
+    let archive = asked.archive.map(of).unwrap_or_default();
+    // Who gives up what is dropped means the other losses too.
+    let converted = if asked.archive.is_some() { conversions::of(&up, from, desired, &base.server) } else { Vec::new() };
+    let guards = Guards::of(&mut database, converted).await?;
+    checks.extend(guards.checks());
+    let at_the_end = asserted::at_the_end(&up, from, desired, asked.checks);
     base.give_back(database);
-    let up = plan(renamed.base(&base.catalog), desired, &base.server, Manner::Strict)?;
-    let checks = data_checks::of(&up, renamed.base(&base.catalog), desired, &base.server)?;
-    let of = |number| Archive::of(&up, renamed.base(&base.catalog), desired, &base.server, number);
-    let around = Around { archive: asked.archive.map(of).unwrap_or_default(), renamed };
+    let around = Around { archive, guards, checks: at_the_end, renamed };
     let mut ups = vec![around.before(up)];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
@@ -89,7 +103,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                 })
                 .collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &mut parts).await?;
+            let values = measured(shadow, base, &around.archive, &mut parts).await?;
             return Ok(Proven { parts, seconds, values, findings, checks });
         }
     }
@@ -104,6 +118,8 @@ pub struct Asked<'a> {
     pub archive: Option<u32>,
     /// What is another name of the same.
     pub renames: &'a [Wanted],
+    /// What must hold after it.
+    pub checks: &'a [Check],
 }
 
 /// The renames that were asked for, and those that follow from what is left.
@@ -130,11 +146,15 @@ async fn renamed(
 struct Around {
     renamed: Renamed,
     archive: Archive,
+    guards: Guards,
+    checks: Vec<Planned>,
 }
 
 impl Around {
     fn before(&self, plan: Plan) -> Plan {
-        self.renamed.before(self.archive.before(plan))
+        let mut plan = self.renamed.before(self.archive.before(self.guards.before(plan)));
+        plan.steps.extend(self.checks.iter().cloned());
+        plan
     }
 
     fn after(&self, plan: Plan) -> Plan {
@@ -149,14 +169,19 @@ struct Reached {
 }
 
 /// The proof by value, on a clone of its own; needed only where a table was there before. Impacts are measured anew on its rows.
-async fn measured(shadow: &mut Shadow, base: &mut Base, parts: &mut [Part]) -> Result<Values> {
+async fn measured(shadow: &mut Shadow, base: &mut Base, archive: &Archive, parts: &mut [Part]) -> Result<Values> {
     if values::touched(&base.catalog, parts).is_empty() {
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
     let values = values::measure(&mut database, &base.catalog, parts).await;
     database.close().await?;
-    Ok(values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() }))
+    let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() });
+    let meant: BTreeSet<String> = archive.replaced().map(|it| it.path.join(".")).collect();
+    for change in values.changes.iter_mut().filter(|it| meant.contains(&it.of)) {
+        change.silent = false;
+    }
+    Ok(values)
 }
 
 /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
@@ -199,9 +224,9 @@ async fn attempt(
         };
         let down = match downs.entry(number) {
             Entry::Occupied(it) => it.into_mut(),
-            Entry::Vacant(it) => it.insert(back(Manner::Tolerant)?),
+            Entry::Vacant(it) => it.insert(back(around.archive.manner())?),
         };
-        match run_watched(database, down, &mut watch).await {
+        match run_watched(database, down, Rows::None, &mut watch).await {
             Ok(it) => impacts[number].rollback = it,
             Err(it) if needs_commit(&it.error) && down.steps.len() > 1 => {
                 let whole = back(Manner::OneTransaction)?;
@@ -221,7 +246,7 @@ async fn attempt(
     }
     let mut watch = Watch::new(Basis::Empty);
     for (number, up) in ups.iter().enumerate() {
-        let again = run_watched(database, up, &mut watch).await;
+        let again = run_watched(database, up, Rows::None, &mut watch).await;
         impacts[number].migration =
             again.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
     }
@@ -252,7 +277,7 @@ fn append(plan: Option<&mut Plan>, more: Plan, reached: &Catalog, wanted: &Catal
     tracing::debug!(left = %differences(reached, wanted, message));
     match plan {
         Some(plan) if !more.steps.is_empty() && !repeats(plan, &more) => {
-            plan.steps.extend(more.steps);
+            plan.append(more.steps);
             Ok(None)
         }
         _ => Err(differences(reached, wanted, message).help("nothing was written; this is a bug in schemagen: please report it")),
@@ -261,7 +286,8 @@ fn append(plan: Option<&mut Plan>, more: Plan, reached: &Catalog, wanted: &Catal
 
 /// Whether all of `more` was already tried at the end of `plan`.
 fn repeats(plan: &Plan, more: &Plan) -> bool {
-    let tail: Vec<_> = plan.steps.iter().rev().take(more.steps.len()).map(|it| &it.step).collect();
+    let tail: Vec<_> =
+        plan.steps.iter().rev().skip_while(|it| it.step.asserts()).take(more.steps.len()).map(|it| &it.step).collect();
     more.steps.iter().rev().map(|it| &it.step).eq(tail)
 }
 
@@ -274,23 +300,29 @@ pub(crate) struct Failure {
 
 /// Runs a plan as one migration file runs: in one transaction.
 pub(crate) async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
-    transaction(database, plan, None).await
+    transaction(database, plan, Rows::None, None).await
 }
 
 /// The same, and tells what each statement did.
 pub(crate) async fn run_watched(
     database: &mut Database,
     plan: &Plan,
+    rows: Rows,
     watch: &mut Watch,
 ) -> std::result::Result<Vec<Impact>, Failure> {
-    transaction(database, plan, Some(watch)).await?;
+    transaction(database, plan, rows, Some(watch)).await?;
     Ok(watch.end())
 }
 
-async fn transaction(database: &mut Database, plan: &Plan, watch: Option<&mut Watch>) -> std::result::Result<(), Failure> {
+async fn transaction(
+    database: &mut Database,
+    plan: &Plan,
+    rows: Rows,
+    watch: Option<&mut Watch>,
+) -> std::result::Result<(), Failure> {
     let outer = |error: Error| Failure { step: 0, error };
     database.run("BEGIN").await.map_err(outer)?;
-    if let Err(failure) = statements(database, plan, watch).await {
+    if let Err(failure) = statements(database, plan, rows, watch).await {
         database.run("ROLLBACK").await.map_err(outer)?;
         return Err(failure);
     }
@@ -299,10 +331,15 @@ async fn transaction(database: &mut Database, plan: &Plan, watch: Option<&mut Wa
 
 /// Runs the statements of a plan in the transaction that is open.
 pub(crate) async fn run_inside(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
-    statements(database, plan, None).await
+    statements(database, plan, Rows::Seeded, None).await
 }
 
-async fn statements(database: &mut Database, plan: &Plan, mut watch: Option<&mut Watch>) -> std::result::Result<(), Failure> {
+async fn statements(
+    database: &mut Database,
+    plan: &Plan,
+    rows: Rows,
+    mut watch: Option<&mut Watch>,
+) -> std::result::Result<(), Failure> {
     let outer = |error: Error| Failure { step: 0, error };
     database.run("SET LOCAL check_function_bodies = off").await.map_err(outer)?;
     if let Some(watch) = &mut watch {
@@ -310,7 +347,11 @@ async fn statements(database: &mut Database, plan: &Plan, mut watch: Option<&mut
     }
     let mut step = 0;
     for statement in render::statements(plan) {
-        if let Err(error) = database.run(&statement.sql).await {
+        let ran = match statement.hazards.iter().find_map(Hazard::asserted) {
+            Some(what) => asserted::run(database, &statement.sql, what, rows).await,
+            None => database.run(&statement.sql).await,
+        };
+        if let Err(error) = ran {
             return Err(Failure { step, error: error.note(format!("statement: {}", statement.sql)) });
         }
         if let Some(watch) = &mut watch {
@@ -325,7 +366,7 @@ async fn statements(database: &mut Database, plan: &Plan, mut watch: Option<&mut
 pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
     let hazards = proven.parts.iter().flat_map(|it| &it.up.steps).flat_map(|it| &it.step.hazards);
     let lost = hazards.filter_map(|it| match it {
-        crate::hazard::Hazard::DataLoss(what) => Some(what.clone()),
+        Hazard::DataLoss(what) => Some(what.clone()),
         _ => None,
     });
     let changes = proven.values.changes.iter();

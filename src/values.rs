@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::impact::{Basis, Watch};
 use crate::kinds::kind;
 use crate::plan::Plan;
-use crate::prove::{self, Failure, Part};
+use crate::prove::{self, Failure, Part, Rows};
 use crate::rows::{self, Contents, Relation, TableVerdict, Verdict};
 use crate::sql;
 
@@ -76,7 +76,7 @@ pub fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
     tables.filter(|it| base.get(it).is_some()).map(|it| relation(&it)).collect()
 }
 
-fn table_of(state: &Catalog, id: &Id) -> Option<Id> {
+pub(crate) fn table_of(state: &Catalog, id: &Id) -> Option<Id> {
     state.lineage(id).find(|it| state.get(it).is_some_and(|object| kind(&it.kind).is_table(object))).cloned()
 }
 
@@ -127,7 +127,7 @@ async fn there(
         let mut failed = None;
         let mut watch = Watch::new(Basis::Measured);
         for (number, part) in parts.iter_mut().enumerate() {
-            match prove::run_watched(database, &part.up, &mut watch).await {
+            match prove::run_watched(database, &part.up, Rows::Seeded, &mut watch).await {
                 Ok(impacts) => part.impacts.migration = impacts,
                 Err(it) => {
                     failed = Some((number, it));
@@ -161,7 +161,7 @@ async fn there(
 async fn back(database: &mut Database, parts: &mut [Part]) -> std::result::Result<(), Failure> {
     let mut watch = Watch::new(Basis::Measured);
     for part in parts.iter_mut().rev() {
-        part.impacts.rollback = prove::run_watched(database, &part.down, &mut watch).await?;
+        part.impacts.rollback = prove::run_watched(database, &part.down, Rows::Seeded, &mut watch).await?;
     }
     Ok(())
 }

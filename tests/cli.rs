@@ -4,6 +4,7 @@ mod bad_input;
 mod bodies;
 mod check;
 mod connection;
+mod conversions;
 mod data_checks;
 mod drift;
 mod hygiene;

@@ -9,6 +9,7 @@ use crate::data_checks::{self, Answer, Checked};
 use crate::engine::{self, Base};
 use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
+use crate::hints;
 use crate::history::History;
 use crate::impact::Impacts;
 use crate::kinds::Server;
@@ -59,11 +60,13 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
     let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
     let renames = renames(&source, options);
-    let asked = prove::Asked { archive, renames: &renames };
+    let checks = source::checks(&settings.schema)?;
+    let asked = prove::Asked { archive, renames: &renames, checks: &checks };
     let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?) };
     let major = shadow.major();
     shadow.stop().await?;
-    let notes = notes(&source, &left_alone, &rules);
+    let mut notes = notes(&source, &left_alone, &rules);
+    notes.extend(hints::spent(&source, &base.catalog, &desired)?);
     let Some(mut proven) = proven else { return unchanged(settings, &source, &base, left_alone.len(), &notes) };
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
@@ -141,7 +144,10 @@ fn refused(losses: &[String]) -> Error {
     for loss in losses {
         error = error.note(format!("lost: {loss}"));
     }
-    error.help("say that this is meant with --on-drop drop")
+    error.help(
+        "say that this is meant with --on-drop drop; or say above a column how its values are converted, and the old ones are kept: \
+         -- schemagen: using <expression>",
+    )
 }
 
 /// What a reader must know besides the changes.

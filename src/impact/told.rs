@@ -47,7 +47,11 @@ fn work(hazard: &Hazard) -> Option<(Work, String)> {
         Hazard::Rewrites(what) => Some((Work::Rewrite, what.clone())),
         Hazard::Scans(what) => Some((Work::Scan, what.clone())),
         Hazard::BuildsIndex(what) => Some((Work::Build, what.clone())),
-        Hazard::DataLoss(_) | Hazard::Converts(_) | Hazard::BreaksApplication(_) | Hazard::Irreversible(_) => None,
+        Hazard::DataLoss(_)
+        | Hazard::Converts(_)
+        | Hazard::BreaksApplication(_)
+        | Hazard::Asserts(_)
+        | Hazard::Irreversible(_) => None,
     }
 }
 

@@ -2,10 +2,13 @@
 
 use serde::Deserialize;
 
+use super::retype::{self, Relabelled, Type};
 use super::storage_options::Options;
-use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step, Verb, table};
+use super::{
+    Alteration, Called, Context, Conversion, Folded, Kept, Kind, Said, Section, Space, Step, Tried, Verb, data_check, table,
+};
 use crate::catalog::{Id, Object};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::sql;
 
@@ -34,9 +37,24 @@ struct Attrs {
     local: bool,
     #[serde(default, rename = "_inherited")]
     inherited: Vec<[String; 2]>,
+    /// From a hint: the expression that converts its values.
+    #[serde(rename = "_using")]
+    using: Option<String>,
 }
 
 impl Attrs {
+    fn as_type(&self) -> Type<'_> {
+        Type { name: &self.r#type, base: &self.base_type, category: self.category }
+    }
+
+    /// ` USING …` for values of the type before, or nothing.
+    fn using(&self, old: &Attrs, object: &Object, context: &Context<'_>) -> String {
+        match &self.using {
+            Some(it) => format!(" USING ({it})"),
+            None => retype::using(&sql::name(object.name(2)), &old.as_type(), &self.as_type(), context),
+        }
+    }
+
     /// ` GENERATED ALWAYS AS (a + b) STORED`, or nothing.
     fn generation(&self) -> String {
         match (&self.generated, &self.expression) {
@@ -150,7 +168,7 @@ impl Kind for Column {
             steps.push(Step::clause(&head, format!("{column} DROP EXPRESSION")));
         }
         if old.r#type != new.r#type || old.collation != new.collation && !is_converted(from, context) {
-            steps.push(retype(to, &old, &new, context, &using(to, &old, &new, context)));
+            steps.push(altered(to, &old, &new, context, &new.using(&old, to, context)));
         }
         if let (true, Some(expression)) = (old.generated.is_some() && old.expression != new.expression, &new.expression) {
             let step = Step::clause(&head, format!("{column} SET EXPRESSION AS ({expression})"));
@@ -198,14 +216,72 @@ impl Kind for Column {
         super::kept::values(object, archive, context)
     }
 
+    fn conversion(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Conversion> {
+        let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
+        let (table, name) = (&to.id.path[..2], format!("t.{}", sql::name(to.name(2))));
+        if old.generated.is_some() || new.generated.is_some() || !data_check::has_rows(table, context) {
+            return None;
+        }
+        let of = sql::path(&to.id.path);
+        let (table, sample) = (sql::path(table), data_check::sample(table, context));
+        if old.r#type == new.r#type {
+            let labels = Relabelled::of(&new.r#type, context)?;
+            let changed = labels.fails(&name)?;
+            let what = format!("{of} without the labels {}", labels.told());
+            let help = "give them another label, or say above the type which: -- schemagen: map 'old' to 'new'".to_owned();
+            return Some(Conversion { what, table, changed, sample, tried: None, is_meant: false, help });
+        }
+        let (source, target) = (old.as_type(), new.as_type());
+        let tried = Tried { column: to.name(2).to_owned(), r#type: old.r#type.clone() };
+        Some(Conversion {
+            what: format!("{of} from {} to {}", old.r#type, new.r#type),
+            changed: retype::changed(&name, &source, &target, context),
+            table,
+            sample,
+            tried: Some(tried).filter(|_| !retype::is_of_the_session(&source, &target)),
+            is_meant: new.using.is_some(),
+            help: "change them first, or say above the column how they are converted: -- schemagen: using <expression>"
+                .to_owned(),
+        })
+    }
+
+    fn keep_replaced(&self, from: &Object, to: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
+        let (table, column) = (&to.id.path[..2], sql::name(to.name(2)));
+        if new.partition || old.generated.is_some() || new.generated.is_some() || !data_check::has_rows(table, context) {
+            return None;
+        }
+        if old.r#type == new.r#type {
+            let labels = Relabelled::of(&new.r#type, context)?;
+            let became = format!("{}::text", labels.text(&column));
+            return Some(Kept { anew: true, ..super::kept::replaced(to, archive, &labels.maps(&column)?, &became, context) });
+        }
+        let converted = format!("({})::{}", new.using.as_ref()?, new.r#type);
+        let back = format!("{}::text", retype::back(&converted, &old.as_type(), &new.as_type(), context));
+        Some(super::kept::replaced(to, archive, &format!("{back} IS DISTINCT FROM {column}::text"), &back, context))
+    }
+
+    fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
+        let Some(expression) = hint.strip_prefix("using ").map(str::trim) else { return Ok(Said::Nothing) };
+        if !crate::source::is_expression(expression) {
+            return Err(Error::new(format!("{expression:?} is no expression"))
+                .help("write one SQL expression over the columns of the table: -- schemagen: using round(price, 2)"));
+        }
+        let is_there = from.is_some_and(|it| it.attrs.get("type") == to.attrs.get("type"));
+        Ok(if is_there { Said::Spent } else { Said::Attribute("_using", expression.into()) })
+    }
+
     fn convert(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         if context.from.get(&object.id).is_some_and(|it| it.attrs.get("type") != object.attrs.get("type")) {
             return Ok(Vec::new()); // it gets another type
         }
-        let array = attrs.r#type.ends_with("[]");
-        let using = format!(" USING {}::{}::{}", sql::name(object.name(2)), if array { "text[]" } else { "text" }, attrs.r#type);
-        Ok(vec![retype(object, &attrs, &attrs, context, &using)])
+        let (array, column) = (attrs.r#type.ends_with("[]"), sql::name(object.name(2)));
+        let using = match Relabelled::of(&attrs.r#type, context) {
+            Some(it) => format!(" USING {}", it.using(&column)),
+            None => format!(" USING {column}::{}::{}", if array { "text[]" } else { "text" }, attrs.r#type),
+        };
+        Ok(vec![altered(object, &attrs, &attrs, context, &using)])
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {
@@ -241,7 +317,7 @@ fn is_converted(from: &Object, context: &Context<'_>) -> bool {
         .any(|it| context.changes.get(it) == Some(&Verb::Rebuild) && context.from.get(it).is_some_and(steps_aside))
 }
 
-fn retype(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {
+fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {
     let head = table::head(context.to, &object.id.path[..2], false);
     let name = sql::path(&object.id.path);
     let collation = match (&old.collation, &new.collation) {
@@ -252,23 +328,4 @@ fn retype(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, usin
     Step::clause(head, clause)
         .risks(Hazard::Rewrites(sql::path(&object.id.path[..2])))
         .risks(Hazard::Converts(format!("{name} from {} to {}", old.r#type, new.r#type)))
-}
-
-/// The conversion to spell out where assignment alone does not convert. Never an explicit cast where assignment does: a cast to
-/// `varchar(5)` truncates in silence, an assignment fails.
-fn using(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>) -> String {
-    let (source, target) = (&old.base_type, &new.base_type);
-    let element = |it: &str| it.strip_suffix("[]").map(str::to_owned);
-    let pair = match (element(source), element(target)) {
-        (Some(source), Some(target)) => (source, target),
-        _ => (source.clone(), target.clone()),
-    };
-    let column = sql::name(object.name(2));
-    if pair.0 == pair.1 || context.server.assignment_casts.contains(&pair) || (new.category == 'S' && old.category != 'A') {
-        String::new()
-    } else if context.server.casts.contains(&pair) || old.category == 'S' {
-        format!(" USING {column}::{}", new.r#type)
-    } else {
-        format!(" USING {column}::text::{}", new.r#type)
-    }
 }

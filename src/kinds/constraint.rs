@@ -174,7 +174,7 @@ impl Kind for Constraint {
         let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
         let query = data_check::rows(table, &from, &format!("NOT ({expression})"), context);
         let help = "correct them, or add the constraint NOT VALID".to_owned();
-        Ok(vec![DataCheck { what: format!("CHECK {name} of {}", sql::path(table)), query, help }])
+        Ok(vec![DataCheck { what: format!("CHECK {name} of {}", sql::path(table)), query, help, by_row: None }])
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -64,7 +64,7 @@ impl Unique<'_> {
     pub(super) fn check(&self, context: &Context<'_>) -> DataCheck {
         let query = if self.keys.iter().any(|it| it.1.is_some()) { self.meeting(context) } else { self.repeated(context) };
         let help = "change or delete all but one of them".to_owned();
-        DataCheck { what: self.what.clone(), query, help }
+        DataCheck { what: self.what.clone(), query, help, by_row: None }
     }
 
     fn repeated(&self, context: &Context<'_>) -> String {

@@ -118,7 +118,7 @@ impl Kind for Domain {
             let (table, name) = (&column.id.path[..2], sql::name(column.name(2)));
             let query = data_check::rows(table, &sql::path(table), &format!("t.{name} IS NULL"), context);
             let what = format!("NOT NULL of {} in {}", sql::path(&to.id.path), sql::path(&column.id.path));
-            DataCheck { what, query, help: "give them a value".to_owned() }
+            DataCheck { what, query, help: "give them a value".to_owned(), by_row: None }
         };
         Ok(data_check::columns_of(&to.id.path, context).iter().map(check).collect())
     }

@@ -108,7 +108,7 @@ impl Kind for DomainConstraint {
             let query = data_check::rows(table, &sql::path(table), &condition, context);
             let (constraint, column) = (sql::name(to.name(2)), sql::path(&column.id.path));
             let what = format!("CHECK {constraint} of {} in {column}", sql::path(domain));
-            DataCheck { what, query, help: "correct them, or add the constraint NOT VALID".to_owned() }
+            DataCheck { what, query, help: "correct them, or add the constraint NOT VALID".to_owned(), by_row: None }
         };
         Ok(data_check::columns_of(domain, context).iter().map(check).collect())
     }

@@ -2,10 +2,11 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Said, Section, Space, Step};
 use crate::catalog::{Id, Object};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hazard::Hazard;
+use crate::source::lexer::{self, Lexer};
 use crate::sql;
 
 pub(super) struct EnumType;
@@ -14,6 +15,9 @@ pub(super) struct EnumType;
 #[serde(deny_unknown_fields)]
 struct Attrs {
     labels: Vec<String>,
+    /// From hints: labels that go, and what takes their place; nothing is null.
+    #[serde(default, rename = "_map")]
+    map: Vec<(String, Option<String>)>,
 }
 
 impl Kind for EnumType {
@@ -70,6 +74,30 @@ impl Kind for EnumType {
         Ok(Alteration::Steps(steps))
     }
 
+    fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
+        let Some(map) = hint.strip_prefix("map ") else { return Ok(Said::Nothing) };
+        let map = mapped(map).ok_or_else(|| {
+            Error::new(format!("the hint {hint:?} is not understood"))
+                .help("write -- schemagen: map 'old' to 'new', or to null; several after commas")
+        })?;
+        let (old, new): (Option<Attrs>, Attrs) = (from.map(Object::read).transpose()?, to.read()?);
+        for (label, target) in &map {
+            if new.labels.contains(label) {
+                return Err(Error::new(format!("the label {} stays, so it cannot be mapped", sql::literal(label))));
+            }
+            if let Some(it) = target.as_ref().filter(|it| !new.labels.contains(it)) {
+                return Err(Error::new(format!("{} is no label of {}", sql::literal(it), sql::path(&to.id.path))));
+            }
+        }
+        let goes = |label: &String| old.as_ref().is_none_or(|it| it.labels.contains(label));
+        if !map.iter().any(|it| goes(&it.0)) {
+            return Ok(Said::Spent);
+        }
+        let all: Vec<_> = new.map.into_iter().chain(map).collect();
+        let value = serde_json::to_value(all).map_err(Error::internal)?;
+        Ok(Said::Attribute("_map", value))
+    }
+
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("type {}", sql::path(&object.id.path))]
     }
@@ -83,5 +111,38 @@ impl Kind for EnumType {
         let label =
             |it: String| Called { path: [object.id.path.clone(), vec![it]].concat(), ..Called::plain(Space::Label, object) };
         labels.into_iter().map(label).chain([Called::plain(Space::Type, object)]).collect()
+    }
+}
+
+/// `'a' to 'b', 'c' to null`
+fn mapped(text: &str) -> Option<Vec<(String, Option<String>)>> {
+    let tokens: Vec<(lexer::Kind, &str)> = Lexer::new(text).map(|it| (it.kind, &text[it.range])).collect();
+    let literal = |(kind, text): &(lexer::Kind, &str)| {
+        let inside = text.strip_prefix('\'')?.strip_suffix('\'')?;
+        (*kind == lexer::Kind::Text).then(|| inside.replace("''", "'"))
+    };
+    let pair = |tokens: &[(lexer::Kind, &str)]| match tokens {
+        [old, (lexer::Kind::Word, to), (lexer::Kind::Word, null)]
+            if to.eq_ignore_ascii_case("to") && null.eq_ignore_ascii_case("null") =>
+        {
+            Some((literal(old)?, None))
+        }
+        [old, (lexer::Kind::Word, to), new] if to.eq_ignore_ascii_case("to") => Some((literal(old)?, Some(literal(new)?))),
+        _ => None,
+    };
+    tokens.split(|it| *it == (lexer::Kind::Symbol, ",")).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maps_of_labels_are_read() {
+        let found = mapped("'it''s' to 'b', 'c' TO null");
+        assert_eq!(found, Some(vec![("it's".to_owned(), Some("b".to_owned())), ("c".to_owned(), None)]));
+        for it in ["", "a to b", "'a' 'b'", "'a' to", "'a' to 'b' 'c'", "'a' to 'b',"] {
+            assert_eq!(mapped(it), None, "{it}");
+        }
     }
 }

@@ -132,7 +132,7 @@ impl Kind for ForeignKey {
         let query = data_check::rows(table, &data_check::only(table, context), &new.dangles(context), context);
         let what = format!("FOREIGN KEY {} of {}", sql::name(to.name(2)), sql::path(table));
         let help = format!("correct or delete them, or add the rows of {} that they name", sql::path(&new.references));
-        Ok(vec![DataCheck { what, query, help }])
+        Ok(vec![DataCheck { what, query, help, by_row: None }])
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

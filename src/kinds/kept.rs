@@ -85,7 +85,12 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
     let insert = if columns.is_empty() { format!("INSERT INTO {} SELECT FROM {archive}", sql::path(table)) } else { insert };
     let partitions = context.from.of_kind("partition").filter(|it| it.attrs.get("parent").is_some_and(|it| path(it) == *table));
     let after = std::iter::once(object.id.clone()).chain(partitions.map(|it| it.id.clone()));
-    Some(Kept { save: copy(table, &select, archive), restore: vec![bring_back(archive, &insert)], after: after.collect() })
+    Some(Kept {
+        save: copy(table, &select, archive),
+        restore: vec![bring_back(archive, &insert)],
+        after: after.collect(),
+        anew: false,
+    })
 }
 
 fn path(value: &serde_json::Value) -> Vec<String> {
@@ -108,24 +113,69 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
         |of: &[&Stored<'_>], text: &dyn Fn(&Stored<'_>) -> String| of.iter().map(|it| text(it)).collect::<Vec<_>>().join(", ");
     let saved = list(&gone, &|it| it.saved(""));
     let set = list(&gone, &|it| format!("{} = {}", sql::name(it.name), it.restored("a.")));
-    let stays = |name: &str| !context.changes.contains_key(&id(name));
-    let primary = context.from.of_kind("constraint").filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table);
-    let key = primary.filter_map(|it| it.attrs.get("_key").map(path)).find(|it| it.iter().all(|name| stays(name)));
-    let (select, update) = if let Some(key) = key {
-        let keys: Vec<&Stored<'_>> = others.into_iter().filter(|it| key.iter().any(|name| name == it.name)).collect();
-        let same: Vec<String> = keys.iter().map(|it| format!("t.{} = {}", sql::name(it.name), it.restored("a."))).collect();
-        let select = format!("SELECT {}, {saved} FROM {target}", list(&keys, &|it| it.saved("")));
-        (select, format!("UPDATE {target} AS t SET {set} FROM {archive} AS a WHERE {}", same.join(" AND ")))
-    } else {
-        let others: Vec<&Stored<'_>> = others.into_iter().filter(|it| stays(it.name)).collect();
+    let others: Vec<&Stored<'_>> = others.into_iter().collect();
+    let by = By::of(table, &others, context);
+    let select = format!("SELECT {}, {saved} FROM {target}", by.select);
+    let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {}", by.beside, by.same);
+    Some(Kept { save: copy(table, &select, archive), restore: vec![bring_back(archive, &update)], after, anew: false })
+}
+
+/// The values of a column for which `lost` holds, as `became` is what they are after the change and the way back: so that what was
+/// written since stays.
+pub(super) fn replaced(object: &Object, archive: &str, lost: &str, became: &str, context: &Context<'_>) -> Kept {
+    let table = &object.id.path[..2];
+    let columns = stored(table, context);
+    let (own, others): (Vec<_>, Vec<_>) = columns.iter().partition(|it| it.name == object.name(2));
+    let by = By::of(table, &others, context);
+    let (target, name) = (target(table, context), sql::name(object.name(2)));
+    let saved: Vec<String> = own.iter().map(|it| it.saved("")).collect();
+    let restored: Vec<String> = own.iter().map(|it| it.restored("a.")).collect();
+    let values = format!("{}, {}, {became} AS _became, {lost} AS _lost", by.select, saved.join(", "));
+    let select = format!("SELECT * FROM (SELECT {values} FROM {target} AS t) AS t WHERE _lost");
+    let update = format!(
+        "UPDATE {target} AS t SET {name} = {} FROM {archive} AS a{} WHERE {} AND t.{name}::text IS NOT DISTINCT FROM a._became",
+        restored.join(", "),
+        by.beside,
+        by.same
+    );
+    let restore = vec![bring_back(archive, &update)];
+    Kept { save: copy(table, &select, archive), restore, after: vec![object.id.clone()], anew: false }
+}
+
+/// By what the rows of a table are told apart.
+struct By {
+    /// What is kept of a row to know it by.
+    select: String,
+    /// What stands beside the table where its rows are looked for.
+    beside: String,
+    /// That the row `t` is that of the kept values `a`.
+    same: String,
+}
+
+impl By {
+    /// The primary key where it stays as it is, else all columns that do; rows that are alike by their order.
+    fn of(table: &[String], others: &[&Stored<'_>], context: &Context<'_>) -> By {
+        let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
+        let target = target(table, context);
+        let list = |of: &[&Stored<'_>], text: &dyn Fn(&Stored<'_>) -> String| {
+            of.iter().map(|it| text(it)).collect::<Vec<_>>().join(", ")
+        };
+        let stays = |name: &str| !context.changes.contains_key(&id(name));
+        let primary = context.from.of_kind("constraint").filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table);
+        let key = primary.filter_map(|it| it.attrs.get("_key").map(path)).find(|it| it.iter().all(|name| stays(name)));
+        if let Some(key) = key {
+            let keys: Vec<&Stored<'_>> = others.iter().copied().filter(|it| key.iter().any(|name| name == it.name)).collect();
+            let same: Vec<String> = keys.iter().map(|it| format!("t.{} = {}", sql::name(it.name), it.restored("a."))).collect();
+            return By { select: list(&keys, &|it| it.saved("")), beside: String::new(), same: same.join(" AND ") };
+        }
+        let others: Vec<&Stored<'_>> = others.iter().copied().filter(|it| stays(it.name)).collect();
         let row = format!("ROW({})::text", list(&others, &|it| sql::name(it.name)));
         let numbered = format!("row_number() OVER (PARTITION BY {row} ORDER BY tableoid, ctid)");
-        let select = format!("SELECT {row} AS _row, {numbered} AS _number, {saved} FROM {target}");
-        let rows = format!("SELECT tableoid, ctid, {row} AS _row, {numbered} AS _number FROM {target}");
-        let same = "t.tableoid = n.tableoid AND t.ctid = n.ctid AND a._row = n._row AND a._number = n._number";
-        (select, format!("UPDATE {target} AS t SET {set} FROM {archive} AS a, ({rows}) AS n WHERE {same}"))
-    };
-    Some(Kept { save: copy(table, &select, archive), restore: vec![bring_back(archive, &update)], after })
+        let select = format!("{row} AS _row, {numbered} AS _number");
+        let beside = format!(", (SELECT tableoid, ctid, {select} FROM {target}) AS n");
+        let same = "t.tableoid = n.tableoid AND t.ctid = n.ctid AND a._row = n._row AND a._number = n._number".to_owned();
+        By { select, beside, same }
+    }
 }
 
 /// The position of a sequence.
@@ -133,5 +183,5 @@ pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> K
     let name = sql::path(sequence);
     let save = Step::new(format!("CREATE TABLE {archive} AS SELECT last_value, is_called FROM {name}"));
     let set = format!("PERFORM pg_catalog.setval({}, last_value, is_called) FROM {archive}", sql::literal(&name));
-    Kept { save: vec![save], restore: vec![bring_back(archive, &set)], after: vec![object.id.clone()] }
+    Kept { save: vec![save], restore: vec![bring_back(archive, &set)], after: vec![object.id.clone()], anew: false }
 }

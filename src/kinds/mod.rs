@@ -15,7 +15,9 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
 pub use code::{Body, Called, Space};
-pub use words::{Alteration, Context, DataCheck, Folded, Kept, Manner, Section, Server, Sql, Step, Stub, Verb};
+pub use words::{
+    Alteration, Context, Conversion, DataCheck, Folded, Kept, Manner, Said, Section, Server, Sql, Step, Stub, Tried, Verb,
+};
 
 /// What a kind of object says for itself; a stage knows no more of it.
 pub trait Kind: Sync {
@@ -156,6 +158,24 @@ pub trait Kind: Sync {
         None
     }
 
+    /// What is done to values that are there, when it is altered.
+    fn conversion(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Conversion> {
+        let _ = (from, to, context);
+        None
+    }
+
+    /// How the values that an alteration replaces for good are kept in the table `archive`.
+    fn keep_replaced(&self, from: &Object, to: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let _ = (from, to, archive, context);
+        None
+    }
+
+    /// What a hint (`using …`, `map …`) says of an object of the desired state; `from` is it before.
+    fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
+        let _ = (hint, from, to);
+        Ok(Said::Nothing)
+    }
+
     /// What to ask of the rows that are there before it comes or changes: those on which that would stop. `from` is it before.
     fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
         let _ = (from, to, context);
@@ -251,6 +271,7 @@ mod publication_schema;
 mod publication_table;
 mod range_type;
 mod replica_identity;
+mod retype;
 mod rule;
 mod schema;
 mod security_label;

@@ -145,7 +145,7 @@ impl Kind for NotNull {
             ("true".to_owned(), "give the column a default, or let it take nulls until they have a value")
         };
         let query = data_check::rows(table, &from, &condition, context);
-        Ok(vec![DataCheck { what: format!("NOT NULL of {name}"), query, help: help.to_owned() }])
+        Ok(vec![DataCheck { what: format!("NOT NULL of {name}"), query, help: help.to_owned(), by_row: None }])
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
@@ -64,6 +65,11 @@ impl Step {
         Step { sql: Sql::Clause { head: head.into(), clause: clause.into() }, hazards: Vec::new() }
     }
 
+    /// Whether it only stops the migration where something is not as it must be.
+    pub fn asserts(&self) -> bool {
+        self.hazards.iter().any(|it| matches!(it, Hazard::Asserts(_)))
+    }
+
     /// The same step with a risk.
     #[must_use]
     pub fn risks(mut self, hazard: Hazard) -> Step {
@@ -99,6 +105,8 @@ pub struct Kept {
     pub restore: Vec<Step>,
     /// The objects whose steps the restoring follows.
     pub after: Vec<Id>,
+    /// What is brought back can be used only where its type is made anew: an enum's label after a commit.
+    pub anew: bool,
 }
 
 /// A question to the rows that are there before a change.
@@ -110,6 +118,48 @@ pub struct DataCheck {
     pub query: String,
     /// What to do about them.
     pub help: String,
+    /// The same asked row by row, where the query may fail for one of them; see [`crate::conversions`].
+    #[serde(skip)]
+    pub by_row: Option<String>,
+}
+
+/// What is done to the values of a column that gets another type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversion {
+    /// `public.t.price from numeric to numeric(10,2)`
+    pub what: String,
+    /// Its table, as a name in a statement.
+    pub table: String,
+    /// That a value of the row `t` does not come through; it may fail for one that cannot be converted at all.
+    pub changed: String,
+    /// What names the row `t`.
+    pub sample: String,
+    /// By what it can be tried before the migration.
+    pub tried: Option<Tried>,
+    /// The user said that values are to change.
+    pub is_meant: bool,
+    /// What to do about rows that do not come through.
+    pub help: String,
+}
+
+/// How a conversion can be tried on values: as if they were in the column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tried {
+    /// The column's own name.
+    pub column: String,
+    /// Its type before.
+    pub r#type: String,
+}
+
+/// What a hint says of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// This, for an attribute that is information (`_name`).
+    Attribute(&'static str, Value),
+    /// What it asks for is there already.
+    Spent,
+    /// It speaks of something else.
+    Nothing,
 }
 
 /// A child whose definition stands inside its parent's `CREATE`.

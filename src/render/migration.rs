@@ -1,6 +1,7 @@
 //! The migration: header comment, then the statements by what they belong to.
 
 use crate::catalog::Id;
+use crate::hazard::Hazard;
 use crate::plan::Plan;
 use crate::shape::Words;
 use crate::sql;
@@ -38,8 +39,11 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
         text.push_str(&format!("\n{scope} check_function_bodies = off;\n"));
     }
     let mut group: Option<&Id> = None;
-    for Statement { sql, group: it, .. } in &statements {
-        if group != Some(it) {
+    for Statement { sql, group: it, hazards, .. } in &statements {
+        if let Some(what) = hazards.iter().find_map(Hazard::asserted) {
+            text.push_str(&format!("\n-- Stops unless it holds: {}\n", sql::comment(what)));
+            group = None;
+        } else if group != Some(it) {
             text.push_str(&format!("\n-- {}\n", sql::comment(&names::named(it))));
             group = Some(it);
         }

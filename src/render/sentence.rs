@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::SCHEMA;
 use crate::catalog::Id;
+use crate::hazard::Hazard;
 use crate::kinds::{Sql, Verb};
 use crate::plan::{Plan, Planned};
 use crate::shape::Words;
@@ -117,7 +118,7 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
         return Some(format!("Make the schema {} if it is not there", code(words.rest())));
     }
     if words.accept("LOCK TABLE") {
-        return Some(format!("Keep writers off {} while it is copied", code(words.path()?)));
+        return Some(format!("Keep writers off {} while it is read", code(words.path()?)));
     }
     if words.accept("CREATE TABLE") && sql.contains(&format!(" {SCHEMA}.")) && planned.verb == Verb::Alter {
         return Some(format!("Keep what {} holds in {}", object(planned), code(words.path()?)));
@@ -127,6 +128,9 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
 }
 
 fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
+    if let Some(what) = planned.step.hazards.iter().find_map(Hazard::asserted) {
+        return format!("Stop unless it holds: {what}");
+    }
     let quote = short_code(sql, LONGEST_QUOTE);
     let mut words = Words::new(sql);
     for (verb, meaning) in

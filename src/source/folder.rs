@@ -16,7 +16,7 @@ pub(super) fn read(path: &Path) -> Result<Source> {
     Ok(reader.source)
 }
 
-/// All `*.sql` below a folder (without hidden files and what `.gitignore` names), sorted; or the one file.
+/// All `*.sql` below a folder (without hidden files, what `.gitignore` names, and checks), sorted; or the one file.
 fn files(path: &Path) -> Result<Vec<PathBuf>> {
     let shown = path.display();
     let metadata = path.metadata().map_err(|error| match error.kind() {
@@ -27,17 +27,25 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if metadata.is_file() {
         return Ok(vec![path.to_owned()]);
     }
+    let mut files = sql_files(path)?;
+    let checks = path.join(super::checks::FOLDER);
+    files.retain(|it| !it.starts_with(&checks));
+    if files.is_empty() {
+        return Err(Error::new(format!("there is no .sql file in {shown}"))
+            .help("write your tables there, or let `schemagen init --from-database` export them"));
+    }
+    Ok(files)
+}
+
+/// All `*.sql` below a folder, sorted.
+pub(super) fn sql_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in ignore::WalkBuilder::new(path).follow_links(true).require_git(false).build() {
-        let entry = entry.map_err(|it| Error::new(format!("cannot read {shown}: {it}")))?;
+    for entry in ignore::WalkBuilder::new(folder).follow_links(true).require_git(false).build() {
+        let entry = entry.map_err(|it| Error::new(format!("cannot read {}: {it}", folder.display())))?;
         let is_sql = entry.path().extension().is_some_and(|it| it.eq_ignore_ascii_case("sql"));
         if is_sql && entry.file_type().is_some_and(|it| it.is_file()) {
             files.push(entry.into_path());
         }
-    }
-    if files.is_empty() {
-        return Err(Error::new(format!("there is no .sql file in {shown}"))
-            .help("write your tables there, or let `schemagen init --from-database` export them"));
     }
     files.sort();
     Ok(files)

@@ -7,7 +7,9 @@
 
 mod blocks;
 mod bodies;
+mod checks;
 mod explain;
+mod expression;
 mod file;
 mod folder;
 mod foreign_keys;
@@ -34,6 +36,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+pub use checks::{Check, checks};
+pub(crate) use expression::is_expression;
 pub(crate) use given::words;
 pub use load::load;
 

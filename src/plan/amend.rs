@@ -1,0 +1,38 @@
+//! Steps put into a plan that is made.
+
+use super::{Plan, Planned};
+use crate::kinds::Sql;
+
+impl Plan {
+    /// Puts steps before the first one of an object; clauses that share its statement stay together.
+    pub(crate) fn put_before(&mut self, id: &crate::catalog::Id, steps: Vec<Planned>) {
+        let Some(mut place) = self.steps.iter().position(|it| it.id == *id && !it.step.asserts()) else { return };
+        while place > 0 && shares(&self.steps[place - 1], &self.steps[place]) {
+            place -= 1;
+        }
+        self.steps.splice(place..place, steps);
+    }
+
+    /// Puts steps after the last one of an object, in the same way.
+    pub(crate) fn put_after(&mut self, id: &crate::catalog::Id, steps: Vec<Planned>) {
+        let mut place = self.steps.iter().rposition(|it| it.id == *id).map_or(self.steps.len(), |it| it + 1);
+        while place > 0 && place < self.steps.len() && shares(&self.steps[place - 1], &self.steps[place]) {
+            place += 1;
+        }
+        self.steps.splice(place..place, steps);
+    }
+
+    /// Appends steps; assertions at the end stay there.
+    pub(crate) fn append(&mut self, steps: Vec<Planned>) {
+        let place = self.steps.iter().rposition(|it| !it.step.asserts()).map_or(0, |it| it + 1);
+        self.steps.splice(place..place, steps);
+    }
+}
+
+/// Whether two clauses alter the same table.
+fn shares(one: &Planned, other: &Planned) -> bool {
+    match (&one.step.sql, &other.step.sql) {
+        (Sql::Clause { head: a, .. }, Sql::Clause { head: b, .. }) => a == b,
+        _ => false,
+    }
+}

@@ -1,0 +1,162 @@
+//! Conversions of values on a live database: what may not come through is watched, what is meant is kept, and the rollback has it.
+
+use crate::support::live::Live;
+use crate::support::project::Project;
+
+const ROWS: &str = "SELECT jsonb_agg(to_jsonb(t) ORDER BY id) FROM t";
+
+/// A project whose database is at `before` with these rows.
+fn at(live: &Live, before: &str, rows: &str) -> Project {
+    let project = live.project().declaring(before);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(rows);
+    project
+}
+
+#[test]
+fn a_narrower_type_is_guarded_and_the_guard_stops_before_any_harm() {
+    let live = Live::new();
+    let rows = "INSERT INTO t VALUES (1, 'ok', 1), (2, 'too long', 2), (3, 'pad   ', 4000000000)";
+    let project = at(&live, "CREATE TABLE t (id int PRIMARY KEY, note text, many bigint);", rows);
+    project.write("schema/schema.sql", "CREATE TABLE t (id int PRIMARY KEY, note varchar(3), many int);");
+    let outcome = project.run(&["diff", "--name", "narrow"]).succeeds();
+    let words = "the migration stops: 1 case on live rows stands against public.t.many from bigint to integer (id = 3)";
+    assert!(outcome.stderr.contains(words), "{outcome}");
+    // The blanks at the end would be cut without a word.
+    let words = "2 cases on live rows stand against public.t.note from text to character varying(3) (id = 2; id = 3)";
+    assert!(outcome.stderr.contains(words), "{outcome}");
+    let migration = project.read("migrations/002_narrow.sql");
+    assert!(
+        migration.contains("-- Stops unless it holds: every value comes through: public.t.many from bigint to integer\nDO $$"),
+        "{migration}"
+    );
+    assert!(migration.contains("LOCK TABLE public.t IN SHARE MODE"), "{migration}");
+    assert_eq!(migration.matches("ALTER TABLE").count(), 1, "one rewrite: {migration}");
+    let before: serde_json::Value = live.value(ROWS);
+    assert_eq!(project.run(&["apply", "--yes"]).status, Some(1));
+    assert_eq!(live.value::<serde_json::Value>(ROWS), before);
+    live.run("UPDATE t SET many = 4 WHERE id = 3; UPDATE t SET note = 'ok ' WHERE id > 1");
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+#[test]
+fn a_conversion_that_rounds_is_refused_until_it_is_meant() {
+    let project = Project::new().declaring("CREATE TABLE t (id int PRIMARY KEY, price numeric(10,4));");
+    project.run(&["diff"]).succeeds();
+    project.write("schema/schema.sql", "CREATE TABLE t (id int PRIMARY KEY, price numeric(10,2));");
+    project.refuses(&["diff"], 3, &["lost: values of public.t.price: changed in ", "-- schemagen: using <expression>"]);
+    let outcome = project.run(&["diff", "--on-drop", "drop", "--dry-run"]).succeeds();
+    assert!(!outcome.stdout.contains("Stops unless"), "{outcome}");
+}
+
+#[test]
+fn a_meant_conversion_keeps_the_old_values_for_the_rollback() {
+    let live = Live::new();
+    let rows = "INSERT INTO t SELECT i, i + 0.1234, 'n' || i FROM generate_series(1, 9) i; INSERT INTO t VALUES (10, 5.5, '12'), (11, NULL, NULL)";
+    let project = at(&live, "CREATE TABLE t (id int PRIMARY KEY, price numeric(10,4), code text);", rows);
+    let before: serde_json::Value = live.value(ROWS);
+    let after = "CREATE TABLE t (
+    id int PRIMARY KEY,
+    -- schemagen: using round(price, 1)
+    price numeric(10,1),
+    -- schemagen: using CASE WHEN code ~ '^\\d+$' THEN code::int END
+    code int
+);";
+    project.write("schema/schema.sql", after);
+    project.run(&["diff", "--name", "round"]).succeeds();
+    let migration = project.read("migrations/002_round.sql");
+    assert!(migration.contains("ALTER COLUMN price TYPE numeric(10,1) USING (round(price, 1))"), "{migration}");
+    assert!(!migration.contains("Stops unless"), "it is meant: {migration}");
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<f64>("SELECT price FROM t WHERE id = 1"), 1.1);
+    assert_eq!(live.value::<i64>("SELECT count(code) FROM t"), 1);
+    let again = project.run(&["diff"]).succeeds();
+    assert!(again.stderr.contains("schema.sql:3: the hint no longer applies and can be removed"), "{again}");
+    // What is written since is no old value.
+    live.run("UPDATE t SET price = 7.7 WHERE id = 2; INSERT INTO t VALUES (12, 1.5, 3)");
+    project.run(&["rollback", "--yes"]).succeeds();
+    let mut expected = before.clone();
+    expected[1]["price"] = serde_json::json!(7.7);
+    let mut found: serde_json::Value = live.value(ROWS);
+    let new = found.as_array_mut().and_then(Vec::pop);
+    assert_eq!(new, Some(serde_json::json!({ "id": 12, "price": 1.5, "code": "3" })));
+    let number = |it: &serde_json::Value| it.as_array().map(|it| it.iter().map(|it| it["price"].as_f64()).collect::<Vec<_>>());
+    assert_eq!(number(&found), number(&expected));
+    let codes = |it: &serde_json::Value| it.as_array().map(|it| it.iter().map(|it| it["code"].clone()).collect::<Vec<_>>());
+    assert_eq!(codes(&found), codes(&before));
+}
+
+#[test]
+fn labels_that_go_are_counted_mapped_and_brought_back() {
+    let live = Live::new();
+    let rows = "INSERT INTO t SELECT i, (ARRAY['red', 'green', 'blue'])[1 + i % 3]::colour, ARRAY['green', 'red']::colour[] FROM generate_series(1, 9) i";
+    let before = "CREATE TYPE colour AS ENUM ('red', 'green', 'blue');
+CREATE TABLE t (id int PRIMARY KEY, colour colour DEFAULT 'red', liked colour[]);";
+    let project = at(&live, before, rows);
+    let old: serde_json::Value = live.value(ROWS);
+    let after = "CREATE TYPE colour AS ENUM ('red', 'blue');
+CREATE TABLE t (id int PRIMARY KEY, colour colour DEFAULT 'red', liked colour[]);";
+    project.write("schema/schema.sql", after);
+    let outcome = project.run(&["diff", "--dry-run"]).succeeds();
+    let words = "3 cases on live rows stand against public.t.colour without the labels 'green' (id = 1; id = 4; id = 7)";
+    assert!(outcome.stderr.contains(words), "{outcome}");
+    assert!(outcome.stderr.contains("9 cases on live rows stand against public.t.liked without the labels 'green'"), "{outcome}");
+
+    project.write("schema/schema.sql", &format!("-- schemagen: map 'green' to 'purple'\n{after}"));
+    project.refuses(&["diff"], 1, &["schema.sql:1", "'purple' is no label of public.colour"]);
+    project.write("schema/schema.sql", &format!("-- schemagen: map 'green' to 'blue'\n{after}"));
+    project.run(&["diff", "--name", "no green"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM t WHERE colour = 'blue' AND liked = '{blue,red}'"), 6);
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(ROWS), old);
+    assert_eq!(
+        live.value::<i64>(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'schemagen_archive'"
+        ),
+        0
+    );
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+#[test]
+fn hints_that_make_no_sense_are_refused_at_their_line() {
+    let project = Project::new().declaring("CREATE TABLE t (id int PRIMARY KEY, a text);");
+    project.run(&["diff"]).succeeds();
+    project.write(
+        "schema/schema.sql",
+        "CREATE TABLE t (id int PRIMARY KEY,\n    -- schemagen: using a::int); DROP TABLE t; --\n    a int);",
+    );
+    project.refuses(&["diff"], 1, &["schema.sql:2", "is no expression"]);
+    project.write("schema/schema.sql", "-- schemagen: using a::int\nCREATE TABLE t (id int PRIMARY KEY, a int);");
+    project.refuses(&["diff"], 1, &["schema.sql:1", "stands above nothing it can speak of"]);
+}
+
+#[test]
+fn the_project_checks_end_a_migration_that_concerns_them() {
+    let live = Live::new();
+    let project = at(
+        &live,
+        "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE TABLE other (id int);",
+        "INSERT INTO t VALUES (1, 1), (2, -1)",
+    );
+    project.write("schema/checks/t.sql", "-- No debts.\nSELECT id, a FROM t WHERE a < 0;\n\nDO $$ BEGIN ASSERT (SELECT count(*) FROM t) < 100, 'too many'; END $$;\n");
+    project.write("schema/checks/other.sql", "SELECT * FROM other WHERE id < 0");
+    project.write("schema/schema.sql", "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE TABLE other (id int);");
+    project.run(&["diff", "--name", "add b"]).succeeds();
+    let migration = project.read("migrations/002_add_b.sql");
+    assert!(migration.contains("-- Stops unless it holds: the check schema/checks/t.sql:2\nDO $$"), "{migration}");
+    assert!(
+        migration.contains("the check schema/checks/t.sql:4\nDO $$ BEGIN ASSERT") && !migration.contains("other.sql"),
+        "{migration}"
+    );
+    let failed = project.run(&["apply", "--yes"]);
+    assert_eq!(failed.status, Some(1), "{failed}");
+    assert!(failed.stderr.contains("the check schema/checks/t.sql:2 returns rows"), "{failed}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'"), 0);
+    live.run("DELETE FROM t WHERE a < 0");
+    project.run(&["apply", "--yes"]).succeeds();
+    project.write("schema/checks/t.sql", "DELETE FROM t;\n");
+    project.refuses(&["diff"], 1, &["schema/checks/t.sql:1", "a check is a DO block with ASSERT, or a SELECT"]);
+}
