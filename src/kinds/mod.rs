@@ -14,6 +14,8 @@
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
+use named::{aside, dropped, renamed, renamed_in_table};
+
 pub use code::{Body, Called, Space};
 pub use words::{
     Alteration, Context, Conversion, DataCheck, Folded, Kept, Manner, Said, Section, Server, Sql, Step, Stub, Tried, Verb,
@@ -257,6 +259,7 @@ mod inheritance;
 mod kept;
 mod language;
 mod materialized_view;
+mod named;
 mod not_null;
 mod operator;
 mod operator_class;
@@ -364,40 +367,4 @@ pub const KINDS: &[&dyn Kind] = &[
 /// The kind of that name. Every id comes from a kind's own query, so it is there.
 pub fn kind(name: &str) -> &'static dyn Kind {
     KINDS.iter().copied().find(|it| it.name() == name).unwrap_or_else(|| panic!("no kind is called {name}"))
-}
-
-/// How a type (`TYPE` or `DOMAIN`) steps aside: renamed, and dropped under the other name once no column is of it.
-fn aside(what: &str, object: &Object, context: &Context<'_>) -> Option<(Step, Step)> {
-    let (name, schema) = object.id.path.split_last()?;
-    let mut other = format!("{}_replaced", name.chars().take(40).collect::<String>());
-    while context.from.objects.keys().chain(context.to.objects.keys()).any(|it| it.path == [schema, &[other.clone()]].concat()) {
-        other.push('_');
-    }
-    let moved = [schema, &[other.clone()]].concat();
-    Some((
-        Step::new(format!("ALTER {what} {} RENAME TO {}", crate::sql::path(&object.id.path), crate::sql::name(&other))),
-        Step::new(format!("DROP {what} {}{}", context.if_exists(), crate::sql::path(&moved))),
-    ))
-}
-
-/// `ALTER VIEW public.x RENAME TO y`, for a kind whose path is the whole name; the schema stays.
-fn renamed(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-    let ((name, schema), (_, before)) = (to.path.split_last()?, from.path.split_last()?);
-    // Types, domains and statistics know no IF EXISTS here.
-    let if_exists = if matches!(what, "TYPE" | "DOMAIN" | "STATISTICS") { "" } else { context.if_exists() };
-    let step = || format!("ALTER {what} {if_exists}{} RENAME TO {}", crate::sql::path(&from.path), crate::sql::name(name));
-    (schema == before).then(|| Step::new(step()))
-}
-
-/// The same for a part of a table: `ALTER TABLE public.t RENAME CONSTRAINT x TO y`.
-fn renamed_in_table(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-    let ((name, table), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
-    let head = table::head(context.from, table, false);
-    let step = || format!("{head} RENAME {what} {} TO {}", crate::sql::name(old), crate::sql::name(name));
-    (table == before).then(|| Step::new(step()))
-}
-
-/// `DROP TYPE public.x`, for a kind whose path is the whole name.
-fn dropped(what: &str, object: &Object, context: &Context<'_>) -> Vec<Step> {
-    vec![Step::new(format!("DROP {what} {}{}", context.if_exists(), crate::sql::path(&object.id.path)))]
 }
