@@ -70,7 +70,8 @@ pub struct Proven {
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow).await?;
-    let (renamed, notes) = renamed(&mut database, base, desired, rules, asked.renames).await?;
+    let mut renamed = renames::rename(&mut database, &base.catalog, desired, asked.renames, &base.server, rules).await?;
+    let notes = std::mem::take(&mut renamed.notes);
     let from = renamed.base(&base.catalog);
     let up = plan(from, desired, &base.server, Manner::Strict)?;
     let mut checks = data_checks::of(&up, from, desired, &base.server)?;
@@ -103,7 +104,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                 })
                 .collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &around.archive, &mut parts).await?;
+            let values = measured(shadow, base, &around, &mut parts).await?;
             return Ok(Proven { parts, seconds, values, findings, checks });
         }
     }
@@ -120,26 +121,6 @@ pub struct Asked<'a> {
     pub renames: &'a [Wanted],
     /// What must hold after it.
     pub checks: &'a [Check],
-}
-
-/// The renames that were asked for, and those that follow from what is left.
-async fn renamed(
-    database: &mut Database,
-    base: &Base,
-    desired: &Catalog,
-    rules: &Rules,
-    wanted: &[Wanted],
-) -> Result<(Renamed, Vec<String>)> {
-    let (asked, notes) = renames::resolve(&base.catalog, desired, wanted)?;
-    let first = renames::measure(database, &base.catalog, &asked, &base.server, rules).await?;
-    let more = renames::forced(first.base(&base.catalog), desired);
-    if more.is_empty() {
-        return Ok((first, notes));
-    }
-    // Where a name is not free yet, those nobody asked for are dropped and created as anything else.
-    let pairs = [asked, more].concat();
-    let all = renames::measure(database, &base.catalog, &pairs, &base.server, rules).await;
-    Ok((all.unwrap_or(first), notes))
 }
 
 /// What stands around a plan: renames and copies before it, and the same undone after the way back.
@@ -169,12 +150,13 @@ struct Reached {
 }
 
 /// The proof by value, on a clone of its own; needed only where a table was there before. Impacts are measured anew on its rows.
-async fn measured(shadow: &mut Shadow, base: &mut Base, archive: &Archive, parts: &mut [Part]) -> Result<Values> {
-    if values::touched(&base.catalog, parts).is_empty() {
+async fn measured(shadow: &mut Shadow, base: &mut Base, around: &Around, parts: &mut [Part]) -> Result<Values> {
+    let Around { archive, renamed, .. } = around;
+    if values::touched(renamed.base(&base.catalog), parts).is_empty() {
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
-    let values = values::measure(&mut database, &base.catalog, parts).await;
+    let values = values::measure(&mut database, &base.catalog, renamed, parts).await;
     database.close().await?;
     let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() });
     let meant: BTreeSet<String> = archive.replaced().map(|it| it.path.join(".")).collect();

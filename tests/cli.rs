@@ -15,4 +15,5 @@ mod managed;
 mod names;
 mod no_room;
 mod rebase;
+mod renames;
 mod traps;
