@@ -11,7 +11,7 @@ use crate::database::Database;
 use crate::error::Result;
 use crate::introspect::introspect_ours;
 use crate::kinds::{Conditions, Server, kind};
-use crate::renames::{Pairs, forced};
+use crate::renames::{Pair, forced};
 use crate::rules::Rules;
 
 /// Whether a name of the desired state was chosen by PostgreSQL, and the live one is the same but for its number.
@@ -27,7 +27,7 @@ impl Chosen<'_> {
     }
 
     /// The desired objects that stand in the live database under another number.
-    pub fn pairs(&self, desired: &Catalog, live: &Catalog) -> Pairs {
+    pub fn pairs(&self, desired: &Catalog, live: &Catalog) -> Vec<Pair> {
         let mut pairs = forced(desired, live);
         pairs.retain(|(name, live)| {
             let (last, rest) = (name.path.split_last(), live.path.split_last());
@@ -54,15 +54,14 @@ impl Chosen<'_> {
 pub async fn renamed(
     database: &mut Database,
     catalog: &Catalog,
-    pairs: &Pairs,
+    pairs: &[Pair],
     server: &Server,
     rules: &Rules,
 ) -> Result<Option<Catalog>> {
     let changes = BTreeMap::new();
     let context = context(catalog, catalog, &changes, &Conditions::ours(server));
     database.run("BEGIN").await?;
-    for (name, live) in pairs {
-        let Some(step) = kind(&name.kind).rename(name, live, &context) else { continue };
+    for step in pairs.iter().flat_map(|(name, live)| kind(&name.kind).rename(name, live, &context)) {
         if let Err(error) = database.run(&step.sql.text()).await {
             tracing::debug!(%error, "a name that PostgreSQL chose could not be given back");
             database.run("ROLLBACK").await?;

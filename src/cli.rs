@@ -162,6 +162,9 @@ pub struct Diff {
     /// Declare a rename (repeatable)
     #[arg(long, value_name = "OLD=NEW", value_parser = rename)]
     pub rename: Vec<(String, String)>,
+    /// Do not ask: what needs an answer is an error
+    #[arg(short, long)]
+    pub yes: bool,
     /// Prove on a clone of the whole schema, not only of what is touched
     #[arg(long)]
     pub full: bool,

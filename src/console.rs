@@ -80,19 +80,24 @@ impl Console {
             let error = Error::new(format!("{question}: an answer is needed, and there is no terminal to ask on"));
             return Err(error.exit(Exit::AnswerNeeded).help(format!("to go ahead: {flag}")));
         }
+        let line = self.ask(&format!("{question}? [y/N] ")).await?.unwrap_or_default();
+        if matches!(line.to_lowercase().as_str(), "y" | "yes") {
+            return Ok(());
+        }
+        Err(Error::new("stopped at your answer: nothing was changed").exit(Exit::Refused))
+    }
+
+    /// Asks on the terminal; nothing when it was closed.
+    pub async fn ask(&self, question: &str) -> Result<Option<String>> {
         {
             let mut out = std::io::stderr().lock();
-            let _ = write!(out, "{question}? [y/N] ");
+            let _ = write!(out, "{question}");
             let _ = out.flush();
         }
         let read = tokio::task::spawn_blocking(|| {
             let mut line = String::new();
-            std::io::stdin().read_line(&mut line).map(|_| line)
+            std::io::stdin().read_line(&mut line).map(|read| (read > 0).then(|| line.trim().to_owned()))
         });
-        let line = read.await.map_err(Error::internal)??;
-        if matches!(line.trim().to_lowercase().as_str(), "y" | "yes") {
-            return Ok(());
-        }
-        Err(Error::new("stopped at your answer: nothing was changed").exit(Exit::Refused))
+        Ok(read.await.map_err(Error::internal)??)
     }
 }

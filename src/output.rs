@@ -87,6 +87,9 @@ fn stage<'a>(files: &'a [NewFile], undo: &mut Undo) -> Result<Vec<(&'a NewFile, 
         };
         create_folders(folder, undo).map_err(cannot_write)?;
         let mut temporary = temporary_file(folder).map_err(cannot_write)?;
+        if let Some(there) = file.replaces.then(|| file.path.metadata().ok()).flatten() {
+            temporary.as_file().set_permissions(there.permissions()).map_err(cannot_write)?;
+        }
         temporary.write_all(file.text.as_bytes()).and_then(|()| temporary.as_file().sync_all()).map_err(cannot_write)?;
         staged.push((file, temporary));
     }

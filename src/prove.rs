@@ -68,7 +68,8 @@ pub struct Proven {
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow).await?;
-    let (renamed, notes) = renamed(&mut database, base, desired, rules, asked.renames).await?;
+    let mut renamed = renames::rename(&mut database, &base.catalog, desired, asked.renames, &base.server, rules).await?;
+    let notes = std::mem::take(&mut renamed.notes);
     let start = base.catalog.clone();
     let from = renamed.base(&start);
     let sizes = renamed.sizes(&base.sizes).of_those_in(from);
@@ -99,7 +100,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
             };
             let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &replaced, &mut parts).await?;
+            let values = measured(shadow, base, &renamed, &replaced, &mut parts).await?;
             return Ok(Proven { parts, seconds, values, findings, checks });
         }
     }
@@ -118,33 +119,19 @@ pub struct Asked<'a> {
     pub checks: &'a [Check],
 }
 
-/// The renames that were asked for, and those that follow from what is left.
-async fn renamed(
-    database: &mut Database,
-    base: &Base,
-    desired: &Catalog,
-    rules: &Rules,
-    wanted: &[Wanted],
-) -> Result<(Renamed, Vec<String>)> {
-    let (asked, notes) = renames::resolve(&base.catalog, desired, wanted)?;
-    let first = renames::measure(database, &base.catalog, &asked, &base.server, rules).await?;
-    let more = renames::forced(first.base(&base.catalog), desired);
-    if more.is_empty() {
-        return Ok((first, notes));
-    }
-    // Where a name is not free yet, those nobody asked for are dropped and created as anything else.
-    let pairs = [asked, more].concat();
-    let all = renames::measure(database, &base.catalog, &pairs, &base.server, rules).await;
-    Ok((all.unwrap_or(first), notes))
-}
-
 /// The proof by value, on a clone of its own; needed only where a table was there before. Impacts are measured anew on its rows.
-async fn measured(shadow: &mut Shadow, base: &mut Base, meant: &BTreeSet<String>, parts: &mut [Part]) -> Result<Values> {
-    if values::touched(&base.catalog, parts).is_empty() {
+async fn measured(
+    shadow: &mut Shadow,
+    base: &mut Base,
+    renamed: &Renamed,
+    meant: &BTreeSet<String>,
+    parts: &mut [Part],
+) -> Result<Values> {
+    if values::touched(renamed.base(&base.catalog), parts).is_empty() {
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
-    let values = values::measure(&mut database, &base.catalog, parts).await;
+    let values = values::measure(&mut database, &base.catalog, renamed, parts).await;
     database.close().await?;
     let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() });
     for change in values.changes.iter_mut().filter(|it| meant.contains(&it.of)) {

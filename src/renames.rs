@@ -1,9 +1,13 @@
 //! Objects that keep what they hold under another name.
 //!
 //! Renames come before everything else: they run on the clone, the state they lead to is read, and the plan starts from there. So
-//! whatever PostgreSQL changes along with a name is measured and not guessed.
+//! whatever PostgreSQL changes along with a name is measured and not guessed. They run in rounds: a column of a table that is
+//! renamed is found once the table has its new name.
 
-use std::collections::BTreeMap;
+mod candidates;
+mod wanted;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id};
 use crate::closure::context;
@@ -11,111 +15,195 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect_ours;
-use crate::kinds::{Conditions, Manner, Server, Verb, kind};
+use crate::kinds::{Conditions, Manner, Server, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::rules::Rules;
 use crate::sizes::Sizes;
 
+pub use candidates::{Candidate, candidates, unambiguous};
+pub use wanted::{Wanted, flag, hint, of_answer, of_flag, of_hints};
+
+/// How often renames that follow from what is left are looked for.
+const ROUNDS: usize = 3;
+
 /// What renaming gives, and the statements for it.
 #[derive(Debug, Clone, Default)]
 pub struct Renamed {
+    /// Hints that no longer apply.
+    pub notes: Vec<String>,
     /// The state with the new names; none where nothing is renamed.
     catalog: Option<Catalog>,
-    pairs: Pairs,
+    pairs: Vec<Pair>,
     there: Vec<Planned>,
     back: Vec<Planned>,
 }
 
-/// Old and new id of what is renamed, in the order in which it is done.
-pub type Pairs = Vec<(Id, Id)>;
+/// Old and new id of what is renamed.
+pub type Pair = (Id, Id);
 
-/// A rename that the user asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
-    /// The kind of object; any when it was not said.
-    pub kind: Option<String>,
-    /// Its names now, from the outermost in; of a hint, which knows no more, the last one.
-    pub old: Vec<String>,
-    /// Its names after, from the outermost in, or the last one.
-    pub new: Vec<String>,
-    /// Where it was said: a flag or a place in the schema folder.
-    pub said: String,
-    /// A hint that no longer applies is a note; a flag that does not apply is an error.
-    pub is_hint: bool,
+/// Renames on a clone what was asked for and what follows from what is left, and reads what that gives; the clone is as it was
+/// afterwards.
+pub async fn rename(
+    database: &mut Database,
+    from: &Catalog,
+    to: &Catalog,
+    wanted: &[Wanted],
+    server: &Server,
+    rules: &Rules,
+) -> Result<Renamed> {
+    let mut renamed = Renamed::default();
+    if wanted.is_empty() && forced(from, to).is_empty() {
+        return Ok(renamed);
+    }
+    let mut clone = Clone { database, to, server, rules, made: BTreeSet::new() };
+    clone.database.run("BEGIN").await?;
+    let done = in_rounds(&mut clone, from, wanted, &mut renamed).await;
+    clone.database.run("ROLLBACK").await?;
+    done.map(|()| renamed)
 }
 
-/// Finds what the wanted renames speak of, tables before their columns; the notes are about hints that do not apply.
-pub fn resolve(from: &Catalog, to: &Catalog, wanted: &[Wanted]) -> Result<(Pairs, Vec<String>)> {
-    let (mut pairs, mut notes): (Pairs, Vec<String>) = (Vec::new(), Vec::new());
-    let mut sorted: Vec<&Wanted> = wanted.iter().collect();
-    sorted.sort_by_key(|it| it.old.len().max(it.new.len()));
-    for it in sorted {
-        let new = |it: &Wanted, old: &[String]| match it.new.as_slice() {
-            [name] => [&old[..old.len() - 1], std::slice::from_ref(name)].concat(),
-            path => path.to_vec(),
-        };
-        // What a name was before the renames so far.
-        let before = |id: &Id| {
-            pairs.iter().rfind(|pair| id.path.starts_with(&pair.1.path)).map_or_else(
-                || id.clone(),
-                |(old, new)| Id { kind: id.kind.clone(), path: [&old.path, &id.path[new.path.len()..]].concat() },
-            )
-        };
-        let of_kind = |id: &&Id| it.kind.as_ref().is_none_or(|kind| *kind == id.kind) && !kind(&id.kind).follows_parent();
-        let found: Pairs = to
-            .objects
-            .keys()
-            .filter(of_kind)
-            .filter(|id| from.get(&before(id)).is_none())
-            .filter_map(|id| {
-                let old = if it.is_hint {
-                    if id.path != it.new {
-                        return None;
-                    }
-                    [&id.path[..id.path.len() - 1], &it.old[..]].concat()
-                } else {
-                    let old = if it.old.len() < id.path.len() {
-                        [&["public".to_owned()], &it.old[..]].concat()
-                    } else {
-                        it.old.clone()
-                    };
-                    if old.is_empty() || new(it, &old) != id.path {
-                        return None;
-                    }
-                    old
-                };
-                let old = Id { kind: id.kind.clone(), path: old };
-                (from.get(&before(&old)).is_some() && to.get(&old).is_none()).then(|| (old, id.clone()))
-            })
-            .collect();
-        match found.as_slice() {
-            [pair] => pairs.push(pair.clone()),
-            [] if it.is_hint => notes.push(format!("{}: the hint no longer applies and can be removed", it.said)),
-            [] => {
-                return Err(Error::new(format!(
-                    "{}: nothing of that name goes while something of the other name comes",
-                    it.said
-                ))
-                .help("write --rename schema.old=new, or schema.table.old=new for a column"));
-            }
-            many => {
-                let names: Vec<String> = many.iter().map(|it| it.0.to_string()).collect();
-                return Err(Error::new(format!("{} may mean {}", it.said, names.join(" or ")))
-                    .help("say it with a hint above the object in the schema folder: -- schemagen: renamed from old"));
+async fn in_rounds(clone: &mut Clone<'_>, from: &Catalog, wanted: &[Wanted], renamed: &mut Renamed) -> Result<()> {
+    let to = clone.to;
+    let (mut open, mut done): (Vec<&Wanted>, Vec<Pair>) = (wanted.iter().collect(), Vec::new());
+    loop {
+        let (pairs, left) = wanted::resolve(renamed.base(from), to, &open, wanted, &done)?;
+        if pairs.is_empty() {
+            break;
+        }
+        for pair in &pairs {
+            let ran = clone.step(renamed.base(from), pair, &pairs).await;
+            let steps = ran.map_err(|it| it.within("a rename fails on a clone of the database"))?;
+            renamed.there.extend(steps);
+        }
+        clone.read(&pairs, from, renamed).await?;
+        (open, done) = (left, [done, pairs].concat());
+    }
+    for it in open {
+        renamed.notes.push(it.unmet()?);
+    }
+    // Where a name is not free yet, what nobody asked for is dropped and created as anything else.
+    let mut refused: BTreeSet<Pair> = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let mut pairs = Vec::new();
+        for pair in forced(renamed.base(from), to).into_iter().filter(|it| !refused.contains(it)).collect::<Vec<_>>() {
+            clone.database.run("SAVEPOINT forced").await?;
+            match clone.step(renamed.base(from), &pair, &[]).await {
+                Ok(steps) => {
+                    renamed.there.extend(steps);
+                    pairs.push(pair);
+                }
+                Err(error) => {
+                    tracing::debug!(%error, old = %pair.0, new = %pair.1, "not renamed");
+                    clone.database.run("ROLLBACK TO SAVEPOINT forced").await?;
+                    refused.insert(pair);
+                }
             }
         }
+        if pairs.is_empty() {
+            break;
+        }
+        clone.read(&pairs, from, renamed).await?;
     }
-    Ok((pairs, notes))
+    Ok(())
+}
+
+/// A clone with a transaction open, in which names are changed.
+struct Clone<'a> {
+    database: &'a mut Database,
+    to: &'a Catalog,
+    server: &'a Server,
+    rules: &'a Rules,
+    /// What was made for others to be moved into it.
+    made: BTreeSet<Id>,
+}
+
+impl Clone<'_> {
+    /// Renames one object, in the same round as `others`; what it is moved into is made before. The steps for it.
+    async fn step(&mut self, state: &Catalog, (old, new): &Pair, others: &[Pair]) -> Result<Vec<Planned>> {
+        let changes = BTreeMap::new();
+        let context = context(state, self.to, &changes, &Conditions::ours(self.server));
+        let mut steps = Vec::new();
+        let made = |it: &Id| self.made.contains(it) || others.iter().any(|pair| pair.1 == *it);
+        if let Some(place) = moved_into(state, self.to, new).filter(|it| !made(it))
+            && let Some(object) = self.to.get(place)
+        {
+            self.made.insert(place.clone());
+            let made = kind(&place.kind).create(object, &[], &context)?;
+            steps.extend(made.into_iter().map(|step| Planned {
+                verb: Verb::Create,
+                id: place.clone(),
+                group: place.clone(),
+                step,
+            }));
+        }
+        let group = group(state, state, &whole(state, old));
+        let planned = |step: Step| Planned { verb: Verb::Alter, id: whole(self.to, new), group: group.clone(), step };
+        steps.extend(kind(&old.kind).rename(old, new, &context).into_iter().map(planned));
+        for text in steps.iter().map(|it| it.step.sql.text()) {
+            self.database.run(&text).await.map_err(|it| it.note(format!("statement: {text}")))?;
+        }
+        Ok(steps)
+    }
+
+    /// Reads the state that the pairs of a round led to, and finds the way back.
+    async fn read(&mut self, pairs: &[Pair], from: &Catalog, renamed: &mut Renamed) -> Result<()> {
+        let after = self.rules.apply(introspect_ours(self.database).await?).0;
+        let before = renamed.base(from);
+        let changes = BTreeMap::new();
+        let conditions = Conditions { manner: Manner::Tolerant, ..Conditions::ours(self.server) };
+        let context = context(&after, before, &changes, &conditions);
+        let mut back = Vec::new();
+        for (old, new) in pairs.iter().rev() {
+            let group = group(before, before, &whole(before, old));
+            let planned = |step: Step| Planned { verb: Verb::Alter, id: whole(before, old), group: group.clone(), step };
+            back.extend(kind(&old.kind).rename(new, old, &context).into_iter().map(planned));
+        }
+        let made: BTreeSet<&Id> = pairs.iter().filter_map(|it| moved_into(before, &after, &it.1)).collect();
+        let made = made.into_iter().filter(|it| !pairs.iter().any(|pair| pair.1 == **it));
+        for object in made.filter_map(|it| after.get(it)) {
+            let dropped = kind(&object.id.kind).drop(object, &context)?;
+            let planned = |step| Planned { verb: Verb::Drop, id: object.id.clone(), group: object.id.clone(), step };
+            back.extend(dropped.into_iter().map(planned));
+        }
+        renamed.back.splice(0..0, back);
+        renamed.pairs.extend(pairs.iter().cloned());
+        renamed.catalog = Some(after);
+        Ok(())
+    }
+}
+
+/// What `new` stands in, where that is not there yet.
+fn moved_into<'a>(state: &Catalog, to: &'a Catalog, new: &Id) -> Option<&'a Id> {
+    to.get(new)?.parent.as_ref().filter(|it| state.get(it).is_none())
+}
+
+/// The object, or the one that a label is in.
+fn whole(state: &Catalog, id: &Id) -> Id {
+    match id.path.split_last() {
+        Some((_, path)) if state.get(id).is_none() && state.get(&Id::new(&id.kind, path)).is_some() => Id::new(&id.kind, path),
+        _ => id.clone(),
+    }
+}
+
+/// Whether there is an object, or a label in one, of that name.
+fn has(state: &Catalog, id: &Id) -> bool {
+    state.get(id).is_some() || is_label(state, id)
+}
+
+/// Whether it is the name of a label inside an object.
+pub fn is_label(state: &Catalog, id: &Id) -> bool {
+    let whole = id.path.split_last().and_then(|(label, path)| Some((label, state.get(&Id::new(&id.kind, path))?)));
+    whole.is_some_and(|(label, object)| kind(&object.id.kind).labels(object).contains(label))
 }
 
 /// Pairs of old and new id that are one object renamed: one goes and one comes in a place that PostgreSQL lets nothing leave, such
 /// as a partition's index under its parent's; or both say the same but for their names, as two indexes may.
-pub fn forced(from: &Catalog, to: &Catalog) -> Pairs {
+pub fn forced(from: &Catalog, to: &Catalog) -> Vec<Pair> {
     let changes = diff(from, to);
     let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
     let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
     let going: Vec<&Id> = of(Verb::Drop).collect();
-    let mut pairs: Pairs = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
     for new in of(Verb::Create) {
         let Some(object) = to.get(new) else { continue };
         let here = place(to, new).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));
@@ -131,49 +219,6 @@ pub fn forced(from: &Catalog, to: &Catalog) -> Pairs {
     pairs
 }
 
-/// Renames on a clone and reads what that gives; the clone is as it was afterwards.
-pub async fn measure(
-    database: &mut Database,
-    from: &Catalog,
-    pairs: &[(Id, Id)],
-    server: &Server,
-    rules: &Rules,
-) -> Result<Renamed> {
-    let mut renamed = Renamed::default();
-    if pairs.is_empty() {
-        return Ok(renamed);
-    }
-    let changes = BTreeMap::new();
-    let planned = |old: &Id, new: &Id, id: &Id, manner: Manner| {
-        let step =
-            kind(&old.kind).rename(old, new, &context(from, from, &changes, &Conditions { manner, ..Conditions::ours(server) }));
-        let step = step.ok_or_else(|| Error::new(format!("{old} cannot be renamed")))?;
-        Ok::<_, Error>(Planned { verb: Verb::Alter, id: id.clone(), group: group(from, from, &pairs_old(pairs, id)), step })
-    };
-    for (old, new) in pairs {
-        renamed.there.push(planned(old, new, new, Manner::Strict)?);
-        renamed.back.insert(0, planned(new, old, new, Manner::Tolerant)?);
-    }
-    database.run("BEGIN").await?;
-    let text = |it: &Planned| it.step.sql.text();
-    for step in &renamed.there {
-        if let Err(error) = database.run(&text(step)).await {
-            database.run("ROLLBACK").await?;
-            return Err(error.within("a rename fails on a clone of the database").note(format!("statement: {}", text(step))));
-        }
-    }
-    let catalog = introspect_ours(database).await;
-    database.run("ROLLBACK").await?;
-    renamed.catalog = Some(rules.apply(catalog?).0);
-    renamed.pairs = pairs.to_vec();
-    Ok(renamed)
-}
-
-/// The old id of what is renamed to `id`.
-fn pairs_old(pairs: &[(Id, Id)], id: &Id) -> Id {
-    pairs.iter().find(|it| it.1 == *id).map_or_else(|| id.clone(), |it| it.0.clone())
-}
-
 impl Renamed {
     /// The state from which the plan starts and to which the way back leads, before the names are changed again.
     pub fn base<'a>(&'a self, from: &'a Catalog) -> &'a Catalog {
@@ -185,11 +230,16 @@ impl Renamed {
         self.pairs.iter().fold(sizes.clone(), |sizes, (old, new)| sizes.renamed(&old.path, &new.path))
     }
 
+    /// The statements that give the new names.
+    pub fn statements(&self) -> Vec<String> {
+        self.there.iter().map(|it| it.step.sql.text()).collect()
+    }
+
     /// The plan with the renames before it.
     #[must_use]
     pub fn before(&self, mut plan: Plan) -> Plan {
         plan.steps.splice(0..0, self.there.iter().cloned());
-        plan.changes.extend(self.there.iter().map(|it| (it.id.clone(), Verb::Alter)));
+        plan.changes.extend(self.there.iter().map(|it| (it.id.clone(), it.verb)));
         plan
     }
 
@@ -197,7 +247,18 @@ impl Renamed {
     #[must_use]
     pub fn after(&self, mut plan: Plan) -> Plan {
         plan.steps.extend(self.back.iter().cloned());
-        plan.changes.extend(self.back.iter().map(|it| (it.id.clone(), Verb::Alter)));
+        plan.changes.extend(self.back.iter().map(|it| (it.id.clone(), it.verb)));
         plan
+    }
+}
+
+impl Wanted {
+    /// What to say where nothing is found for it: a hint is a note, a flag an error.
+    fn unmet(&self) -> Result<String> {
+        if self.is_hint {
+            return Ok(format!("{}: the hint no longer applies and can be removed", self.said));
+        }
+        let error = Error::new(format!("{}: nothing of that name goes while something of the other name comes", self.said));
+        Err(error.help("write --rename schema.old=new, or schema.table.old=new for a column"))
     }
 }

@@ -17,7 +17,7 @@ mod values;
 use std::fmt;
 
 pub use compare::{ColumnVerdict, Example, TableVerdict, Verdict, compare};
-pub use read::{Column, Contents, Table, read, read_after};
+pub use read::{Column, Contents, Table, names_before, read, read_after, read_renamed};
 pub use seed::{Seeded, seed};
 
 /// A relation that holds rows, by schema and name.

@@ -15,6 +15,7 @@ use crate::impact::{Basis, Watch};
 use crate::kinds::{Sql, Step, kind};
 use crate::plan::{Plan, Planned};
 use crate::prove::{self, Failure, Part, Rows};
+use crate::renames::Renamed;
 use crate::rows::{self, Contents, Relation, TableVerdict, Verdict};
 use crate::shape;
 use crate::sql;
@@ -97,46 +98,86 @@ fn relation(table: &Id) -> Relation {
 }
 
 /// Seeds the tables of a fresh clone, runs there and back, and compares. What the statements do to the tables is told anew.
-pub async fn measure(database: &mut Database, base: &Catalog, parts: &mut [Part]) -> Result<Values> {
+///
+/// What is renamed is followed: the rows before are read under the old names, to compare with what comes back, and under the new ones, to
+/// compare with what the migration leaves.
+pub async fn measure(database: &mut Database, base: &Catalog, renamed: &Renamed, parts: &mut [Part]) -> Result<Values> {
     let mut values = Values::default();
-    let tables = touched(base, parts);
+    let (base, renames) = (renamed.base(base), renamed.statements());
+    let mut tables = touched(base, parts);
     if tables.is_empty() {
         return Ok(values);
+    }
+    if !renames.is_empty() {
+        tables = rows::names_before(database, &renames, &tables).await?;
     }
     let seeded = rows::seed(database, &tables).await?;
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));
     values.not_compared.extend(reasons);
     let tables: BTreeSet<Relation> = tables.into_iter().chain(seeded.rows.keys().cloned()).collect();
-    let Some(before) = there(database, base, parts, &tables, &mut values).await? else { return Ok(values) };
-    values.rows = before.tables.values().map(|it| it.rows.len()).sum();
-    values.tables = before.tables.len();
-    let after = rows::read_after(database, &tables, &before).await?;
+    let Some(Before { old, new }) = there(database, base, &renames, parts, &tables, &mut values).await? else {
+        return Ok(values);
+    };
+    values.rows = new.tables.values().map(|it| it.rows.len()).sum();
+    values.tables = new.tables.len();
+    let after = rows::read_after(database, &new.tables.keys().cloned().collect(), &new).await?;
     let back = match back(database, parts).await {
-        Ok(()) => Some(rows::read_after(database, &tables, &before).await?),
+        Ok(()) => Some(rows::read_after(database, &tables, &old).await?),
         Err(failure) => {
             values.rollback_stops = Some(failure.error.message.clone());
             None
         }
     };
-    let there = rows::compare(&before, &after);
-    let back = back.map(|it| rows::compare(&before, &it));
+    let there = rows::compare(&new, &after);
+    let back = back.map(|it| under_new_names(rows::compare(&old, &it), &old, &new));
     summarize(base, &there, back.as_ref(), &mut values);
     Ok(values)
+}
+
+/// The rows before the migration, under the names that tables, columns and labels have then, and under those that it gives them.
+struct Before {
+    old: Contents,
+    new: Contents,
+}
+
+/// Verdicts under the new names; renaming leaves the columns in their order.
+fn under_new_names(
+    verdicts: BTreeMap<Relation, TableVerdict>,
+    old: &Contents,
+    new: &Contents,
+) -> BTreeMap<Relation, TableVerdict> {
+    let renamed = |(relation, mut verdict): (Relation, TableVerdict)| {
+        let before = old.tables.get(&relation);
+        let after = before.and_then(|before| new.tables.iter().find(|it| it.1.oid == before.oid));
+        let Some((before, (name, after))) = before.zip(after) else { return (relation, verdict) };
+        if let TableVerdict::Kept { columns, .. } = &mut verdict {
+            for it in columns {
+                let position = before.columns.iter().position(|column| column.name == it.column);
+                if let Some(column) = position.and_then(|it| after.columns.get(it)) {
+                    it.column.clone_from(&column.name);
+                }
+            }
+        }
+        (name.clone(), verdict)
+    };
+    verdicts.into_iter().map(renamed).collect()
 }
 
 /// Runs the migration over the seeded rows, without those it stops on. The rows before; `None` when it cannot be had to run.
 async fn there(
     database: &mut Database,
     base: &Catalog,
+    renames: &[String],
     parts: &mut [Part],
     tables: &BTreeSet<Relation>,
     values: &mut Values,
-) -> Result<Option<Contents>> {
+) -> Result<Option<Before>> {
     let started = Instant::now();
     // What is committed statement by statement leaves no way back to the rows: it is tried in one transaction first.
     let rehearsal = parts.iter().any(|it| !it.up.is_transactional()).then(|| in_one_transaction(parts));
     loop {
-        let before = rows::read(database, tables).await?;
+        let old = rows::read(database, tables).await?;
+        let new = if renames.is_empty() { old.clone() } else { rows::read_renamed(database, renames, &old).await? };
         let mut failed = None;
         if let Some(all) = &rehearsal {
             failed = rehearsed(database, all).await?;
@@ -155,11 +196,14 @@ async fn there(
                 }
             }
         }
-        let Some(failure) = failed else { return Ok(Some(before)) };
+        let Some(failure) = failed else { return Ok(Some(Before { old, new })) };
         let plan = rehearsal.as_ref().unwrap_or(&parts[0].up);
         let about_rows = failure.error.sqlstate.as_deref().is_some_and(|it| it.starts_with("22") || it.starts_with("23"));
         let planned = plan.steps.get(failure.step);
         let table = planned.and_then(|it| table_of(base, &it.group)).map(|it| relation(&it));
+        // Rows are deleted before the migration: under the name that the table has then.
+        let oid = table.and_then(|it| new.tables.get(&it)).map(|it| it.oid);
+        let table = old.tables.iter().find(|it| Some(it.1.oid) == oid).map(|it| it.0.clone());
         let (Some(table), true, true) = (table, about_rows, is_undone) else {
             values.not_compared.push(format!("the migration stops on the seeded rows: {}", failure.error.message));
             return Ok(None);

@@ -16,4 +16,5 @@ mod names;
 mod no_room;
 mod online;
 mod rebase;
+mod renames;
 mod traps;

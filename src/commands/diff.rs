@@ -16,13 +16,14 @@ use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
-use crate::renames::Wanted;
 use crate::render::{self, Header, Proof, Risk};
 use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
 use crate::values::Values;
+
+use super::questions;
 
 /// The major version when nothing says another.
 pub(super) const NEWEST: u32 = 18;
@@ -36,6 +37,8 @@ struct Report {
     ignored: usize,
     skipped: usize,
     losses: Vec<String>,
+    /// What the rollback of each file brings back.
+    rollbacks: Vec<String>,
     values: Option<Values>,
     impacts: Vec<Impacts>,
     checks: Vec<Checked>,
@@ -59,23 +62,27 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
     let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
     let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
-    let renames = renames(&source, options);
-    let checks = source::checks(&settings.schema)?;
-    let asked = prove::Asked { archive, renames: &renames, checks: &checks };
-    let proven = if nothing { None } else { Some(prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?) };
-    let major = shadow.major();
-    shadow.stop().await?;
     let mut notes = notes(&source, &left_alone, &rules);
     notes.extend(hints::spent(&source, &base.catalog, &desired)?);
-    let Some(mut proven) = proven else { return unchanged(settings, &source, &base, left_alone.len(), &notes) };
+    if nothing {
+        shadow.stop().await?;
+        return unchanged(settings, &source, &base, left_alone.len(), &notes);
+    }
+    let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;
+    let checks = source::checks(&settings.schema)?;
+    let asked = prove::Asked { archive, renames: &answers.wanted, checks: &checks };
+    let mut proven = prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?;
+    let major = shadow.major();
+    shadow.stop().await?;
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }
     let server = Server { major, ..base.server.clone() };
     proven.checks = answered(settings, proven.checks).await?;
-    let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
+    let mut files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
     if !options.dry_run {
+        files.extend(answers.files);
         output::write(&files)?;
     }
     report(settings, options, &proven, &files, &source, left_alone.len(), losses)?;
@@ -119,25 +126,6 @@ async fn answered(settings: &Settings, checks: Vec<Checked>) -> Result<Vec<Check
     Ok(checked)
 }
 
-/// The renames that flags and hints speak of.
-fn renames(source: &Source, options: &cli::Diff) -> Vec<Wanted> {
-    let names = |text: &str| text.split('.').map(|it| it.trim_matches('"').to_owned()).collect::<Vec<_>>();
-    let flags = options.rename.iter().map(|(old, new)| Wanted {
-        kind: None,
-        old: names(old),
-        new: names(new),
-        said: format!("--rename {old}={new}"),
-        is_hint: false,
-    });
-    let hints = source.hints.iter().filter_map(|hint| {
-        let old = hint.text.strip_prefix("renamed from ")?.trim().trim_matches('"').to_owned();
-        let above = hint.above.as_ref()?;
-        let said = format!("{}:{}", hint.place.file, hint.place.line);
-        Some(Wanted { kind: Some(above.kind.clone()), old: vec![old], new: above.path.clone(), said, is_hint: true })
-    });
-    flags.chain(hints).collect()
-}
-
 /// Rows would go and nothing keeps them: that is for the user to say.
 fn refused(losses: &[String]) -> Error {
     let mut error = Error::new("this migration destroys what is stored, and nothing was written").exit(Exit::Refused);
@@ -163,6 +151,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
     for note in notes {
         settings.console.progress(&format!("Note: {note}"));
     }
+    questions::stale(source).iter().for_each(|it| settings.console.warn(it));
     if settings.console.format == cli::Format::Json {
         let skipped = source.skipped.iter().map(|it| it.count).sum();
         let (files, losses, findings, values, impacts) = (Vec::new(), Vec::new(), Vec::new(), None, Vec::new());
@@ -172,6 +161,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
             statements: 0,
             ignored,
             skipped,
+            rollbacks: Vec::new(),
             losses,
             values,
             impacts,
@@ -330,6 +320,7 @@ fn report(
             ignored,
             skipped,
             losses,
+            rollbacks: proven.parts.iter().map(|it| render::grade(&it.up, &it.down, &proven.values)).collect(),
             values: Some(proven.values.clone()),
             impacts: proven.parts.iter().map(|it| it.impacts.clone()).collect(),
             checks: proven.checks.clone(),

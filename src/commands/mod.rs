@@ -20,6 +20,7 @@ pub mod init;
 pub mod lint;
 pub mod new;
 pub mod purge;
+mod questions;
 pub mod rebase;
 pub mod rollback;
 pub mod status;

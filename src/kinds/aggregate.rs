@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::function::{missed, signature};
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
-use crate::catalog::Object;
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, rename};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -53,6 +53,19 @@ impl Kind for Aggregate {
 
     fn overloads(&self) -> bool {
         true
+    }
+
+    fn name_at(&self, _: &[String]) -> usize {
+        1
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        let types = from.path.last().filter(|it| !it.is_empty()).map_or("*", String::as_str);
+        rename::named(from, to, context, |path| format!("ALTER AGGREGATE {}({types})", sql::path(path)))
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        (old.id.path.last() == new.id.path.last()).then(|| rename::alike(old, new, "definition"))?
     }
 
     fn section(&self) -> Section {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, composite_type};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, composite_type, rename};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -38,6 +38,18 @@ impl Kind for Attribute {
 
     fn query(&self) -> &'static str {
         include_str!("attribute.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::part(from, to, |whole, old, new| {
+            let cascade = composite_type::cascade(context.from, &Id::new("composite_type", whole)).unwrap_or_default();
+            format!("ALTER TYPE {} RENAME ATTRIBUTE {old} TO {new}{cascade}", sql::path(whole))
+        })
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        let attrs: Attrs = new.read().ok()?;
+        (old.parent == new.parent && old.same(new)).then(|| rename::exact(format!("both {}", attrs.definition())))
     }
 
     fn section(&self) -> Section {

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use super::retype::{self, Relabelled, Type};
 use super::storage_options::Options;
 use super::{
-    Alteration, Called, Context, Conversion, Folded, Kept, Kind, Said, Section, Space, Step, Tried, Verb, data_check, table,
+    Alteration, Called, Context, Conversion, Folded, Kept, Kind, Likeness, Said, Section, Space, Step, Tried, Verb, data_check,
+    rename, table,
 };
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::sql;
@@ -114,8 +115,19 @@ impl Kind for Column {
         include_str!("column.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed_in_table("COLUMN", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::in_table("COLUMN", from, to, context)
+    }
+
+    fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+        let (attrs, other): (Attrs, Attrs) = (new.read().ok()?, old.read().ok()?);
+        let not_null = |state: &Catalog, it: &Object| state.get(&Id::new("not_null", &it.id.path)).is_some();
+        let inherits = !attrs.inherited.is_empty() || !other.inherited.is_empty();
+        if inherits || old.parent != new.parent || !old.same(new) || not_null(from, old) != not_null(to, new) {
+            return None;
+        }
+        let not_null = if not_null(to, new) { " NOT NULL" } else { "" };
+        Some(rename::exact(format!("both {}{not_null}", attrs.r#type)))
     }
 
     fn section(&self) -> Section {

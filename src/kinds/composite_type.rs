@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -65,8 +65,13 @@ impl Kind for CompositeType {
         include_str!("composite_type.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("TYPE", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("TYPE", from, to, context)
+    }
+
+    fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+        let attributes = |state: &Catalog, it: &Id| rename::parts(state, "attribute", it, "type");
+        rename::shared(&attributes(from, &old.id), &attributes(to, &new.id), "attribute")
     }
 
     fn section(&self) -> Section {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, online, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, online, rename, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -153,8 +153,8 @@ impl Kind for Constraint {
         old.id.path[..2] == new.id.path[..2] && old.same(new)
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed_in_table("CONSTRAINT", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::in_table("CONSTRAINT", from, to, context)
     }
 
     fn section(&self) -> Section {

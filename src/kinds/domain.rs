@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, DataCheck, Folded, Kind, Section, Space, Step, Stub, data_check, words};
+use super::{
+    Alteration, Called, Context, DataCheck, Folded, Kind, Likeness, Section, Space, Step, Stub, data_check, rename, words,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -58,8 +60,18 @@ impl Kind for Domain {
         include_str!("domain.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("DOMAIN", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("DOMAIN", from, to, context)
+    }
+
+    fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+        let attrs: Attrs = new.read().ok()?;
+        let same = |name: &str| old.attrs.get(name) == new.attrs.get(name);
+        let rules = |state: &Catalog, domain: &Id| {
+            rename::parts(state, "domain_constraint", domain, "definition").into_iter().map(|it| it.1).collect::<Vec<_>>()
+        };
+        let same = ["type", "collation", "default", "not_null"].iter().all(|it| same(it));
+        (same && rules(from, &old.id) == rules(to, &new.id)).then(|| rename::exact(format!("both {}", attrs.r#type)))
     }
 
     fn part_name(&self, object: &Object) -> Option<String> {

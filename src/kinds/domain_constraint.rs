@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -54,14 +54,12 @@ impl Kind for DomainConstraint {
         include_str!("domain_constraint.sql")
     }
 
-    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
-        old.id.path[..2] == new.id.path[..2] && old.same(new)
+    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
+        rename::part(from, to, |domain, old, new| format!("ALTER DOMAIN {} RENAME CONSTRAINT {old} TO {new}", sql::path(domain)))
     }
 
-    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Option<Step> {
-        let ((name, domain), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
-        let step = || format!("ALTER DOMAIN {} RENAME CONSTRAINT {} TO {}", sql::path(domain), sql::name(old), sql::name(name));
-        (domain == before).then(|| Step::new(step()))
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        old.parent == new.parent && old.same(new)
     }
 
     fn section(&self) -> Section {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Said, Section, Space, Step};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Said, Section, Space, Step, rename};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::source::lexer::{self, Lexer};
@@ -29,8 +29,21 @@ impl Kind for EnumType {
         include_str!("enum_type.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("TYPE", from, to, context)
+    fn labels(&self, object: &Object) -> Vec<String> {
+        object.read().map(|it: Attrs| it.labels).unwrap_or_default()
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        let [schema, name, label] = from.path.as_slice() else { return rename::whole("TYPE", from, to, context) };
+        let Some(new) = to.path.get(2).filter(|_| to.path.starts_with(&[schema.clone(), name.clone()])) else {
+            return Vec::new();
+        };
+        let (of, old, new) = (sql::path(&[schema, name]), sql::literal(label), sql::literal(new));
+        vec![Step::new(format!("ALTER TYPE {of} RENAME VALUE {old} TO {new}"))]
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        (!self.labels(new).is_empty()).then(|| rename::alike(old, new, "labels"))?
     }
 
     fn section(&self) -> Section {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, partition, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, partition, rename, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -97,8 +97,8 @@ impl Kind for ForeignKey {
         old.id.path[..2] == new.id.path[..2] && old.same(new)
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed_in_table("CONSTRAINT", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::in_table("CONSTRAINT", from, to, context)
     }
 
     fn section(&self) -> Section {

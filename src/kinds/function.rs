@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Body, Called, Context, Folded, Kind, Section, Space, Step, Stub, Verb};
+use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, Verb, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -73,6 +73,24 @@ impl Kind for Function {
 
     fn overloads(&self) -> bool {
         true
+    }
+
+    fn name_at(&self, _: &[String]) -> usize {
+        1
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        let attrs = context.from.get(from).and_then(|it| it.read::<Attrs>().ok());
+        let procedure = attrs.filter(|it| it.kind == "p").map(|it| it.identity);
+        rename::named(from, to, context, |path| match (&procedure, from.path.last()) {
+            (Some(identity), _) => format!("ALTER PROCEDURE {}({identity})", sql::path(path)),
+            (None, Some(types)) => format!("ALTER FUNCTION {}({types})", sql::path(path)),
+            (None, None) => String::new(),
+        })
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        (old.id.path.last() == new.id.path.last()).then(|| rename::alike(old, new, "arguments and body"))?
     }
 
     fn section(&self) -> Section {

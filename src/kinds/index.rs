@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, constraint, online};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, constraint, online, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -200,8 +200,8 @@ impl Kind for Index {
         old.name(0) == new.name(0) && old.parent == new.parent && nameless(old) == nameless(new)
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("INDEX", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("INDEX", from, to, context)
     }
 
     /// In a rollback the index of a partitioned table goes before those of its partitions.

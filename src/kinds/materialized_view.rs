@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::function::missed;
 use super::storage_options::{self, Options};
 use super::view::query;
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -37,8 +37,13 @@ impl Kind for MaterializedView {
         include_str!("materialized_view.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("MATERIALIZED VIEW", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("MATERIALIZED VIEW", from, to, context)
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        let same = |name: &str| old.attrs.get(name) == new.attrs.get(name);
+        (same("query") && same("columns")).then(|| rename::exact("the same query".to_owned()))
     }
 
     /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.

@@ -14,12 +14,12 @@
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
-use named::{aside, dropped, renamed, renamed_in_table};
+use named::{aside, dropped};
 
 pub use code::{Body, Called, Space};
 pub use words::{
-    Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Manner, Said, Section, Server, Sql, Step,
-    Stub, Tried, Verb,
+    Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Likeness, Manner, Said, Section, Server, Sql,
+    Step, Stub, Tried, Verb,
 };
 
 /// What a kind of object says for itself; a stage knows no more of it.
@@ -148,9 +148,27 @@ pub trait Kind: Sync {
         let _ = (object, from);
     }
 
-    /// The statement that gives an object its other name.
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
+    /// Where in a path of this kind its own name stands: last, but for routines, whose arguments end it.
+    fn name_at(&self, path: &[String]) -> usize {
+        path.len().saturating_sub(1)
+    }
+
+    /// Names inside it that are no objects of their own and that stored values refer to: the labels of an enumerated type.
+    fn labels(&self, object: &Object) -> Vec<String> {
+        let _ = object;
+        Vec::new()
+    }
+
+    /// The statements that give an object, or a label inside it, its other name or its other schema; none where PostgreSQL has none.
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         let _ = (from, to, context);
+        Vec::new()
+    }
+
+    /// Whether the one that goes may well be the one that comes under another name, where a drop and an add would lose what it holds
+    /// or what refers to it.
+    fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+        let _ = (old, from, new, to);
         None
     }
 
@@ -275,6 +293,7 @@ mod publication;
 mod publication_schema;
 mod publication_table;
 mod range_type;
+mod rename;
 mod replica_identity;
 mod retype;
 mod rule;

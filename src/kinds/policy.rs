@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -30,10 +30,12 @@ impl Kind for Policy {
         include_str!("policy.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Option<Step> {
-        let ((name, table), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
-        let step = || format!("ALTER POLICY {} ON {} RENAME TO {}", sql::name(old), sql::path(table), sql::name(name));
-        (table == before).then(|| Step::new(step()))
+    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
+        rename::on_table("POLICY", from, to)
+    }
+
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        old.parent == new.parent && old.same(new)
     }
 
     fn section(&self) -> Section {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, rename};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -37,8 +37,34 @@ impl Kind for RangeType {
         include_str!("range_type.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("TYPE", from, to, context)
+    /// The multirange type and the constructors are objects of their own to `ALTER`, and follow only by being named.
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        let mut steps = rename::whole("TYPE", from, to, context);
+        let attrs = |state: &Catalog, id: &Id| state.get(id).and_then(|it| it.read::<Attrs>().ok());
+        let (Some(old), Some(new)) = (attrs(context.from, from), attrs(context.to, to)) else { return steps };
+        let multirange = |it: &Attrs| Id::new("range_type", &it.multirange);
+        let constructors = |name: &[String], other: &[String], arguments: &[String]| {
+            let named = |arguments: &String| {
+                let with = |path: &[String]| Id { kind: String::new(), path: [path, std::slice::from_ref(arguments)].concat() };
+                let head = |path: &[&str]| format!("ALTER FUNCTION {}({arguments})", sql::path(path));
+                rename::named(&with(name), &with(other), context, head)
+            };
+            arguments.iter().flat_map(named).collect::<Vec<_>>()
+        };
+        let subtype = &old.subtype;
+        let of_two = [format!("{subtype}, {subtype}"), format!("{subtype}, {subtype}, text")];
+        steps.extend(constructors(&from.path, &to.path, &of_two));
+        steps.extend(rename::whole("TYPE", &multirange(&old), &multirange(&new), context));
+        let of_ranges = [String::new(), sql::path(&to.path), format!("VARIADIC {}[]", sql::path(&to.path))];
+        steps.extend(constructors(&old.multirange, &new.multirange, &of_ranges));
+        steps
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        let same = |name: &str| old.attrs.get(name) == new.attrs.get(name);
+        let attrs: Attrs = new.read().ok()?;
+        let same = ["subtype", "operator_class", "collation", "canonical", "difference"].iter().all(|it| same(it));
+        same.then(|| rename::exact(format!("both ranges of {}", attrs.subtype)))
     }
 
     fn section(&self) -> Section {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -93,14 +93,19 @@ impl Kind for Sequence {
         include_str!("sequence.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("SEQUENCE", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("SEQUENCE", from, to, context)
     }
 
-    /// One that feeds the same column.
+    fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+        let is_free = |state: &Catalog, it: &Object| state.get(&Id::new("owned_by", &it.id.path)).is_none();
+        (is_free(from, old) && is_free(to, new)).then(|| rename::alike(old, new, "options"))?
+    }
+
+    /// One that a column owns is that column's, whatever its name is.
     fn same_but_name(&self, old: &Object, new: &Object) -> bool {
         let column = |it: &Object| it.read::<Attrs>().ok().and_then(|it| it.column);
-        old.name(0) == new.name(0) && old.same(new) && column(old).is_some() && column(old) == column(new)
+        old.name(0) == new.name(0) && column(old).is_some() && column(old) == column(new)
     }
 
     fn section(&self) -> Section {

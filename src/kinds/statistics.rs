@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -25,16 +25,16 @@ impl Kind for Statistics {
         include_str!("statistics.sql")
     }
 
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("STATISTICS", from, to, context)
+    }
+
     fn same_but_name(&self, old: &Object, new: &Object) -> bool {
         let nameless = |it: &Object| {
             let attrs: Attrs = it.read().ok()?;
             Some((attrs.definition.replacen(&sql::path(&it.id.path), "", 1), attrs.target))
         };
         old.name(0) == new.name(0) && old.parent == new.parent && nameless(old).is_some() && nameless(old) == nameless(new)
-    }
-
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("STATISTICS", from, to, context)
     }
 
     fn section(&self) -> Section {

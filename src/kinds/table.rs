@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kept, Kind, Section, Space, Step};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -64,10 +64,22 @@ impl Kind for Table {
         include_str!("table.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        let (name, schema) = to.path.split_last()?;
-        let head = head(context.from, &from.path, false);
-        (*schema == from.path[..1]).then(|| Step::new(format!("{head} RENAME TO {}", sql::name(name))))
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        let foreign = context.from.get(from).is_some_and(|it| it.attrs.get("server").is_some());
+        rename::whole(if foreign { "FOREIGN TABLE" } else { "TABLE" }, from, to, context)
+    }
+
+    /// By its columns; a partition is known by its bounds.
+    fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+        let bounds = |state: &Catalog, table: &Id| state.get(&Id::new("partition", &table.path)).map(|it| it.attrs.clone());
+        let same = |name: &str| old.attrs.get(name) == new.attrs.get(name);
+        if !["kind", "server", "of_type", "partition_key"].iter().all(|it| same(it))
+            || bounds(from, &old.id) != bounds(to, &new.id)
+        {
+            return None;
+        }
+        let columns = |state: &Catalog, table: &Id| rename::parts(state, "column", table, "type");
+        rename::shared(&columns(from, &old.id), &columns(to, &new.id), "column")
     }
 
     fn section(&self) -> Section {

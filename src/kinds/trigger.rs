@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -39,10 +39,16 @@ impl Kind for Trigger {
         include_str!("trigger.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Option<Step> {
-        let ((name, table), (old, before)) = (to.path.split_last()?, from.path.split_last()?);
-        let step = || format!("ALTER TRIGGER {} ON {} RENAME TO {}", sql::name(old), sql::path(table), sql::name(name));
-        (table == before).then(|| Step::new(step()))
+    fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
+        rename::on_table("TRIGGER", from, to)
+    }
+
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        let nameless = |it: &Object| {
+            let definition = it.read::<Attrs>().ok()?.definition?;
+            Some(definition.replacen(&format!(" TRIGGER {} ", sql::name(it.name(2))), " TRIGGER ", 1))
+        };
+        old.parent == new.parent && nameless(old).is_some() && nameless(old) == nameless(new)
     }
 
     fn section(&self) -> Section {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::function::missed;
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, Stub};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -38,8 +38,13 @@ impl Kind for View {
         include_str!("view.sql")
     }
 
-    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
-        super::renamed("VIEW", from, to, context)
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        rename::whole("VIEW", from, to, context)
+    }
+
+    fn resembles(&self, old: &Object, _: &Catalog, new: &Object, _: &Catalog) -> Option<Likeness> {
+        let same = |name: &str| old.attrs.get(name) == new.attrs.get(name);
+        (same("query") && same("columns")).then(|| rename::exact("the same query".to_owned()))
     }
 
     fn section(&self) -> Section {

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step};
-use crate::catalog::Object;
+use super::{Alteration, Called, Context, Folded, Kind, Section, Space, Step, rename};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -23,6 +23,10 @@ struct Attrs {
     /// The type's own storage.
     #[serde(rename = "_type_storage")]
     type_storage: char,
+    #[serde(default)]
+    _type: String,
+    #[serde(default)]
+    _position: i32,
 }
 
 impl Kind for ViewColumn {
@@ -32,6 +36,18 @@ impl Kind for ViewColumn {
 
     fn query(&self) -> &'static str {
         include_str!("view_column.sql")
+    }
+
+    fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+        let parent = context.from.get(from).and_then(|it| it.parent.as_ref());
+        let what = if parent.is_some_and(|it| it.kind == "view") { "VIEW" } else { "MATERIALIZED VIEW" };
+        rename::part(from, to, |view, old, new| format!("ALTER {what} {} RENAME COLUMN {old} TO {new}", sql::path(view)))
+    }
+
+    /// A view's columns hold nothing of their own: those of one type in one place are one.
+    fn same_but_name(&self, old: &Object, new: &Object) -> bool {
+        let same = |name: &str| old.attrs.get(name) == new.attrs.get(name);
+        old.parent == new.parent && same("_position") && same("_type")
     }
 
     fn section(&self) -> Section {

@@ -9,6 +9,8 @@ SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
          'storage', CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END,
          'compression', CASE WHEN c.relkind = 'm' THEN nullif(a.attcompression, '') END,
          'options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(a.attoptions) o),
+         '_type', format_type(a.atttypid, a.atttypmod),
+         '_position', a.attnum,
          '_type_storage', t.typstorage) AS attrs
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid

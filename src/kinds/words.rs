@@ -201,6 +201,15 @@ pub enum Said {
     Nothing,
 }
 
+/// In what an object that goes and one that comes are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Likeness {
+    /// In a few words: `both text NOT NULL`.
+    pub words: String,
+    /// Nothing but the name differs.
+    pub exact: bool,
+}
+
 /// A child whose definition stands inside its parent's `CREATE`.
 #[derive(Debug, Clone)]
 pub struct Folded<'a> {

@@ -12,6 +12,7 @@ use crate::plan::Plan;
 use crate::shape::Words;
 
 use super::names::{code, named};
+use super::rename::rename;
 use super::{Statement, statements};
 
 /// One dependency on application code.
@@ -80,6 +81,10 @@ fn created(plan: &Plan) -> BTreeMap<&Id, Vec<&Sql>> {
 
 fn of_statement(plan: &Plan, created: &BTreeSet<String>, statement: &Statement) -> Vec<Demand> {
     let sql = &statement.sql;
+    // A type that steps aside for its successor is dropped in the end.
+    if let Some(it) = rename(sql).filter(|_| statement.ids.iter().all(|it| it.0 == Verb::Alter)) {
+        return it.demand().map_or(Vec::new(), wait);
+    }
     let mut words = Words::new(sql);
     if words.accept("ALTER TABLE") {
         while ["IF EXISTS", "ONLY"].iter().any(|it| words.accept(it)) {}
@@ -95,9 +100,6 @@ fn of_statement(plan: &Plan, created: &BTreeSet<String>, statement: &Statement) 
             words.accept("IF NOT EXISTS");
             let label = code(words.next().unwrap_or_default());
             return know(format!("Code that reads {name} must know the label {label} before any code writes it."));
-        }
-        if words.accept("RENAME VALUE") {
-            return wait(format!("Code that names labels of {name} must use the new label from this migration on."));
         }
     }
     if statement.ids.iter().any(|(_, id)| plan.changes.get(id) == Some(&Verb::Drop))
@@ -150,15 +152,6 @@ fn of_clause(table: &str, clause: &str, hazards: &[Hazard]) -> Vec<Demand> {
         words.accept("IF EXISTS");
         let name = code(words.path().unwrap_or_default());
         return wait(format!("No code may read or write column {name} of {table} any more when this runs."));
-    }
-    if words.accept("RENAME COLUMN") {
-        let name = code(words.path().unwrap_or_default());
-        words.accept("TO");
-        let new = code(words.path().unwrap_or_default());
-        return wait(format!("Code that names column {name} of {table} must say {new} from this migration on."));
-    }
-    if words.accept("RENAME TO") || words.accept("SET SCHEMA") {
-        return wait(format!("Code that names {table} must use its new name from this migration on: {}.", code(clause)));
     }
     if words.accept("ALTER COLUMN")
         && let Some(name) = words.path().map(code)

@@ -5,6 +5,7 @@ mod impacts;
 mod log;
 mod migration;
 mod names;
+mod rename;
 mod rollback;
 mod sentence;
 mod statements;

@@ -10,6 +10,7 @@ use crate::plan::{Plan, Planned};
 use crate::shape::Words;
 
 use super::names::{code, inside, is_attached, kind_word, named, rank, short_code};
+use super::rename::rename;
 
 /// How much of a statement a sentence quotes.
 const LONGEST_QUOTE: usize = 160;
@@ -130,6 +131,9 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
 fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     if let Some(what) = planned.step.hazards.iter().find_map(Hazard::asserted) {
         return format!("Stop unless it holds: {what}");
+    }
+    if let Some(it) = rename(sql).filter(|_| planned.verb == Verb::Alter) {
+        return it.sentence();
     }
     let quote = short_code(sql, LONGEST_QUOTE);
     let mut words = Words::new(sql);

@@ -6,6 +6,7 @@ use crate::plan::{Plan, Planned};
 use crate::shape::Words;
 
 use super::names;
+use super::rename::rename;
 
 const LONGEST_TITLE: usize = 60;
 const LONGEST_SLUG: usize = 50;
@@ -67,6 +68,7 @@ fn significant(plan: &Plan) -> Vec<&Planned> {
         }
     }
     let weight = |it: &&Planned| match verb(plan, it) {
+        Verb::Alter if rename(&it.step.sql.text()).is_some_and(|it| it.is_whole()) => 0,
         _ if names::is_attached(&it.id) => 5,
         Verb::Rebuild if it.id != it.group => 4,
         Verb::Rebuild => 3,
@@ -88,6 +90,10 @@ fn verb(plan: &Plan, step: &Planned) -> Verb {
 fn phrase(step: &Planned, verb: Verb) -> String {
     let Planned { id, group, .. } = step;
     let kind = names::kind_word(id);
+    let sql = step.step.sql.text();
+    if let Some(it) = rename(&sql).filter(|_| verb == Verb::Alter) {
+        return it.sentence().replace('`', "");
+    }
     let text = if names::is_attached(id) {
         format!("Change {kind} of {}", names::short(group))
     } else if id == group {

@@ -21,6 +21,8 @@ pub struct Contents {
 /// The rows of one table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Table {
+    /// By which it is known whatever its name is.
+    pub oid: i64,
     /// In the order of the values in each row.
     pub columns: Vec<Column>,
     /// The columns of the primary key.
@@ -42,6 +44,7 @@ pub struct Column {
 
 #[derive(Debug, Deserialize)]
 struct Found {
+    oid: i64,
     schema: String,
     name: String,
     from: String,
@@ -50,7 +53,7 @@ struct Found {
 }
 
 /// Which of the tables exist, with columns and key.
-const TABLES: &str = "SELECT coalesce(jsonb_agg(jsonb_build_object('schema', n.nspname, 'name', c.relname, \
+const TABLES: &str = "SELECT coalesce(jsonb_agg(jsonb_build_object('oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, \
     'from', CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END, \
     'columns', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type_name', \
         pg_catalog.format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a \
@@ -66,22 +69,73 @@ pub async fn read(database: &mut Database, tables: &BTreeSet<Relation>) -> Resul
     read_after(database, tables, &Contents::default()).await
 }
 
+/// One order for all scans of a table, and one text for a value.
+const SETTINGS: &str = "BEGIN; SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; \
+    SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
+    SET LOCAL extra_float_digits = 1; SET LOCAL row_security = off; SET LOCAL synchronize_seqscans = off; \
+    SET LOCAL max_parallel_workers_per_gather = 0";
+
 /// The same after something was done: columns whose type is another now are also read in the type they had.
 pub async fn read_after(database: &mut Database, tables: &BTreeSet<Relation>, before: &Contents) -> Result<Contents> {
-    // One order for all scans of a table, and one text for a value.
-    const SETTINGS: &str = "BEGIN; SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; \
-        SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
-        SET LOCAL extra_float_digits = 1; SET LOCAL row_security = off; SET LOCAL synchronize_seqscans = off; \
-        SET LOCAL max_parallel_workers_per_gather = 0";
     database.run(SETTINGS).await?;
     let contents = read_all(database, tables, before).await;
     database.run("ROLLBACK").await?;
     contents.map_err(|it| it.within("reading the rows of the tables"))
 }
 
+/// The same tables as they are called once these statements have run; nothing of that stays.
+pub async fn read_renamed(database: &mut Database, statements: &[String], before: &Contents) -> Result<Contents> {
+    database.run(SETTINGS).await?;
+    let oids = before.tables.values().map(|it| it.oid).collect();
+    let contents = async {
+        let tables = names_after(database, statements, &oids).await?;
+        read_all(database, &tables.into_values().collect(), &Contents::default()).await
+    };
+    let contents = contents.await;
+    database.run("ROLLBACK").await?;
+    contents.map_err(|it| it.within("reading the rows of the tables under their new names"))
+}
+
+/// The names that tables have now, which have these names once the statements have run.
+pub async fn names_before(
+    database: &mut Database,
+    statements: &[String],
+    tables: &BTreeSet<Relation>,
+) -> Result<BTreeSet<Relation>> {
+    const OIDS: &str = "SELECT coalesce(jsonb_agg(c.oid::bigint), '[]') \
+        FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS g(schema text, name text) \
+        JOIN pg_catalog.pg_namespace n ON n.nspname = g.schema \
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = g.name";
+    database.run("BEGIN").await?;
+    let oids = async {
+        names_after(database, statements, &BTreeSet::new()).await?;
+        database.value::<BTreeSet<i64>>(OIDS, &[&listed(tables)]).await
+    };
+    let oids = oids.await;
+    database.run("ROLLBACK").await?;
+    Ok(names_after(database, &[], &oids?).await?.into_values().collect())
+}
+
+/// Runs the statements and reads what the tables are called then.
+async fn names_after(database: &mut Database, statements: &[String], oids: &BTreeSet<i64>) -> Result<BTreeMap<i64, Relation>> {
+    const NAMES: &str = "SELECT coalesce(jsonb_agg(jsonb_build_array(c.oid::bigint, n.nspname, c.relname)), '[]') \
+        FROM pg_catalog.jsonb_array_elements_text($1::jsonb) AS g(oid) \
+        JOIN pg_catalog.pg_class c ON c.oid = g.oid::oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+    for statement in statements {
+        database.run(statement).await?;
+    }
+    let oids = serde_json::to_string(oids).map_err(Error::internal)?;
+    let names: Vec<(i64, String, String)> = database.value(NAMES, &[&oids]).await?;
+    Ok(names.into_iter().map(|(oid, schema, name)| (oid, Relation { schema, name })).collect())
+}
+
+fn listed(tables: &BTreeSet<Relation>) -> String {
+    let list: Vec<_> = tables.iter().map(|it| json!({ "schema": it.schema, "name": it.name })).collect();
+    serde_json::Value::from(list).to_string()
+}
+
 async fn read_all(database: &mut Database, tables: &BTreeSet<Relation>, before: &Contents) -> Result<Contents> {
-    let wanted: Vec<_> = tables.iter().map(|it| json!({ "schema": it.schema, "name": it.name })).collect();
-    let found: Vec<Found> = database.value(TABLES, &[&serde_json::Value::from(wanted).to_string()]).await?;
+    let found: Vec<Found> = database.value(TABLES, &[&listed(tables)]).await?;
     let mut contents = Contents::default();
     for it in found {
         let relation = Relation::new(&it.schema, &it.name);
@@ -96,7 +150,7 @@ async fn read_all(database: &mut Database, tables: &BTreeSet<Relation>, before: 
                 as_before.insert(column.name.clone(), values);
             }
         }
-        contents.tables.insert(relation, Table { columns: it.columns, key: it.key, rows, as_before });
+        contents.tables.insert(relation, Table { oid: it.oid, columns: it.columns, key: it.key, rows, as_before });
     }
     Ok(contents)
 }

@@ -59,10 +59,14 @@ impl Reader {
     }
 
     fn text(&mut self, path: &Path) -> Result<()> {
-        let text = folder::text(path)?;
+        self.whole(&folder::text(path)?, path)
+    }
+
+    /// Reads the text of a file.
+    pub(super) fn whole(&mut self, text: &str, path: &Path) -> Result<()> {
         let name = path.display().to_string();
-        let lines = Lines::new(&name, &text);
-        let cut = split(&text);
+        let lines = Lines::new(&name, text);
+        let cut = split(text);
         let mut loaded: Vec<(usize, Range<usize>)> = Vec::new();
         for piece in cut.pieces {
             match piece {
@@ -77,7 +81,7 @@ impl Reader {
                 Piece::Open(range) => return Err(open(&text[range.clone()]).at(lines.place(range.start))),
             }
         }
-        let found = hints::hints(&text, &lines, &cut.comments, &loaded, &self.source.statements);
+        let found = hints::hints(text, &lines, &cut.comments, &loaded, &self.source.statements);
         self.source.hints.extend(found);
         Ok(())
     }

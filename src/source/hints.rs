@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use pg_query::protobuf::ObjectType;
+use pg_query::protobuf::{ConstrType, ObjectType};
 
+use super::lexer::{Kind, Lexer};
 use super::names::{Name, Space};
 use super::place::Lines;
 use super::tree::{Node, Tree};
@@ -18,13 +19,17 @@ pub(super) fn hints(
     statements: &[Statement],
 ) -> Vec<Hint> {
     let spoken = comments.iter().filter_map(|it| {
-        let said = text[it.clone()].trim_start_matches('-').trim().strip_prefix("schemagen:")?;
+        let comment = &text[it.clone()];
+        let block = comment.strip_prefix("/*").and_then(|it| it.strip_suffix("*/"));
+        let said = block.unwrap_or(comment.trim_start_matches('-')).trim().strip_prefix("schemagen:")?;
         Some((it, said.trim().to_owned()))
     });
-    let hint = |(range, text): (&Range<usize>, String)| {
-        let is_behind = !lines.starts_line(range.start);
+    let hint = |(range, said): (&Range<usize>, String)| {
+        // What ends its line speaks of what stands before it there; a comment in brackets may also stand before something.
+        let rest = text[range.end..].lines().next().unwrap_or_default().trim_start();
+        let is_behind = !lines.starts_line(range.start) && (rest.is_empty() || rest.starts_with([',', ';', ')']));
         let above = above(range.start, is_behind, lines, loaded, statements);
-        Hint { text, place: lines.place(range.start), above }
+        Hint { text: said, place: lines.place(range.start), above }
     };
     spoken.map(hint).collect()
 }
@@ -46,46 +51,69 @@ fn above(
     let node = tree.node()?;
     let (kind, path) = object(node, statement);
     if let Some(offset) = offset.checked_sub(range.start) {
-        let parts: Vec<(usize, &str, &str)> = parts(node);
+        let parts = parts(node, statement);
         let part = if is_behind {
             let start_of_line = statement.sql.get(..offset).and_then(|it| it.rfind('\n')).unwrap_or(0);
             parts.iter().rfind(|it| it.0 < offset && it.0 >= start_of_line)
         } else {
             parts.iter().find(|it| it.0 > offset)
         };
-        if let Some((_, kind, name)) = part {
-            return Some(Above { statement: *number, kind: (*kind).to_owned(), path: [path, vec![(*name).to_owned()]].concat() });
+        // What stands behind a whole view speaks of the view.
+        if let Some((_, kind, name)) = part.filter(|it| inside.is_some() || it.1 != "view_column") {
+            return Some(Above { statement: *number, kind: (*kind).to_owned(), path: [path, vec![name.clone()]].concat() });
         }
     }
     Some(Above { statement: *number, kind: kind.to_owned(), path })
 }
 
-/// The columns and constraints of a table or a composite type: where they start, kind and name.
-fn parts(node: &Node) -> Vec<(usize, &'static str, &str)> {
+/// What stands inside a statement and can be spoken of by itself (columns, constraints, attributes, labels): where it starts, kind and
+/// name.
+pub(super) fn parts(node: &Node, statement: &Statement) -> Vec<(usize, &'static str, String)> {
     let mut parts = Vec::new();
     let column = if node.name == "CompositeTypeStmt" { "attribute" } else { "column" };
-    let mut add = |it: &Node, name, kind| parts.push((usize::try_from(it.integer("location")).unwrap_or_default(), kind, name));
-    let lists = ["table_elts", "coldeflist"].into_iter().flat_map(|it| node.nodes(it));
+    let mut add = |it: &Node, name: &str, kind| {
+        parts.push((usize::try_from(it.integer("location")).unwrap_or_default(), kind, name.to_owned()));
+    };
+    let lists = ["table_elts", "coldeflist", "constraints"].into_iter().flat_map(|it| node.nodes(it));
     let commands = node.nodes("cmds").filter_map(|it| it.child("def"));
     let base = node.child("base_stmt").into_iter().flat_map(|it| it.nodes("table_elts"));
     for it in lists.chain(commands).chain(base) {
         match it.name {
             "ColumnDef" => add(it, it.text("colname"), column),
+            "Constraint" if it.text("conname").is_empty() => {}
+            "Constraint" if node.name == "CreateDomainStmt" => add(it, it.text("conname"), "domain_constraint"),
+            "Constraint" if it.integer("contype") == ConstrType::ConstrForeign as i64 => {
+                add(it, it.text("conname"), "foreign_key")
+            }
             "Constraint" => add(it, it.text("conname"), "constraint"),
             _ => {}
         }
+    }
+    let is_view = node.name == "ViewStmt" || node.name == "CreateTableAsStmt";
+    for it in
+        node.child("query").filter(|_| is_view).into_iter().flat_map(|it| it.nodes("targetList").chain(it.nodes("target_list")))
+    {
+        let named = it.child("val").map(|it| it.get("fields").strings()).and_then(|it| it.last().cloned());
+        let name = if it.text("name").is_empty() { named.unwrap_or_default() } else { it.text("name").to_owned() };
+        add(it, &name, "view_column");
+    }
+    if node.name == "CreateEnumStmt" {
+        let mut lexer = Lexer::new(&statement.sql);
+        lexer.escapes = statement.settings.escapes;
+        let texts = lexer.filter(|it| it.kind == Kind::Text).map(|it| it.range.start);
+        parts.extend(texts.zip(node.get("vals").strings()).map(|(start, label)| (start, "enum_type", label)));
     }
     parts.sort_unstable_by_key(|it| it.0);
     parts
 }
 
 /// Kind and path of what a statement makes or changes.
-fn object(node: &Node, statement: &Statement) -> (&'static str, Vec<String>) {
+pub(super) fn object(node: &Node, statement: &Statement) -> (&'static str, Vec<String>) {
     let is = |field: &str, kind: ObjectType| node.integer(field) == kind as i64;
     let (kind, space) = match node.name {
         "CreateStmt" => ("table", Space::Relation),
         "AlterTableStmt" if is("objtype", ObjectType::ObjectTable) => ("table", Space::Relation),
-        "CreateForeignTableStmt" => ("foreign_table", Space::Relation),
+        "CreateForeignTableStmt" => ("table", Space::Relation),
         "CreateTableAsStmt" if is("objtype", ObjectType::ObjectMatview) => ("materialized_view", Space::Relation),
         "CreateTableAsStmt" => ("table", Space::Relation),
         "ViewStmt" => ("view", Space::Relation),
@@ -95,7 +123,6 @@ fn object(node: &Node, statement: &Statement) -> (&'static str, Vec<String>) {
         "CreateEnumStmt" => ("enum_type", Space::Type),
         "CreateRangeStmt" => ("range_type", Space::Type),
         "CreateDomainStmt" => ("domain", Space::Type),
-        "CreateFunctionStmt" if node.is("is_procedure") => ("procedure", Space::Function),
         "CreateFunctionStmt" => ("function", Space::Function),
         "DefineStmt" if is("kind", ObjectType::ObjectAggregate) => ("aggregate", Space::Function),
         "DefineStmt" if is("kind", ObjectType::ObjectType) => ("base_type", Space::Type),
@@ -135,6 +162,25 @@ mod tests {
                 (it.text, it.above.map(|it| format!("{} {}", it.kind, it.path.join(".")).trim().to_owned()).unwrap_or_default())
             })
             .collect()
+    }
+
+    #[test]
+    fn a_hint_speaks_of_labels_constraints_and_columns_of_views() {
+        let text = "CREATE TYPE mood AS ENUM (\n  -- schemagen: renamed from 'sad'\n  'it''s so',\n  'happy' -- schemagen: glad\n);\n\
+                    CREATE DOMAIN d AS int\n  -- schemagen: rule\n  CONSTRAINT positive CHECK (VALUE > 0);\n\
+                    CREATE VIEW v AS SELECT a,\n  -- schemagen: column\n  b AS c FROM t;\n\
+                    CREATE TABLE t (id int, /* schemagen: inside */ a int, b int /* schemagen: behind */, \
+                    /* schemagen: key */ CONSTRAINT k FOREIGN KEY (a) REFERENCES u);\n";
+        let expected = [
+            ("renamed from 'sad'", "enum_type public.mood.it's so"),
+            ("glad", "enum_type public.mood.happy"),
+            ("rule", "domain_constraint public.d.positive"),
+            ("column", "view_column public.v.c"),
+            ("inside", "column public.t.a"),
+            ("behind", "column public.t.b"),
+            ("key", "foreign_key public.t.k"),
+        ];
+        assert_eq!(spoken(text), expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
     }
 
     #[test]

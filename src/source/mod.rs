@@ -8,6 +8,7 @@
 mod blocks;
 mod bodies;
 mod checks;
+mod declared;
 mod explain;
 mod expression;
 mod file;
@@ -37,6 +38,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use checks::{Check, checks};
+pub use declared::{Spot, hinted};
 pub(crate) use expression::is_expression;
 pub(crate) use given::words;
 pub use load::load;

@@ -18,7 +18,7 @@ pub(crate) enum Piece {
     Open(Range<usize>),
 }
 
-/// A file's pieces, and its comments to the end of the line, both in the order they stand.
+/// A file's pieces and its comments, both in the order they stand.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Pieces {
     pub(crate) pieces: Vec<Piece>,
@@ -32,8 +32,7 @@ pub(crate) fn split(text: &str) -> Pieces {
     let mut current = Current::default();
     while let Some(token) = lexer.next() {
         match token.kind {
-            Kind::Line => result.comments.push(token.range),
-            Kind::Block => {}
+            Kind::Line | Kind::Block => result.comments.push(token.range),
             Kind::Open => {
                 result.pieces.push(Piece::Open(token.range));
                 return result;

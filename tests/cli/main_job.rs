@@ -87,6 +87,7 @@ fn the_result_for_programs_is_json_and_nothing_else() {
     assert_eq!((&json["changed"], &json["written"], &json["statements"]), (&true.into(), &true.into(), &1.into()));
     let paths: Vec<&str> = json["files"].as_array().expect("files").iter().filter_map(|it| it["path"].as_str()).collect();
     assert_eq!(paths, FIRST);
+    assert_eq!(json["rollbacks"], serde_json::json!(["exact"]), "{json}");
     assert!(outcome.stderr.contains("Proved"), "what is going on is told beside the result: {outcome}");
     let json = project.run(&["diff", "--format", "json"]).succeeds().json();
     assert_eq!((&json["changed"], json["files"].as_array().map(Vec::len)), (&false.into(), Some(0)));

@@ -325,7 +325,8 @@ fn the_same_catalog_gives_the_same_rows_and_leaves_nothing_behind() {
         on_a_database(&setup, async |database| {
             let names = ["a", "b", "c", "d", "e"];
             let seeded = seeded(database, &names).await;
-            let read = rows::read(database, &tables(&names)).await.expect("reading");
+            let mut read = rows::read(database, &tables(&names)).await.expect("reading");
+            read.tables.values_mut().for_each(|it| it.oid = 0);
             assert!(seeded.not_seeded.is_empty() && seeded.rows.values().all(|it| *it >= 100), "{seeded:?}");
             let left = "SELECT count(*) = 0 FROM pg_namespace WHERE nspname LIKE 'pg\\_temp%'";
             assert!(holds(database, left).await, "a temporary schema is left");

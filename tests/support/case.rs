@@ -8,6 +8,7 @@ use schemagen::engine;
 use schemagen::error::Result;
 use schemagen::impact::{self, Lock};
 use schemagen::prove::{self, Proven};
+use schemagen::renames;
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
@@ -29,8 +30,10 @@ pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path, larg
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
     base.sizes = base.sizes.judged_by(large);
-    let (desired, _) = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
-    prove::prove(shadow, &mut base, &desired, &rules, &prove::Asked::default()).await
+    let folder = source::read(after)?;
+    let (desired, _) = engine::desired(shadow, &folder, &base, &rules).await?;
+    let asked = prove::Asked { renames: &renames::of_hints(&folder), ..prove::Asked::default() };
+    prove::prove(shadow, &mut base, &desired, &rules, &asked).await
 }
 
 /// The locks that are told from the shape of a statement, on relations that are there before, but not measured or weaker.
@@ -41,11 +44,22 @@ pub(crate) fn weaker(proven: &Proven) -> Vec<String> {
             [(&part.up, &part.from, &part.impacts.migration), (&part.down, &part.to, &part.impacts.rollback)]
         {
             let there: BTreeSet<String> = state.objects.keys().map(|it| sql::path(&it.path)).collect();
+            // The lock on an index says nothing where an earlier statement has locked its table as strongly.
+            let table = |index: &str| {
+                let object = state.objects.values().find(|it| it.parent.is_some() && sql::path(&it.id.path) == index);
+                object.and_then(|it| it.parent.as_ref()).map(|it| sql::path(&it.path))
+            };
+            let mut held: Vec<&Lock> = Vec::new();
             for (told, measured) in impact::told(plan).iter().zip(measured) {
                 let is_measured =
                     |lock: &Lock| measured.locks.iter().any(|it| it.relation == lock.relation && it.mode >= lock.mode);
-                let missing = told.locks.iter().filter(|it| there.contains(&it.relation) && !is_measured(it));
+                let is_implied = |lock: &Lock| {
+                    table(&lock.relation).is_some_and(|table| held.iter().any(|it| it.relation == table && it.mode >= lock.mode))
+                };
+                let is_missing = |it: &&Lock| there.contains(&it.relation) && !is_measured(it) && !is_implied(it);
+                let missing = told.locks.iter().filter(is_missing);
                 weaker.extend(missing.map(|it| format!("{} on {} is not measured: {}", it.mode, it.relation, told.statement)));
+                held.extend(&measured.locks);
             }
         }
     }

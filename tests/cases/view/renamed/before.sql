@@ -1,0 +1,5 @@
+CREATE TABLE t (id int, name text);
+CREATE VIEW v AS SELECT id, name FROM t;
+CREATE VIEW above AS SELECT id FROM v;
+COMMENT ON VIEW v IS 'all of them';
+GRANT SELECT ON v TO PUBLIC;
