@@ -88,6 +88,11 @@ impl Sizes {
         Ok(Sizes { relations: Some(rows.into_iter().map(|it| (it.path, it.size)).collect()), limit: Limit::default() })
     }
 
+    /// Those that are given.
+    pub fn given(sizes: impl IntoIterator<Item = (Vec<String>, Size)>) -> Sizes {
+        Sizes { relations: Some(sizes.into_iter().collect()), limit: Limit::default() }
+    }
+
     /// The same sizes, judged by another limit.
     #[must_use]
     pub fn judged_by(self, limit: Limit) -> Sizes {

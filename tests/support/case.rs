@@ -6,11 +6,13 @@ use std::path::Path;
 use jiff::civil::date;
 use schemagen::engine;
 use schemagen::error::Result;
+use schemagen::estimate::estimate;
 use schemagen::impact::{self, Lock};
 use schemagen::prove::{self, Proven};
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
+use schemagen::sizes::Sizes;
 use schemagen::source;
 use schemagen::sql;
 
@@ -56,14 +58,14 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
     for (number, part) in (1_u32..).zip(&proven.parts) {
         let title = render::title(&part.up);
         let purpose = render::purpose(&part.up);
-        let risk = render::risk(&part.up, &part.down, &part.impacts);
-        let estimate = render::estimate(&part.impacts.migration);
+        let estimate = estimate(&part.impacts.migration, true, &Sizes::unknown(), None);
+        let risks = render::risks(&part.up, &part.down, &estimate, &[]);
         let header = Header {
             number,
             title: &title,
             purpose: &purpose,
-            risk,
-            estimate,
+            risks: &risks,
+            estimate: &estimate,
             grade: render::grade(&part.up, &part.down, &proven.values),
             from: "before",
             to: "after",
