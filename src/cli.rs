@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::render::Risk;
+
 /// PostgreSQL schema as code: proven migrations and rollbacks from a folder of SQL.
 #[derive(Debug, Parser)]
 #[command(name = "schemagen", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
@@ -105,6 +107,8 @@ pub enum Command {
     Check(Check),
     /// Renumber the migrations that are not merged yet after the newest of the base branch
     Rebase(Rebase),
+    /// Measure how fast the live database's host is, for the estimates of diff
+    Calibrate,
     /// Delete for good what applied migrations dropped and kept in the archive
     Purge(Purge),
     /// Start a hand-written migration with its rollback and log
@@ -165,6 +169,9 @@ pub struct Diff {
     /// Do not ask: what needs an answer is an error
     #[arg(short, long)]
     pub yes: bool,
+    /// Refuse with exit 3 what is riskier [default: [policy] max_risk of the configuration]
+    #[arg(long, value_enum, value_name = "RISK")]
+    pub max_risk: Option<Risk>,
     /// Prove on a clone of the whole schema, not only of what is touched
     #[arg(long)]
     pub full: bool,

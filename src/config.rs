@@ -11,6 +11,7 @@ use crate::console::Console;
 use crate::error::{Error, Result};
 use crate::history::Table;
 use crate::lint::Policy;
+use crate::render::Risk;
 use crate::rules::Rules;
 use crate::shadow;
 use crate::sizes::Limit;
@@ -50,6 +51,10 @@ pub struct Settings {
     pub large: Limit,
     /// How much each rule of the linter counts.
     pub policy: Policy,
+    /// The greatest risk that `diff` may write; any where nothing is said.
+    pub max_risk: Option<Risk>,
+    /// The file with what `calibrate` measured.
+    pub calibration: PathBuf,
     /// Where results and progress go.
     pub console: Console,
     /// Whether GitHub reads what is printed and shows it beside the files.
@@ -107,6 +112,8 @@ impl Settings {
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             large: limit(&file.online, flag("SCHEMAGEN_ASSUME_LARGE")),
             policy: file.rules,
+            max_risk: file.max_risk,
+            calibration: Path::new(name).with_file_name(".schemagen").join("calibration.json"),
             console,
             annotates: flag("GITHUB_ACTIONS"),
         })

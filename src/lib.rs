@@ -23,6 +23,7 @@ pub mod desired;
 pub mod diff;
 pub mod engine;
 pub mod error;
+pub mod estimate;
 pub mod export;
 pub mod fingerprint;
 pub mod git;

@@ -91,6 +91,11 @@ impl Sizes {
         Ok(Sizes { relations: Some(relations), ..Sizes::default() })
     }
 
+    /// Those that are given.
+    pub fn given(sizes: impl IntoIterator<Item = (Vec<String>, Size)>) -> Sizes {
+        Sizes { relations: Some(sizes.into_iter().collect()), limit: Limit::default() }
+    }
+
     /// The same sizes, judged by another limit.
     #[must_use]
     pub fn judged_by(self, limit: Limit) -> Sizes {

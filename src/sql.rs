@@ -182,6 +182,21 @@ pub fn path<P: AsRef<str>>(names: &[P]) -> String {
     names.iter().map(|it| name(it.as_ref())).collect::<Vec<_>>().join(".")
 }
 
+/// The names in a path, as [`path`] writes it.
+pub fn parts(path: &str) -> Vec<String> {
+    let (mut parts, mut quoted) = (vec![String::new()], false);
+    let mut characters = path.chars().peekable();
+    while let Some(it) = characters.next() {
+        match it {
+            '"' if quoted && characters.next_if_eq(&'"').is_some() => parts.last_mut().map_or((), |part| part.push('"')),
+            '"' => quoted = !quoted,
+            '.' if !quoted => parts.push(String::new()),
+            it => parts.last_mut().map_or((), |part| part.push(it)),
+        }
+    }
+    parts
+}
+
 /// A list of identifiers: `a, "B"`.
 pub fn names<P: AsRef<str>>(names: &[P]) -> String {
     names.iter().map(|it| name(it.as_ref())).collect::<Vec<_>>().join(", ")
@@ -224,6 +239,13 @@ mod tests {
         assert_eq!(name("order"), "\"order\"");
         assert_eq!(name("a\"; drop table x"), "\"a\"\"; drop table x\"");
         assert_eq!(path(&["public", "Größe"]), "public.\"Größe\"");
+    }
+
+    #[test]
+    fn a_path_is_read_as_it_is_written() {
+        for names in [vec!["public", "orders"], vec!["a.b", "c\"d"], vec!["Größe", ""]] {
+            assert_eq!(parts(&path(&names)), names);
+        }
     }
 
     #[test]

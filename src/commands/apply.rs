@@ -30,6 +30,8 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     execution_ms: Option<u128>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    estimated: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     sql: Option<&'a str>,
 }
 
@@ -204,9 +206,16 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
     let took = result.map_err(|error| if script.transactional { error } else { way_out(error, migration) })?;
     session.history = crate::history::History::read(&mut session.database, table).await?;
     if console.format == Format::Text {
-        console.result(&format!("applied {} {} ({})", migration.version, plain(&migration.title), time(took)));
+        let estimated = estimated(&migration.text).map_or(String::new(), |it| format!("; estimated: {it}"));
+        console.result(&format!("applied {} {} ({}{estimated})", migration.version, plain(&migration.title), time(took)));
     }
     Ok(took.as_millis())
+}
+
+/// How long the migration's header says it takes.
+fn estimated(text: &str) -> Option<String> {
+    let line = script::header(text).find_map(|it| it.strip_prefix("-- Estimated time:"))?.trim();
+    (!line.is_empty()).then(|| plain(line))
 }
 
 /// After a failure outside a transaction the database stands between two states.
@@ -238,7 +247,14 @@ fn summary(report: &Report<'_>) -> String {
 
 fn item<'a>(migration: &'a Migration, execution_ms: Option<u128>, with_sql: bool) -> Item<'a> {
     let sql = with_sql.then_some(migration.text.as_str());
-    Item { version: &migration.version, title: &migration.title, file: migration.file.display().to_string(), execution_ms, sql }
+    Item {
+        version: &migration.version,
+        title: &migration.title,
+        file: migration.file.display().to_string(),
+        execution_ms,
+        estimated: estimated(&migration.text),
+        sql,
+    }
 }
 
 /// The SQL that would run.

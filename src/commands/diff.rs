@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::weigh::{self, Weighed, weigh};
 use crate::cli::{self, OnDrop};
 use crate::config::Settings;
 use crate::connect;
@@ -11,12 +12,11 @@ use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
 use crate::hints;
 use crate::history::History;
-use crate::impact::Impacts;
 use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
-use crate::render::{self, Header, Proof, Risk};
+use crate::render::{self, Header, Proof};
 use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
@@ -40,7 +40,7 @@ struct Report {
     /// What the rollback of each file brings back.
     rollbacks: Vec<String>,
     values: Option<Values>,
-    impacts: Vec<Impacts>,
+    parts: Vec<Weighed>,
     checks: Vec<Checked>,
     findings: Vec<String>,
     files: Vec<File>,
@@ -80,12 +80,17 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     }
     let server = Server { major, ..base.server.clone() };
     proven.checks = answered(settings, proven.checks).await?;
-    let mut files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
+    let weighed = weigh(settings, &proven, &base.sizes)?;
+    let allowed = weigh::allowed(options.max_risk.or(settings.max_risk), &weighed);
+    let mut files = files(&migrations, &proven, &weighed, options.name.as_deref(), &notes, &server, &rules)?;
     if !options.dry_run {
+        allowed.clone()?;
         files.extend(answers.files);
         output::write(&files)?;
     }
-    report(settings, options, &proven, &files, &source, left_alone.len(), losses)?;
+    let aside = Aside { ignored: left_alone.len(), skipped: source.skipped.iter().map(|it| it.count).sum() };
+    report(settings, options, &proven, weighed, &files, &aside, losses)?;
+    allowed?;
     for note in &notes {
         settings.console.progress(&format!("Note: {note}"));
     }
@@ -154,7 +159,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
     questions::stale(source).iter().for_each(|it| settings.console.warn(it));
     if settings.console.format == cli::Format::Json {
         let skipped = source.skipped.iter().map(|it| it.count).sum();
-        let (files, losses, findings, values, impacts) = (Vec::new(), Vec::new(), Vec::new(), None, Vec::new());
+        let (files, losses, findings, values, parts) = (Vec::new(), Vec::new(), Vec::new(), None, Vec::new());
         settings.console.json(&Report {
             changed: false,
             written: false,
@@ -164,7 +169,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
             rollbacks: Vec::new(),
             losses,
             values,
-            impacts,
+            parts,
             checks: Vec::new(),
             findings,
             files,
@@ -177,6 +182,7 @@ fn unchanged(settings: &Settings, source: &Source, base: &Base, ignored: usize, 
 pub(super) fn files(
     migrations: &Migrations,
     proven: &Proven,
+    weighed: &[Weighed],
     name: Option<&str>,
     notes: &[String],
     server: &Server,
@@ -204,8 +210,8 @@ pub(super) fn files(
             number,
             title: &title,
             purpose: &purpose,
-            risk: render::risk(&part.up, &part.down, &part.impacts).max(if stops.is_empty() { Risk::Safe } else { Risk::Risky }),
-            estimate: render::estimate(&part.impacts.migration),
+            risks: &weighed[position].risks,
+            estimate: &weighed[position].estimate,
             grade: render::grade(&part.up, &part.down, &values),
             from: &from,
             to: &to,
@@ -291,13 +297,19 @@ fn show_values(settings: &Settings, values: &Values) {
     }
 }
 
+/// How much was not looked at.
+struct Aside {
+    ignored: usize,
+    skipped: usize,
+}
+
 fn report(
     settings: &Settings,
     options: &cli::Diff,
     proven: &Proven,
+    weighed: Vec<Weighed>,
     files: &[NewFile],
-    source: &Source,
-    ignored: usize,
+    aside: &Aside,
     losses: Vec<String>,
 ) -> Result<()> {
     let console = settings.console;
@@ -312,17 +324,16 @@ fn report(
     if console.format == cli::Format::Json {
         let text = |it: &NewFile| options.dry_run.then(|| it.text.clone());
         let files = files.iter().map(|it| File { path: it.path.display().to_string(), text: text(it) }).collect();
-        let skipped = source.skipped.iter().map(|it| it.count).sum();
         return console.json(&Report {
             changed: true,
             written: !options.dry_run,
             statements,
-            ignored,
-            skipped,
+            ignored: aside.ignored,
+            skipped: aside.skipped,
             losses,
             rollbacks: proven.parts.iter().map(|it| render::grade(&it.up, &it.down, &proven.values)).collect(),
             values: Some(proven.values.clone()),
-            impacts: proven.parts.iter().map(|it| it.impacts.clone()).collect(),
+            parts: weighed,
             checks: proven.checks.clone(),
             findings: proven.findings.clone(),
             files,

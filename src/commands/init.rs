@@ -41,6 +41,9 @@ migrations = "{migrations}"
 # large_bytes = 10000000
 # enabled = true
 
+# [policy]                           # diff refuses what is riskier: "safe", "risky", "complex"
+# max_risk = "risky"
+
 # [ignore]                           # what schemagen leaves alone
 # objects = ["publication:cdc", "public.tmp_*"]
 # schemas = ["cron"]
@@ -146,10 +149,11 @@ async fn from_database(settings: &Settings) -> Result<()> {
     let server = Server { major: shadow.major(), ..base.server.clone() };
     shadow.stop().await?;
     let list = Migrations::read(&settings.migrations)?;
+    let weighed = super::weigh::weigh(settings, &proven, &base.sizes)?;
     let mut written: Vec<NewFile> = files(settings).into_iter().filter(|it| !stands(settings, &it.path)).collect();
     written.retain(|it| it.path.file_name().is_some_and(|it| it != ".gitkeep"));
     written.extend(exported);
-    written.extend(super::diff::files(&list, &proven, Some("initial_schema"), &[], &server, &rules)?);
+    written.extend(super::diff::files(&list, &proven, &weighed, Some("initial_schema"), &[], &server, &rules)?);
     output::write(&written)?;
     record(settings, &mut live).await?;
     for file in &written {

@@ -12,6 +12,7 @@ use crate::migrations::{Migration, Migrations};
 use crate::script::Terms;
 
 pub mod apply;
+pub mod calibrate;
 pub mod check;
 pub mod diff;
 mod drift;
@@ -24,6 +25,7 @@ mod questions;
 pub mod rebase;
 pub mod rollback;
 pub mod status;
+mod weigh;
 
 /// Runs one verb.
 pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
@@ -35,6 +37,7 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Status(options) => status::run(settings, options).await,
         Command::Check(options) => check::run(settings, options).await,
         Command::Rebase(options) => rebase::run(settings, options).await,
+        Command::Calibrate => calibrate::run(settings).await,
         Command::Purge(options) => purge::run(settings, options).await,
         Command::New(options) => new::run(settings, options),
         Command::Lint(options) => lint::run(settings, options).await,

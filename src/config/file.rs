@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::policy;
 use crate::error::{Error, Place, Result};
 use crate::lint;
+use crate::render::Risk;
 
 /// The file as it stands.
 #[derive(Debug, Default, Deserialize)]
@@ -26,6 +27,8 @@ pub(super) struct File {
     /// What `policy` comes to.
     #[serde(skip)]
     pub(super) rules: lint::Policy,
+    #[serde(skip)]
+    pub(super) max_risk: Option<Risk>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,6 +91,7 @@ pub(super) fn parse(name: &str, text: &str) -> Result<File> {
             None => result,
         }
     })?;
+    file.max_risk = file.policy.max_risk;
     file.rules = policy::check(name, text, std::mem::take(&mut file.policy))?;
     Ok(file)
 }

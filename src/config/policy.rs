@@ -1,4 +1,4 @@
-//! `[policy]`: how much each rule of the linter counts.
+//! `[policy]`: the greatest risk that may be written, and how much each rule of the linter counts.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,12 +9,14 @@ use toml::Spanned;
 use super::file::{nearest, place};
 use crate::error::{Error, Result};
 use crate::lint::{self, Level, RULES};
+use crate::render::Risk;
 
 /// The section as it stands.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Section {
     fail_on: Option<FailOn>,
+    pub(super) max_risk: Option<Risk>,
     rules: BTreeMap<Spanned<String>, Entry>,
 }
 

@@ -1,11 +1,13 @@
 //! One plan with something of everything, as its three texts.
 
-use super::super::{Risk, estimate, migration, risk, rollback, title};
+use super::super::{Risk, Risks, migration, risks, rollback, title};
 use super::*;
 use crate::catalog::Id;
+use crate::estimate::{Estimate, estimate};
 use crate::impact::told;
 use crate::kinds::{Step, Verb};
 use crate::plan::Planned;
+use crate::sizes::{Size, Sizes};
 
 fn planned(verb: Verb, id: Id, group: &Id, step: Step) -> Planned {
     Planned { verb, id, group: group.clone(), step }
@@ -85,14 +87,19 @@ fn impacts(up: &Plan, down: &Plan) -> Impacts {
     Impacts { migration: told(up), rollback: told(down) }
 }
 
-fn header(up: &Plan, down: &Plan) -> Header<'static> {
-    let impacts = impacts(up, down);
+fn estimated(plan: &Plan) -> Estimate {
+    let size = Size { rows: Some(22_700_000), bytes: 3_200_000_000, indexes: 1_100_000_000, ..Size::default() };
+    let orders = vec!["public".to_owned(), "orders".to_owned()];
+    estimate(&told(plan), true, &Sizes::given([(orders, size)]), None)
+}
+
+fn header<'a>(estimate: &'a Estimate, risks: &'a Risks) -> Header<'a> {
     Header {
         number: 5,
         title: "Add orders status",
         purpose: "Add orders status, with its index\nand a tier table",
-        risk: risk(up, down, &impacts),
-        estimate: estimate(&impacts.migration),
+        risks,
+        estimate,
         grade: "exact".to_owned(),
         from: "4f2c91aa",
         to: "b01c77de",
@@ -104,7 +111,9 @@ fn header(up: &Plan, down: &Plan) -> Header<'static> {
 #[test]
 fn the_log_reads_as_a_reviewer_wants_it() -> Result<()> {
     let (up, down) = (up(), down());
-    let header = header(&up, &down);
+    let estimate = estimated(&up);
+    let risks = risks(&up, &down, &estimate, &[]);
+    let header = header(&estimate, &risks);
     let proof = Proof {
         server: "PostgreSQL 17.11".to_owned(),
         reaches: true,
@@ -145,7 +154,19 @@ fn the_most_significant_change_gives_the_title() {
 #[test]
 fn an_empty_plan_is_safe_and_fast() {
     let plan = Plan::default();
-    assert_eq!(risk(&plan, &plan, &Impacts::default()), Risk::Safe);
-    assert_eq!(estimate(&[]), "under a second");
-    assert_eq!(risk(&up(), &down(), &impacts(&up(), &down())), Risk::Complex);
+    let estimate = estimated(&plan);
+    assert_eq!(risks(&plan, &plan, &estimate, &[]).greatest(), Risk::Safe);
+    assert_eq!(estimate.line(), "under a second");
+}
+
+#[test]
+fn each_risk_has_its_reason() {
+    let (up, down) = (up(), down());
+    let risks = risks(&up, &down, &estimated(&up), &["2 rows are null".to_owned()]);
+    assert_eq!(risks.greatest(), Risk::Complex);
+    assert_eq!((risks.locks.risk, risks.application.risk, risks.data.risk), (Risk::Risky, Risk::Complex, Risk::Risky));
+    assert_eq!(
+        risks.data.reasons,
+        ["it stops on live rows: 2 rows are null", "destroys every value in column public.orders.legacy"]
+    );
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Value, context};
 
-use crate::impact::{Basis, Build, Impact, Lock};
+use crate::estimate::{Estimate, Range};
+use crate::impact::{Basis, Build, Impact, Impacts, Lock};
 use crate::lock::{Mode, Work};
 
 use super::names::{cell, code, short_code};
@@ -13,14 +14,18 @@ use super::names::{cell, code, short_code};
 const NAMED: usize = 3;
 
 /// The part of the log that is about them.
-pub(super) fn section(migration: &[Impact], rollback: &[Impact]) -> Value {
-    let shown: Vec<Value> = migration.iter().enumerate().filter(|it| is_shown(it.1)).map(|it| row(it.0 + 1, it.1)).collect();
-    let bases: BTreeSet<Basis> = migration.iter().filter(|it| is_shown(it)).map(|it| it.basis).collect();
+pub(super) fn section(impacts: &Impacts, estimate: &Estimate) -> Value {
+    let Impacts { migration, rollback } = impacts;
+    let shown: Vec<(usize, &Impact)> = (1..).zip(migration).filter(|it| is_shown(it.1)).collect();
+    let bases: BTreeSet<Basis> = shown.iter().map(|it| it.1.basis).collect();
+    let is_mixed = bases.contains(&Basis::Told) && bases.len() > 1;
+    let time = |number: usize| estimate.statements.get(number - 1).copied().flatten().filter(|it| it.high >= 1.0);
+    let rows: Vec<Value> = shown.iter().map(|(number, it)| row(&mark(*number, it, is_mixed), it, time(*number))).collect();
     context! {
-        others => migration.len() - shown.len(),
-        rows => shown,
+        others => migration.len() - rows.len(),
+        rows,
         measured => measured(&bases),
-        told => bases.contains(&Basis::Told) && bases.len() > 1,
+        told => is_mixed,
         rollback => summary(rollback),
     }
 }
@@ -30,14 +35,19 @@ fn is_shown(impact: &Impact) -> bool {
     impact.work > Work::Catalog || impact.felt().any(|it| it.since.is_none())
 }
 
-fn row(number: usize, impact: &Impact) -> Value {
-    let mark = if impact.basis == Basis::Told { "*" } else { "" };
+/// The statement's number, with a star when it is told among others that are measured.
+fn mark(number: usize, impact: &Impact, is_mixed: bool) -> String {
+    format!("{number}{}", if is_mixed && impact.basis == Basis::Told { "*" } else { "" })
+}
+
+fn row(number: &str, impact: &Impact, time: Option<Range>) -> Value {
+    let time = time.map_or(String::new(), |it| format!(", {it}"));
     context! {
-        number => format!("{number}{mark}"),
+        number,
         statement => cell(&short_code(&impact.statement, 90)),
         lock => cell(&locks(impact.felt())),
         blocks => impact.blocks.unwrap_or("nothing"),
-        work => cell(&work(impact)),
+        work => cell(&format!("{}{time}", work(impact))),
     }
 }
 
@@ -65,7 +75,7 @@ fn locks<'a>(locks: impl Iterator<Item = &'a Lock>) -> String {
 }
 
 /// Relations as code, words around them as they are.
-fn relations(names: &[&str]) -> String {
+pub(super) fn relations(names: &[&str]) -> String {
     let mut shown: Vec<String> = names.iter().take(NAMED).map(|it| relation(it)).collect();
     if names.len() > NAMED {
         shown.push(format!("{} more", names.len() - NAMED));

@@ -17,7 +17,8 @@ const PATIENCE: &str = "'2s'";
 pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
     let mut lines = vec![format!("-- Migration {:03}: {}", header.number, sql::comment(header.title))];
     lines.extend(head(header));
-    lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate)));
+    lines.extend(header.risks.lines().iter().map(|it| format!("--   {}", sql::comment(it))));
+    lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate.line())));
     lines.push(format!("-- Rollback: {}", sql::comment(&header.grade)));
     lines.push(format!("-- Schema: {} -> {}", sql::comment(header.from), sql::comment(header.to)));
     lines.extend(header.stops.iter().map(|it| format!("-- Stops: {}", sql::comment(it))));
@@ -31,7 +32,7 @@ pub(super) fn head(header: &Header<'_>) -> Vec<String> {
         lines.push("-- schemagen: no-transaction".to_owned());
     }
     lines.push(format!("-- Purpose: {}", sql::comment(header.purpose)));
-    lines.push(format!("-- Risk: {}", header.risk));
+    lines.push(format!("-- Risk: {}", header.risks.greatest()));
     lines
 }
 

@@ -6,6 +6,7 @@ mod log;
 mod migration;
 mod names;
 mod rename;
+mod risk;
 mod rollback;
 mod sentence;
 mod statements;
@@ -13,24 +14,21 @@ mod title;
 
 pub use log::{Log, log};
 pub use migration::migration;
+pub use risk::{Judgement, Risk, Risks, risks};
 pub use rollback::rollback;
 pub use statements::{Statement, statements};
 pub use title::{purpose, slug, title};
 
-use std::collections::BTreeSet;
-use std::fmt;
-
 use crate::catalog::Id;
 use crate::data_checks::Checked;
+use crate::estimate::Estimate;
 use crate::hazard::Hazard;
-use crate::impact::{Impact, Impacts};
 use crate::kinds::Verb;
-use crate::lock::{Mode, Work};
 use crate::plan::Plan;
 use crate::values::{self, Values};
 
 /// What all three texts say of a migration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Header<'a> {
     /// Its number, counted from 1.
     pub number: u32,
@@ -39,9 +37,9 @@ pub struct Header<'a> {
     /// What it is for, as far as the changes tell.
     pub purpose: &'a str,
     /// How careful one must be.
-    pub risk: Risk,
-    /// How long it takes, in words.
-    pub estimate: String,
+    pub risks: &'a Risks,
+    /// How long it takes.
+    pub estimate: &'a Estimate,
     /// What the rollback brings back: `exact`, `structure only: …`.
     pub grade: String,
     /// Fingerprint of the schema before.
@@ -52,27 +50,6 @@ pub struct Header<'a> {
     pub stops: &'a [String],
     /// Whether all of it runs in one transaction.
     pub transactional: bool,
-}
-
-/// How careful one must be with a migration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Risk {
-    /// Nothing blocks for long, nothing breaks, the rollback is exact.
-    Safe,
-    /// A statement may block for long, values may be refused or lost, or the rollback is not exact.
-    Risky,
-    /// It must wait for a deploy of the application.
-    Complex,
-}
-
-impl fmt::Display for Risk {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Risk::Safe => "Safe",
-            Risk::Risky => "Risky",
-            Risk::Complex => "Complex",
-        })
-    }
 }
 
 /// What the proof on a clone found.
@@ -94,18 +71,6 @@ pub struct Proof {
     pub findings: Vec<String>,
     /// What live rows were asked.
     pub checks: Vec<Checked>,
-}
-
-/// The risk of migrating `up`, given what its rollback `down` can bring back. Sizes are unknown here and count as large.
-pub fn risk(up: &Plan, down: &Plan, impacts: &Impacts) -> Risk {
-    if application::demands(up, down).iter().any(|it| it.waits) {
-        return Risk::Complex;
-    }
-    let strong = |it: &Impact| it.locks.iter().any(|lock| lock.mode >= Mode::Share);
-    let blocks = impacts.migration.iter().any(|it| it.work > Work::Catalog && strong(it));
-    let loses = hazards(up).any(|it| matches!(it, Hazard::DataLoss(_) | Hazard::Converts(_)));
-    let inexact = !lost_by_rollback(up, down).is_empty() || !not_returned(up, down).is_empty();
-    if blocks || loses || inexact { Risk::Risky } else { Risk::Safe }
 }
 
 fn hazards(plan: &Plan) -> impl Iterator<Item = &Hazard> {
@@ -158,24 +123,5 @@ fn lost(hazard: &Hazard) -> Option<&str> {
     match hazard {
         Hazard::DataLoss(what) => Some(what),
         _ => None,
-    }
-}
-
-/// How long a migration takes, in words. Without live statistics only catalog changes can be told.
-pub fn estimate(impacts: &[Impact]) -> String {
-    let mut tables: Vec<&str> = Vec::new();
-    let mut unnamed = false;
-    for impact in impacts.iter().filter(|it| it.work > Work::Catalog) {
-        let locked = impact.locks.iter().map(|it| it.relation.as_str());
-        let on = if impact.tables().is_empty() { locked.collect() } else { impact.tables() };
-        unnamed |= on.is_empty();
-        tables.extend(on.into_iter().filter(|it| !it.is_empty()));
-    }
-    let tables: BTreeSet<&str> = tables.into_iter().collect();
-    match tables.len() {
-        0 if unnamed => "unknown, depends on what its queries read".to_owned(),
-        0 => "under a second".to_owned(),
-        1..=3 => format!("unknown, depends on the size of {}", tables.into_iter().collect::<Vec<_>>().join(", ")),
-        many => format!("unknown, depends on the size of {many} relations"),
     }
 }

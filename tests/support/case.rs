@@ -6,13 +6,14 @@ use std::path::Path;
 use jiff::civil::date;
 use schemagen::engine;
 use schemagen::error::Result;
+use schemagen::estimate::estimate;
 use schemagen::impact::{self, Lock};
 use schemagen::prove::{self, Proven};
 use schemagen::renames;
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
-use schemagen::sizes::Limit;
+use schemagen::sizes::{Limit, Sizes};
 use schemagen::source;
 use schemagen::sql;
 
@@ -72,15 +73,15 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
     for (number, part) in (1_u32..).zip(&proven.parts) {
         let title = render::title(&part.up);
         let purpose = render::purpose(&part.up);
-        let risk = render::risk(&part.up, &part.down, &part.impacts);
-        let estimate = render::estimate(&part.impacts.migration);
+        let estimate = estimate(&part.impacts.migration, part.up.is_transactional(), &Sizes::unknown(), None);
+        let risks = render::risks(&part.up, &part.down, &estimate, &[]);
         let values = if proven.parts.len() > 1 { proven.values.of_part(&part.up) } else { proven.values.clone() };
         let header = Header {
             number,
             title: &title,
             purpose: &purpose,
-            risk,
-            estimate,
+            risks: &risks,
+            estimate: &estimate,
             grade: render::grade(&part.up, &part.down, &values),
             from: "before",
             to: "after",
