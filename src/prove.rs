@@ -29,6 +29,7 @@ use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::Check;
 use crate::spelling;
+use crate::timing;
 use crate::values::{self, Values};
 
 pub(crate) use asserted::Rows;
@@ -70,6 +71,7 @@ pub struct Proven {
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow).await?;
+    let stage = timing::stage("renames");
     let (renamed, notes) = renamed(&mut database, base, desired, rules, asked.renames).await?;
     let from = renamed.base(&base.catalog);
     let up = plan(from, desired, &base.server, Manner::Strict)?;
@@ -82,12 +84,14 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     checks.extend(guards.checks());
     let at_the_end = asserted::at_the_end(&up, from, desired, asked.checks);
     base.give_back(database);
+    drop(stage);
     let around = Around { archive, guards, checks: at_the_end, renamed };
     let mut ups = vec![around.before(up)];
     let mut downs: BTreeMap<usize, Plan> = BTreeMap::new();
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
         let mut database = base.clone_of(shadow).await?;
+        let _stage = timing::stage("an attempt to prove");
         let attempt = attempt(&mut database, base, desired, rules, &around, &mut ups, &mut downs).await;
         database.close().await?;
         if let Some(Reached { states, impacts }) = attempt? {
@@ -174,6 +178,7 @@ async fn measured(shadow: &mut Shadow, base: &mut Base, archive: &Archive, parts
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
+    let _stage = timing::stage("prove by value");
     let values = values::measure(&mut database, &base.catalog, parts).await;
     database.close().await?;
     let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() });
@@ -320,7 +325,10 @@ async fn transaction(
     rows: Rows,
     watch: Option<&mut Watch>,
 ) -> std::result::Result<(), Failure> {
+    let _stage = timing::stage("run a script");
     let outer = |error: Error| Failure { step: 0, error };
+    // As where it will run: reading a catalog leaves a search_path that hides what bodies name without a schema.
+    database.run("RESET ALL").await.map_err(outer)?;
     database.run("BEGIN").await.map_err(outer)?;
     if let Err(failure) = statements(database, plan, rows, watch).await {
         database.run("ROLLBACK").await.map_err(outer)?;

@@ -22,6 +22,7 @@ use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
+use crate::timing;
 use crate::values::Values;
 
 /// The major version when nothing says another.
@@ -53,7 +54,9 @@ struct File {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let migrations = Migrations::read(&settings.migrations)?;
+    let reading = timing::stage("read the schema folder");
     let source = source::read(&settings.schema)?;
+    drop(reading);
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
     let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
@@ -72,9 +75,11 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }
+    let rendering = timing::stage("render");
     let server = Server { major, ..base.server.clone() };
     proven.checks = answered(settings, proven.checks).await?;
     let files = files(&migrations, &proven, options.name.as_deref(), &notes, &server, &rules)?;
+    drop(rendering);
     if !options.dry_run {
         output::write(&files)?;
     }

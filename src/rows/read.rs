@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::rows::Relation;
 use crate::sql;
+use crate::timing;
 
 /// The rows of some tables at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -73,6 +74,7 @@ pub async fn read_after(database: &mut Database, tables: &BTreeSet<Relation>, be
         SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
         SET LOCAL extra_float_digits = 1; SET LOCAL row_security = off; SET LOCAL synchronize_seqscans = off; \
         SET LOCAL max_parallel_workers_per_gather = 0";
+    let _stage = timing::stage("  read rows");
     database.run(SETTINGS).await?;
     let contents = read_all(database, tables, before).await;
     database.run("ROLLBACK").await?;
