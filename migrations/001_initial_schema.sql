@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: c0d4d8-3b2cdd9a6d039a5b -> c0d4d8-d05d0225bd1baf62
+-- Schema: c2245d-3b2cdd9a6d039a5b -> c2245d-d05d0225bd1baf62
 
 SET LOCAL check_function_bodies = off;
 

@@ -3,7 +3,7 @@
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
 -- Rollback: exact
--- Schema: c0d4d8-d05d0225bd1baf62 -> c0d4d8-f90437df771439c2
+-- Schema: c2245d-d05d0225bd1baf62 -> c2245d-f90437df771439c2
 
 -- public.batches
 CREATE TABLE public.batches (

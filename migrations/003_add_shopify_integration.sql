@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: c0d4d8-f90437df771439c2 -> c0d4d8-c48c4423d9ad7ce4
+-- Schema: c2245d-f90437df771439c2 -> c2245d-39cd51ab4d999f26
 
 -- public.order_status
 CREATE TYPE public.order_status AS ENUM ('pending', 'paid', 'fulfilled', 'refunded', 'cancelled');
@@ -38,12 +38,12 @@ CREATE INDEX order_devices_device_id_idx ON public.order_devices (device_id);
 -- public.webhook_logs
 CREATE TABLE public.webhook_logs (
     id bigint GENERATED ALWAYS AS IDENTITY,
-    topic text NOT NULL,
+    topic text CONSTRAINT webhook_logs_topic_not_null NOT NULL,
     shopify_order_id bigint,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT now() CONSTRAINT webhook_logs_received_at_not_null NOT NULL,
     processed_at timestamp with time zone,
     error text,
-    body jsonb NOT NULL,
+    body jsonb CONSTRAINT webhook_logs_body_not_null NOT NULL,
     CONSTRAINT webhook_logs_pkey PRIMARY KEY (id, received_at)
 ) PARTITION BY RANGE (received_at);
 CREATE TABLE public.webhook_logs_2026_q4 PARTITION OF public.webhook_logs FOR VALUES FROM ('2026-10-01 00:00:00+00') TO ('2027-01-01 00:00:00+00');

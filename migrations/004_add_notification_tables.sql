@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: c0d4d8-c48c4423d9ad7ce4 -> c0d4d8-7784b5d6df869e30
+-- Schema: c2245d-39cd51ab4d999f26 -> c2245d-7dc1c3d57f314c4b
 
 -- public.notification_channel
 CREATE TYPE public.notification_channel AS ENUM ('email', 'sms', 'push');
