@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: 130aab-3b2cdd9a6d039a5b -> 130aab-d05d0225bd1baf62
+-- Schema: c2245d-3b2cdd9a6d039a5b -> c2245d-d05d0225bd1baf62
 
 SET LOCAL check_function_bodies = off;
 
@@ -23,19 +23,17 @@ $function$;
 
 -- public.devices
 CREATE TABLE public.devices (
-    id bigint GENERATED ALWAYS AS IDENTITY,
-    serial_number text NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    serial_number text NOT NULL UNIQUE,
     model text NOT NULL,
     status public.device_status DEFAULT 'provisioned'::public.device_status NOT NULL,
     location text,
     last_seen_at timestamp with time zone,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT devices_pkey PRIMARY KEY (id),
-    CONSTRAINT devices_serial_number_key UNIQUE (serial_number),
-    CONSTRAINT devices_serial_number_check CHECK ((serial_number ~ '^[A-Z0-9-]{6,32}$'::text))
+    CONSTRAINT devices_serial_number_check CHECK (serial_number ~ '^[A-Z0-9-]{6,32}$'::text)
 );
-CREATE INDEX devices_last_seen_at_idx ON public.devices USING btree (last_seen_at) WHERE (status = 'active'::public.device_status);
+CREATE INDEX devices_last_seen_at_idx ON public.devices (last_seen_at) WHERE (status = 'active'::public.device_status);
 CREATE TRIGGER devices_set_updated_at BEFORE UPDATE ON public.devices FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 COMMENT ON COLUMN public.devices.location IS 'Free text of the installer: site, building, shelf.';
 COMMENT ON TABLE public.devices IS 'One row per physical device.';

@@ -3,23 +3,22 @@
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
 -- Rollback: exact
--- Schema: 130aab-d05d0225bd1baf62 -> 130aab-f90437df771439c2
+-- Schema: c2245d-d05d0225bd1baf62 -> c2245d-f90437df771439c2
 
 -- public.batches
 CREATE TABLE public.batches (
-    id bigint GENERATED ALWAYS AS IDENTITY,
-    code text NOT NULL,
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    code text NOT NULL UNIQUE,
     produced_on date NOT NULL,
     quantity integer NOT NULL,
     notes text,
-    CONSTRAINT batches_pkey PRIMARY KEY (id),
-    CONSTRAINT batches_code_key UNIQUE (code),
-    CONSTRAINT batches_quantity_check CHECK ((quantity > 0))
+    CONSTRAINT batches_quantity_check CHECK (quantity > 0)
 );
 COMMENT ON TABLE public.batches IS 'A production run; recalls go by batch.';
 
 -- public.devices
 ALTER TABLE public.devices ADD COLUMN batch_id bigint;
+CREATE INDEX devices_batch_id_idx ON public.devices (batch_id);
 
 -- public.batch_progress
 CREATE VIEW public.batch_progress AS
@@ -33,5 +32,4 @@ CREATE VIEW public.batch_progress AS
   GROUP BY b.id, b.code, b.quantity;
 
 -- public.devices
-CREATE INDEX devices_batch_id_idx ON public.devices USING btree (batch_id);
 ALTER TABLE public.devices ADD CONSTRAINT devices_batch_id_fkey FOREIGN KEY (batch_id) REFERENCES public.batches(id);

@@ -1,26 +1,25 @@
 -- Migration 004: Add notification tables
 -- Purpose: Create enum type notification_channel; create table notification_templates; create table notifications; create view notification_queue.
--- Risk: Risky
--- Estimated time: unknown, depends on the size of public.devices
+-- Risk: Safe
+-- Estimated time: under a second
 -- Rollback: exact
--- Schema: 130aab-c48c4423d9ad7ce4 -> 130aab-7784b5d6df869e30
+-- Schema: c2245d-39cd51ab4d999f26 -> c2245d-7dc1c3d57f314c4b
 
 -- public.notification_channel
 CREATE TYPE public.notification_channel AS ENUM ('email', 'sms', 'push');
 
 -- public.notification_templates
 CREATE TABLE public.notification_templates (
-    name text NOT NULL,
+    name text PRIMARY KEY,
     channel public.notification_channel NOT NULL,
     subject text,
     body text NOT NULL,
-    CONSTRAINT notification_templates_pkey PRIMARY KEY (name),
-    CONSTRAINT email_has_subject CHECK (((channel <> 'email'::public.notification_channel) OR (subject IS NOT NULL)))
+    CONSTRAINT email_has_subject CHECK ((channel <> 'email'::public.notification_channel) OR (subject IS NOT NULL))
 );
 
 -- public.notifications
 CREATE TABLE public.notifications (
-    id bigint GENERATED ALWAYS AS IDENTITY,
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     template_name text NOT NULL,
     recipient text NOT NULL,
     device_id bigint,
@@ -30,9 +29,12 @@ CREATE TABLE public.notifications (
     sent_at timestamp with time zone,
     failed_at timestamp with time zone,
     failure text,
-    CONSTRAINT notifications_pkey PRIMARY KEY (id),
-    CONSTRAINT sent_or_failed CHECK (((sent_at IS NULL) OR (failed_at IS NULL)))
+    CONSTRAINT sent_or_failed CHECK ((sent_at IS NULL) OR (failed_at IS NULL)),
+    CONSTRAINT notifications_template_name_fkey FOREIGN KEY (template_name) REFERENCES public.notification_templates(name) ON UPDATE CASCADE
 );
+CREATE INDEX notifications_device_id_idx ON public.notifications (device_id);
+CREATE INDEX notifications_order_id_idx ON public.notifications (order_id);
+CREATE INDEX notifications_queue_idx ON public.notifications (queued_at) WHERE ((sent_at IS NULL) AND (failed_at IS NULL));
 
 -- public.notification_queue
 CREATE VIEW public.notification_queue AS
@@ -45,10 +47,6 @@ CREATE VIEW public.notification_queue AS
   WHERE ((n.sent_at IS NULL) AND (n.failed_at IS NULL));
 
 -- public.notifications
-CREATE INDEX notifications_device_id_idx ON public.notifications USING btree (device_id);
-CREATE INDEX notifications_order_id_idx ON public.notifications USING btree (order_id);
-CREATE INDEX notifications_queue_idx ON public.notifications USING btree (queued_at) WHERE ((sent_at IS NULL) AND (failed_at IS NULL));
 ALTER TABLE public.notifications
     ADD CONSTRAINT notifications_device_id_fkey FOREIGN KEY (device_id) REFERENCES public.devices(id) ON DELETE SET NULL,
-    ADD CONSTRAINT notifications_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.shopify_orders(id) ON DELETE SET NULL,
-    ADD CONSTRAINT notifications_template_name_fkey FOREIGN KEY (template_name) REFERENCES public.notification_templates(name) ON UPDATE CASCADE;
+    ADD CONSTRAINT notifications_order_id_fkey FOREIGN KEY (order_id) REFERENCES public.shopify_orders(id) ON DELETE SET NULL;

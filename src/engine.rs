@@ -21,6 +21,10 @@ use crate::shadow::Shadow;
 use crate::sizes::Sizes;
 use crate::source::{self, Source};
 use crate::spelling;
+use crate::timing;
+
+/// From so many objects on, a clone is made once and copied: to make it again takes longer than a copy of its files.
+const LARGE: usize = 3000;
 
 /// How often what a migration left undone is planned and appended.
 const ROUNDS: usize = 5;
@@ -43,6 +47,8 @@ pub struct Base {
     origin: Origin,
     /// A clone that nothing has run on yet.
     clone: Option<Database>,
+    /// A database of the shadow in this state that clones are copied from.
+    template: Option<String>,
 }
 
 /// What a clone is made of.
@@ -114,7 +120,8 @@ pub async fn empty_base(shadow: &mut Shadow, live: &mut Database, rules: &Rules)
     whole.objects.extend(empty.objects.clone());
     whole.needs.extend(empty.needs.clone());
     let (giving, origin) = (Rules { given, ..giving }, Origin::Live(whole.clone(), Vec::new()));
-    let base = Base { catalog: empty, server, left_alone, sizes: Sizes::empty(), whole, giving, origin, clone: None };
+    let base =
+        Base { catalog: empty, server, left_alone, sizes: Sizes::empty(), whole, giving, origin, clone: None, template: None };
     Ok((base, catalog))
 }
 
@@ -139,7 +146,7 @@ impl Base {
     async fn new(shadow: &mut Shadow, server: Server, origin: Origin, rules: &Rules) -> Result<Base> {
         let (catalog, whole, left_alone) = (Catalog::default(), Catalog::default(), LeftAlone::new());
         let (sizes, giving) = (Sizes::unknown(), rules.clone());
-        let mut base = Base { catalog, server, left_alone, sizes, whole, giving, origin, clone: None };
+        let mut base = Base { catalog, server, left_alone, sizes, whole, giving, origin, clone: None, template: None };
         if let Origin::Live(whole, _) = &base.origin {
             base.giving = rules.giving(whole);
         }
@@ -186,10 +193,18 @@ impl Base {
 
     /// A database in this state that nothing has run on.
     pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow) -> Result<Database> {
-        match self.clone.take() {
-            Some(it) => Ok(it),
-            None => Ok(self.make_clone(shadow).await?.0),
-        }
+        let template = match (self.clone.take(), &self.template) {
+            (Some(clone), None) if self.catalog.objects.len() > LARGE => {
+                let name = clone.options().get_database().unwrap_or_default().to_owned();
+                clone.close().await?;
+                self.template.insert(name)
+            }
+            (Some(clone), _) => return Ok(clone),
+            (None, None) => return Ok(self.make_clone(shadow).await?.0),
+            (None, Some(template)) => template,
+        };
+        let _stage = timing::stage("copy the clone");
+        acting(shadow.copy(template).await?, &self.server.role).await
     }
 
     /// Keeps a clone that is as it was for who asks next.
@@ -199,6 +214,7 @@ impl Base {
 
     /// A fresh database in this state, and the objects that are printed in other words there.
     async fn make_clone(&self, shadow: &mut Shadow) -> Result<(Database, Vec<Object>)> {
+        let _stage = timing::stage("clone the state now");
         match &self.origin {
             Origin::Live(whole, pending) => {
                 let rules = &self.giving;
@@ -238,7 +254,10 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     for (name, value) in &base.server.reading {
         database.set(name, value).await?;
     }
-    source::load(&source.given(&base.given()?)?, &mut database).await?;
+    {
+        let _stage = timing::stage("load the schema folder");
+        source::load(&source.given(&base.given()?)?, &mut database).await?;
+    }
     let (mut catalog, left_alone) = rules.apply(introspect_ours(&mut database).await?);
     report_unclaimed(&catalog, "the schema folder")?;
     let in_our_terms = |it: &Catalog| adopt(it.clone(), &base.catalog, shadow.superuser(), &base.server.role);
@@ -250,7 +269,7 @@ pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &
     }
     let alike = spelling::alike(&base.catalog, &in_our_terms(&catalog));
     if !alike.is_empty() {
-        catalog = spelling::printed_again(&mut database, catalog, &base.catalog, &alike, &server, rules).await?;
+        catalog = spelling::printed_again(&mut database, catalog, &base.catalog, &alike, &server).await?;
     }
     database.close().await?;
     let mut desired = in_our_terms(&catalog);
@@ -293,6 +312,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
             break;
         }
         let statements = render::statements(&steps);
+        let running = timing::stage("  run the statements of the clone");
         for chunk in statements.chunks(150) {
             let text: Vec<&str> = chunk.iter().map(|it| it.sql.as_str()).collect();
             let mut sql = String::from("SET check_function_bodies = off;\n");
@@ -301,6 +321,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
                 return Err(one_by_one(database, &text).await.unwrap_or(error));
             }
         }
+        drop(running);
         state = rules.apply(introspect_ours(database).await?).0;
     }
     if diff(&state, to).is_empty() {

@@ -13,6 +13,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::kinds::{KINDS, Kind};
+use crate::timing;
 
 /// Settings that change what PostgreSQL prints; the same on every server we read.
 const SETTINGS: &str = "SET search_path = pg_catalog; SET timezone = 'UTC'; SET datestyle = 'ISO, MDY'; \
@@ -25,6 +26,7 @@ const TRIES: usize = 5;
 
 /// Reads everything that the kinds know. Leaves the session with our settings.
 pub async fn introspect(database: &mut Database) -> Result<Catalog> {
+    let _stage = timing::stage("introspect the live database");
     database.run(SETTINGS).await?;
     for _ in 0..TRIES {
         let before = fingerprint(database).await?;
@@ -38,8 +40,17 @@ pub async fn introspect(database: &mut Database) -> Result<Catalog> {
 
 /// The same for a database that nobody but us writes to.
 pub async fn introspect_ours(database: &mut Database) -> Result<Catalog> {
+    let _stage = timing::stage("introspect");
     database.run(SETTINGS).await?;
     read(database).await
+}
+
+/// Objects of these kinds alone, with no edges but to their parents: what they belong to must be among the kinds.
+pub async fn introspect_kinds(database: &mut Database, kinds: &BTreeSet<&str>) -> Result<Catalog> {
+    let _stage = timing::stage("introspect a part");
+    database.run(SETTINGS).await?;
+    let facts = facts(database, |it| kinds.contains(it.name())).await?;
+    Ok(assemble(facts, &[])?.0)
 }
 
 /// A cheap sign of change: hashes of row versions over the catalogs that hold a schema.
@@ -58,10 +69,10 @@ struct Fact {
     attrs: Value,
 }
 
-async fn read(database: &mut Database) -> Result<Catalog> {
+async fn facts(database: &mut Database, wanted: impl Fn(&dyn Kind) -> bool) -> Result<Vec<Fact>> {
     let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
     let mut facts = Vec::new();
-    for kind in KINDS.iter().filter(|it| it.since() <= major) {
+    for kind in KINDS.iter().filter(|it| it.since() <= major && wanted(**it)) {
         let rows = database.rows_again(kind.query()).await.map_err(|it| it.within(format!("reading every {}", kind.name())))?;
         for row in rows {
             let mut attrs: Value = row.try_get("attrs")?;
@@ -76,10 +87,17 @@ async fn read(database: &mut Database) -> Result<Catalog> {
             });
         }
     }
+    Ok(facts)
+}
+
+async fn read(database: &mut Database) -> Result<Catalog> {
+    let facts = facts(database, |_| true).await?;
     let edges = database.rows_again(include_str!("depend.sql")).await?;
     let edges: Vec<(String, String)> =
         edges.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<std::result::Result<_, sqlx::Error>>()?;
+    let assembling = timing::stage("  assemble the catalog");
     let (mut catalog, claims) = assemble(facts, &edges)?;
+    drop(assembling);
     catalog.unclaimed = unclaimed(database, &claims).await?;
     Ok(catalog)
 }

@@ -53,4 +53,5 @@ pub mod sizes;
 pub mod source;
 pub mod spelling;
 pub mod sql;
+pub mod timing;
 pub mod values;

@@ -1,6 +1,6 @@
 //! Nodes and edges → one order: topological, with a deterministic tie-break. A knot is an error that names its members.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::DiGraph;
@@ -17,13 +17,13 @@ pub fn knots(count: usize, edges: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> 
     tarjan_scc(&graph).into_iter().filter(|it| it.len() > 1).map(|it| it.into_iter().map(|node| graph[node]).collect()).collect()
 }
 
-/// The members in an order that respects every edge `(before, after)`; among those that are ready, the one with the smallest key
-/// comes first. What shares a transaction and what runs alone take turns, each for as long as it can, so that there are few turns.
-/// `None` when there is a knot.
-pub fn order<K: Ord>(
+/// The members in an order that respects every edge `(before, after)`: among those that are ready, first those of the group that the
+/// last one was of, then those of the smallest group; in a group, the one with the smallest key. What shares a transaction and what
+/// runs alone take turns, each for as long as it can, so that there are few turns. `None` when there is a knot.
+pub fn order<G: Ord + Clone, K: Ord>(
     members: &[usize],
     edges: &BTreeSet<(usize, usize)>,
-    key: impl Fn(usize) -> K,
+    key: impl Fn(usize) -> (G, K),
     company: impl Fn(usize) -> Company,
 ) -> Option<Vec<usize>> {
     let size = members.iter().max().map_or(0, |it| it + 1);
@@ -32,27 +32,36 @@ pub fn order<K: Ord>(
         waits[*after] += 1;
     }
     // What is ready for the turn of those that share, and for the turn of those that are alone.
-    let mut ready: [BTreeSet<(K, usize)>; 2] = [BTreeSet::new(), BTreeSet::new()];
+    let mut ready: [BTreeMap<G, BTreeSet<(K, usize)>>; 2] = [BTreeMap::new(), BTreeMap::new()];
     let mut turn = 0;
-    let place = |it: usize, turn: usize| match company(it) {
-        Company::Shared => 0,
-        Company::Any => turn,
-        Company::Alone => 1,
+    let enter = |ready: &mut [BTreeMap<G, BTreeSet<(K, usize)>>; 2], node: usize, turn: usize| {
+        let place = match company(node) {
+            Company::Shared => 0,
+            Company::Any => turn,
+            Company::Alone => 1,
+        };
+        let (group, key) = key(node);
+        ready[place].entry(group).or_default().insert((key, node));
     };
-    for it in members.iter().filter(|it| waits[**it] == 0) {
-        ready[place(*it, turn)].insert((key(*it), *it));
-    }
+    members.iter().filter(|it| waits[**it] == 0).for_each(|it| enter(&mut ready, *it, turn));
     let mut ordered = Vec::with_capacity(members.len());
+    let mut current: Option<G> = None;
     while ready.iter().any(|it| !it.is_empty()) {
-        let Some((_, node)) = ready[turn].pop_first() else {
+        let first = || ready[turn].keys().next().cloned();
+        let Some(group) = current.take().filter(|it| ready[turn].contains_key(it)).or_else(first) else {
             turn = 1 - turn;
             continue;
         };
+        let Some((_, node)) = ready[turn].get_mut(&group).and_then(BTreeSet::pop_first) else { break };
+        if ready[turn].get(&group).is_some_and(BTreeSet::is_empty) {
+            ready[turn].remove(&group);
+        }
+        current = Some(group);
         ordered.push(node);
         for (_, after) in edges.range((node, 0)..=(node, usize::MAX)) {
             waits[*after] -= 1;
             if waits[*after] == 0 {
-                ready[place(*after, turn)].insert((key(*after), *after));
+                enter(&mut ready, *after, turn);
             }
         }
     }
@@ -66,20 +75,29 @@ mod tests {
     #[test]
     fn edges_come_first_and_the_key_decides_the_rest() {
         let edges = BTreeSet::from([(2, 0)]);
-        assert_eq!(order(&[0, 1, 2], &edges, |it| it, |_| Company::Shared), Some(vec![1, 2, 0]));
+        assert_eq!(order(&[0, 1, 2], &edges, |it| ((), it), |_| Company::Shared), Some(vec![1, 2, 0]));
+    }
+
+    #[test]
+    fn a_group_that_is_begun_is_finished_first() {
+        let edges = BTreeSet::from([(0, 1), (2, 3)]);
+        let group = |it: usize| if it == 2 { 0 } else { it / 2 + 1 };
+        let shared = |_| Company::Shared;
+        assert_eq!(order(&[0, 1, 2, 3], &edges, |it| (group(it), it), shared), Some(vec![2, 0, 1, 3]));
+        assert_eq!(order(&[0, 1, 2, 3], &edges, |it| (it % 2, it), shared), Some(vec![0, 2, 1, 3]));
     }
 
     #[test]
     fn what_runs_alone_waits_for_all_that_can_be_done_together() {
         let company = |it: usize| [Company::Shared, Company::Alone, Company::Shared, Company::Any, Company::Shared][it];
         let edges = BTreeSet::from([(1, 3), (0, 1), (1, 4)]);
-        assert_eq!(order(&[0, 1, 2, 3, 4], &edges, |it| it, company), Some(vec![0, 2, 1, 3, 4]));
+        assert_eq!(order(&[0, 1, 2, 3, 4], &edges, |it| ((), it), company), Some(vec![0, 2, 1, 3, 4]));
     }
 
     #[test]
     fn a_knot_has_no_order_and_is_named() {
         let edges = BTreeSet::from([(0, 1), (1, 2), (2, 1)]);
-        assert_eq!(order(&[0, 1, 2], &edges, |it| it, |_| Company::Shared), None);
+        assert_eq!(order(&[0, 1, 2], &edges, |it| ((), it), |_| Company::Shared), None);
         let mut knot = knots(3, &edges).remove(0);
         knot.sort_unstable();
         assert_eq!(knot, vec![1, 2]);

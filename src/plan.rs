@@ -15,6 +15,7 @@ use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
 use crate::order::{knots, order};
+use crate::timing;
 
 /// One step of a plan and what it is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +50,7 @@ impl Plan {
 
 /// Plans the way from one state to the other. Fails on a knot, naming its members.
 pub fn plan(from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result<Plan> {
+    let _stage = timing::stage("plan");
     let (changes, mut stuck) = (diff(from, to), BTreeSet::new());
     loop {
         let closure = close(from, to, changes.clone(), &stuck, conditions)?;
@@ -336,16 +338,16 @@ impl<'a> Graph<'a> {
             .help("make the change in two steps, each with its own `schemagen diff`")
     }
 
-    /// What breaks ties: drops first, then section by section, table by table.
-    fn key(&self, node: usize) -> (u8, i32, Vec<String>, i32, Id) {
+    /// What breaks ties: drops first, then section by section, table by table, each as far as it goes.
+    fn key(&self, node: usize) -> ((u8, i32, Vec<String>), (i32, Id)) {
         let (act, id) = &self.nodes[node];
         let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
         let section = kind(&id.kind).section() as i32;
         let group = group(self.context.from, self.context.to, id).path;
         match act {
-            Act::Drop | Act::Empty => (0, -section, group, -rank, (*id).clone()),
-            Act::Alter | Act::Create | Act::Stub => (1, section, group, rank, (*id).clone()),
-            Act::Sweep => (2, -section, group, -rank, (*id).clone()),
+            Act::Drop | Act::Empty => ((0, -section, group), (-rank, (*id).clone())),
+            Act::Alter | Act::Create | Act::Stub => ((1, section, group), (rank, (*id).clone())),
+            Act::Sweep => ((2, -section, group), (-rank, (*id).clone())),
         }
     }
 

@@ -10,7 +10,6 @@ use crate::bodies;
 use crate::catalog::Catalog;
 use crate::conversions::{self, Guards};
 use crate::data_checks::{self, Checked};
-use crate::database::Database;
 use crate::engine::Base;
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
@@ -21,6 +20,7 @@ use crate::renames::{self, Renamed, Wanted};
 use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::Check;
+use crate::timing;
 use crate::values::{self, Values};
 
 pub(crate) use asserted::Rows;
@@ -68,6 +68,7 @@ pub struct Proven {
 /// the old one, and the way there runs again.
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow).await?;
+    let stage = timing::stage("renames");
     let mut renamed = renames::rename(&mut database, &base.catalog, desired, asked.renames, &base.server, rules).await?;
     let notes = std::mem::take(&mut renamed.notes);
     let start = base.catalog.clone();
@@ -82,11 +83,13 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let guards = Guards::of(&mut database, converted).await?;
     checks.extend(guards.checks());
     base.give_back(database);
+    drop(stage);
     let at_the_end = asserted::at_the_end(&up, from, desired, asked.checks);
     let mut drafts = course.drafts(guards.before(up), at_the_end, asked.archive);
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
         let mut database = base.clone_of(shadow).await?;
+        let _stage = timing::stage("an attempt to prove");
         let attempt = course.attempt(&mut database, &mut drafts).await;
         database.close().await?;
         if let Some(states) = attempt? {
@@ -131,6 +134,7 @@ async fn measured(
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
+    let _stage = timing::stage("prove by value");
     let values = values::measure(&mut database, &base.catalog, renamed, parts).await;
     database.close().await?;
     let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() });

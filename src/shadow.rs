@@ -17,6 +17,7 @@ use sqlx::postgres::PgConnectOptions;
 use crate::database::Database;
 use crate::error::Result;
 use crate::sql;
+use crate::timing;
 
 /// Where the server comes from; the first that is given wins, in this order.
 #[derive(Debug, Clone, Default)]
@@ -60,6 +61,7 @@ enum Place {
 impl Shadow {
     /// Starts one of that major version. Fails with what was tried and what to do.
     pub async fn start(settings: &Settings, major: u32) -> Result<Shadow> {
+        let _stage = timing::stage("start the shadow");
         if let Some(options) = &settings.url {
             let options = options.clone().disable_statement_logging();
             let mut admin = Database::connect(&options).await.map_err(|it| it.within("the shadow server of [shadow] url"))?;
@@ -104,11 +106,29 @@ impl Shadow {
                     Place::Cluster(_) => format!("schemagen_{name}_{}", self.made),
                     Place::Remote(remote) => remote.actual(&format!("{name}_{}", self.made)),
                 };
-                let strategy = if self.major >= 15 { " STRATEGY file_copy" } else { "" };
-                self.admin.run(&format!("CREATE DATABASE {} TEMPLATE template0{strategy}", sql::name(&actual))).await?;
+                self.fill(&actual, "template0").await?;
                 actual
             }
         };
+        self.enter(actual).await
+    }
+
+    /// A copy of a database that nobody is connected to, file by file, connected to as the superuser.
+    pub async fn copy(&mut self, template: &str) -> Result<Database> {
+        let actual = match &self.place {
+            Place::Cluster(_) => format!("schemagen_copy_{}", self.made),
+            Place::Remote(remote) => remote.actual(&format!("copy_{}", self.made)),
+        };
+        self.fill(&actual, template).await?;
+        self.enter(actual).await
+    }
+
+    async fn fill(&mut self, name: &str, template: &str) -> Result<()> {
+        let strategy = if self.major >= 15 { " STRATEGY file_copy" } else { "" };
+        self.admin.run(&format!("CREATE DATABASE {} TEMPLATE {}{strategy}", sql::name(name), sql::name(template))).await
+    }
+
+    async fn enter(&mut self, actual: String) -> Result<Database> {
         let mut database = match &mut self.place {
             Place::Cluster(cluster) => cluster.connect(&actual).await?,
             Place::Remote(remote) => remote.connect(&actual).await?,
@@ -174,6 +194,7 @@ impl Shadow {
 
     /// Stops the server and removes what it left; a failure to do so is an error here and silent in `drop`.
     pub async fn stop(self) -> Result<()> {
+        let _stage = timing::stage("stop the shadow");
         let Shadow { place, admin, .. } = self;
         match place {
             Place::Cluster(cluster) => {

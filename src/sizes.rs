@@ -93,7 +93,7 @@ impl Sizes {
 
     /// Those that are given.
     pub fn given(sizes: impl IntoIterator<Item = (Vec<String>, Size)>) -> Sizes {
-        Sizes { relations: Some(sizes.into_iter().collect()), limit: Limit::default() }
+        Sizes { relations: Some(sizes.into_iter().collect()), ..Sizes::default() }
     }
 
     /// The same sizes, judged by another limit.

@@ -13,11 +13,11 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::database::Database;
 use crate::diff::diff;
 use crate::error::Result;
-use crate::introspect::introspect_ours;
+use crate::introspect::introspect_kinds;
 use crate::kinds::{Conditions, Server, Verb};
 use crate::plan::plan;
 use crate::render;
-use crate::rules::Rules;
+use crate::timing;
 
 /// What may differ in print alone: casts, aliases, brackets and space.
 static FRILLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -57,8 +57,8 @@ pub async fn printed_again(
     other: &Catalog,
     doubtful: &BTreeSet<Id>,
     server: &Server,
-    rules: &Rules,
 ) -> Result<Catalog> {
+    let _stage = timing::stage("print expressions again");
     let mut before = state.clone();
     for id in doubtful {
         if let (Some(object), Some(old)) = (before.objects.get_mut(id), other.get(id)) {
@@ -77,7 +77,15 @@ pub async fn printed_again(
         database.run("ROLLBACK").await?;
         return Ok(state);
     }
-    Ok(rules.apply(introspect_ours(database).await?).0)
+    let kinds = doubtful.iter().flat_map(|it| state.lineage(it)).map(|it| it.kind.as_str()).collect();
+    let printed = introspect_kinds(database, &kinds).await?;
+    let mut state = state.clone();
+    for id in doubtful {
+        if let (Some(object), Some(printed)) = (state.objects.get_mut(id), printed.get(id)) {
+            object.attrs.clone_from(&printed.attrs);
+        }
+    }
+    Ok(state)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ use crate::renames::Renamed;
 use crate::rows::{self, Contents, Relation, TableVerdict, Verdict};
 use crate::shape;
 use crate::sql;
+use crate::timing;
 
 /// How long rows that a migration stops on are looked for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -83,8 +84,8 @@ pub(crate) fn comes_back(change: &Change) -> bool {
 /// The tables with rows that a change may touch.
 pub fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
     let changed = parts.iter().flat_map(|part| part.up.changes.keys().map(move |id| (id, &part.to)));
-    let plain = changed.filter(|it| !kind(&it.0.kind).follows_parent());
-    let tables = plain.flat_map(|(id, to)| table_of(base, id).or_else(|| table_of(to, id)));
+    let touching = changed.filter(|it| kind(&it.0.kind).touches_rows());
+    let tables = touching.flat_map(|(id, to)| table_of(base, id).or_else(|| table_of(to, id)));
     tables.filter(|it| base.get(it).is_some()).map(|it| relation(&it)).collect()
 }
 
@@ -111,7 +112,9 @@ pub async fn measure(database: &mut Database, base: &Catalog, renamed: &Renamed,
     if !renames.is_empty() {
         tables = rows::names_before(database, &renames, &tables).await?;
     }
+    let stage = timing::stage("  seed rows");
     let seeded = rows::seed(database, &tables).await?;
+    drop(stage);
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));
     values.not_compared.extend(reasons);
     let tables: BTreeSet<Relation> = tables.into_iter().chain(seeded.rows.keys().cloned()).collect();

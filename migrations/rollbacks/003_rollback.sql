@@ -1,7 +1,7 @@
 -- Rollback of migration 003: Add shopify integration
--- Purpose: Create enum type order_status; create table order_devices; create table shopify_orders; create table webhook_logs.
--- Risk: Risky
--- Schema: 130aab-c48c4423d9ad7ce4 -> 130aab-f90437df771439c2
+-- Purpose: Create enum type order_status; create table shopify_orders; create table order_devices; create table webhook_logs.
+-- Risk: Safe
+-- Schema: c2245d-39cd51ab4d999f26 -> c2245d-f90437df771439c2
 -- Loses: every row of public.order_devices
 -- Loses: every row of public.shopify_orders
 -- Loses: every row of public.webhook_logs

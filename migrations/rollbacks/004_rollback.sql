@@ -1,7 +1,7 @@
 -- Rollback of migration 004: Add notification tables
 -- Purpose: Create enum type notification_channel; create table notification_templates; create table notifications; create view notification_queue.
--- Risk: Risky
--- Schema: 130aab-7784b5d6df869e30 -> 130aab-c48c4423d9ad7ce4
+-- Risk: Safe
+-- Schema: c2245d-7dc1c3d57f314c4b -> c2245d-39cd51ab4d999f26
 -- Loses: every row of public.notifications
 -- Loses: every row of public.notification_templates
 

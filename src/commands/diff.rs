@@ -21,6 +21,7 @@ use crate::rules::{self, LeftAlone, Rules};
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
+use crate::timing;
 use crate::values::Values;
 
 use super::questions;
@@ -56,7 +57,9 @@ struct File {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let migrations = Migrations::read(&settings.migrations)?;
+    let reading = timing::stage("read the schema folder");
     let source = source::read(&settings.schema)?;
+    drop(reading);
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
     let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
@@ -78,11 +81,13 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses));
     }
+    let rendering = timing::stage("render");
     let server = Server { major, ..base.server.clone() };
     proven.checks = answered(settings, proven.checks).await?;
     let weighed = weigh(settings, &proven, &base.sizes)?;
     let allowed = weigh::allowed(options.max_risk.or(settings.max_risk), &weighed);
     let mut files = files(&migrations, &proven, &weighed, options.name.as_deref(), &notes, &server, &rules)?;
+    drop(rendering);
     if !options.dry_run {
         allowed.clone()?;
         files.extend(answers.files);

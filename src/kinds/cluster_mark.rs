@@ -36,6 +36,10 @@ impl Kind for ClusterMark {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         Ok(vec![Step::clause(attrs.head(object), format!("CLUSTER ON {}", sql::name(&attrs.index)))])

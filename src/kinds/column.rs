@@ -78,7 +78,8 @@ impl Attrs {
         let generation = if silent { String::new() } else { self.generation() };
         let options = super::foreign_options::list(&self.foreign_options);
         let collation = self.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
-        format!("{name} {}{options}{collation}{generation}{constraints}", self.r#type)
+        let kind = super::sequence::serial(&object.id, context).unwrap_or(&self.r#type);
+        format!("{name} {kind}{options}{collation}{generation}{constraints}")
     }
 
     /// The parent's column that brings this one along, or takes it along.

@@ -74,6 +74,10 @@ impl Kind for ColumnSettings {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         Ok(steps(object, &Attrs::default(), &object.read()?, context))
     }

@@ -21,6 +21,9 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
                WHERE o.oid = k.conexclop[u.number])) ORDER BY u.number) FROM generate_series(1, x.indnkeyatts::int) u(number)) END,
          '_predicate', pg_get_expr(x.indpred, x.indrelid),
          '_nulls_alike', CASE WHEN to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' THEN true END,
+         '_automatic', CASE WHEN octet_length(k.conname) < 63 AND k.conname = CASE k.contype WHEN 'p' THEN c.relname || '_pkey' ELSE
+             (SELECT c.relname || '_' || string_agg(a.attname, '_' ORDER BY a.attnum) || CASE k.contype WHEN 'u' THEN '_key' ELSE '_excl' END
+                FROM pg_catalog.pg_attribute a WHERE a.attrelid = k.conindid) END THEN true END,
          '_no_inherit', CASE WHEN k.contype = 'c' AND k.connoinherit THEN true END,
          '_local', k.conislocal,
          '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)

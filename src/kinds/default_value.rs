@@ -39,13 +39,20 @@ impl Kind for DefaultValue {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (head, column) = target(object, context);
         Ok(vec![Step::clause(head, format!("{column} SET DEFAULT {}", attrs.expression))])
     }
 
-    fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
+    fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
+        if super::sequence::serial(&object.id, context).is_some() {
+            return Ok(Some(String::new())); // its type says it
+        }
         let attrs: Attrs = object.read()?;
         Ok(Some(format!("DEFAULT {}", attrs.expression)))
     }

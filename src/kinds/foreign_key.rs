@@ -1,4 +1,5 @@
-//! Foreign keys (`pg_constraint`): never inside `CREATE TABLE`, so that tables may reference each other.
+//! Foreign keys (`pg_constraint`). Inside `CREATE TABLE` only where both tables are new: one to a table that stands is added last, as it
+//! keeps writers off that table until the end.
 
 use serde::Deserialize;
 
@@ -119,6 +120,20 @@ impl Kind for ForeignKey {
         let step = Step::clause(head, format!("ADD CONSTRAINT {} {}", sql::name(object.name(2)), attrs.definition));
         let scanned = [sql::path(&object.id.path[..2]), sql::path(&attrs.references)];
         Ok(vec![if attrs.not_valid { step } else { scanned.into_iter().fold(step, |step, it| step.risks(Hazard::Scans(it))) }])
+    }
+
+    /// Rows that a rollback brings back are checked all at once, when the key is added after them.
+    fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        let own = Id::new("table", &object.id.path[..2]);
+        let plain = |id: &Id| {
+            let table = context.to.get(id).map(|it| &it.attrs);
+            table.is_some_and(|it| it.get("kind").is_some_and(|it| it == "r") && it.get("_partition").is_none())
+        };
+        let referenced = Id::new("table", &attrs.references);
+        let both = [&own, &referenced].into_iter().all(|it| plain(it) && context.is_created(it));
+        let stands_inside = both && !attrs.not_valid && !context.tolerant;
+        Ok(stands_inside.then(|| format!("CONSTRAINT {} {}", sql::name(object.name(2)), attrs.definition)))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

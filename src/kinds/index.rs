@@ -1,4 +1,5 @@
-//! Indexes that no constraint owns (`pg_index`). On a partitioned table each level is created by itself and then attached.
+//! Indexes that no constraint owns (`pg_index`). On a partitioned table that stands each level is created by
+//! itself and then attached; on a new one they come together.
 
 use std::collections::BTreeMap;
 
@@ -41,6 +42,47 @@ struct Attrs {
     computed: bool,
     #[serde(rename = "_parent_index")]
     parent_index: Option<[String; 3]>,
+    #[serde(default)]
+    _brings: bool,
+}
+
+impl Attrs {
+    /// The definition as one would write it: a btree by default, and on a new partitioned table with its partitions.
+    fn statement(&self, object: &Object, context: &Context<'_>) -> String {
+        let table = sql::path(&self.table);
+        let head = |only: &str| {
+            let unique = if self.unique { "UNIQUE " } else { "" };
+            format!("CREATE {unique}INDEX {} ON {only}{table}", sql::name(object.name(1)))
+        };
+        let only = if brings(object, context) { "" } else { "ONLY " };
+        let (alone, with_all) = (head("ONLY "), head(""));
+        let (lead, rest) = match (self.whole.strip_prefix(&alone), self.whole.strip_prefix(&with_all)) {
+            (Some(rest), _) => (head(only), rest),
+            (None, Some(rest)) => (with_all, rest),
+            (None, None) => return self.whole.clone(),
+        };
+        rest.strip_prefix(" USING btree").map_or_else(|| format!("{lead}{rest}"), |rest| format!("{lead}{rest}"))
+    }
+}
+
+/// Whether the index of a new partitioned table makes those of all its partitions, which are new, too.
+fn brings(index: &Object, context: &Context<'_>) -> bool {
+    let table = index.attrs.get("_table");
+    let is_of = |it: &&Object| it.attrs.get("parent") == table;
+    index.attrs.get("_brings").is_some()
+        && index.parent.as_ref().is_some_and(|it| context.is_created(it))
+        && context.to.of_kind("partition").filter(is_of).all(|it| context.is_created(&Id::new("table", &it.id.path)))
+}
+
+/// The index of the partitioned table that brings this one along.
+pub(super) fn bringer(index: &Object, context: &Context<'_>) -> Option<Id> {
+    let above = index.attrs.get("_parent_index")?.as_array()?;
+    let name = |position: usize| above.get(position)?.as_str();
+    let id = Id::new("index", &[name(0)?, name(2)?]);
+    let above = context.to.get(&id)?;
+    // The outermost decides: what a partition has is made from there.
+    let is_brought = brings(above, context) || bringer(above, context).is_some();
+    (is_brought && index.parent.as_ref().is_some_and(|it| context.is_created(it))).then_some(id)
 }
 
 impl Attrs {
@@ -101,7 +143,8 @@ impl Kind for Index {
         let name = sql::path(&object.id.path);
         if attrs.is_partitioned(object.name(1)) {
             let again = context.tolerant && is_large(object, context);
-            let whole = if again { attrs.whole.replacen("INDEX ", "INDEX IF NOT EXISTS ", 1) } else { attrs.whole };
+            let statement = attrs.statement(object, context);
+            let whole = if again { statement.replacen("INDEX ", "INDEX IF NOT EXISTS ", 1) } else { statement };
             return Ok(vec![Step::new(whole).anywhere()]);
         }
         if is_large(object, context) {
@@ -109,7 +152,7 @@ impl Kind for Index {
             let steps = if context.tolerant { online::index_if_missing(step, &object.id.path).to_vec() } else { vec![step] };
             return Ok(steps.into_iter().chain(attrs.finished(&name)).collect());
         }
-        let mut steps = vec![Step::new(attrs.whole).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
+        let mut steps = vec![Step::new(attrs.statement(object, context)).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
         if let Some(space) = &attrs.tablespace {
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", sql::name(space))));
         }
@@ -179,6 +222,10 @@ impl Kind for Index {
             return Vec::new();
         }
         context.to.of_kind("partition").filter(|it| super::partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
+    }
+
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        bringer(object, context)
     }
 
     fn place(&self, object: &Object) -> Option<Vec<Id>> {

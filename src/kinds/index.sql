@@ -21,6 +21,17 @@ SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
          '_predicate', CASE WHEN x.indisunique THEN pg_get_expr(x.indpred, x.indrelid) END,
          '_nulls_alike', CASE WHEN to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' THEN true END,
          '_computed', CASE WHEN x.indexprs IS NOT NULL THEN true END,
+         -- Whether CREATE INDEX on the partitioned table makes those of all its partitions, under their names.
+         '_brings', CASE WHEN c.relkind = 'p' AND (SELECT count(*) FROM pg_catalog.pg_partition_tree(c.oid)) = (SELECT count(*)
+             FROM pg_catalog.pg_partition_tree(ic.oid) tree
+            WHERE tree.level = 0 OR (SELECT pic.reltablespace = ic.reltablespace AND pic.reloptions IS NOT DISTINCT FROM ic.reloptions
+                    AND octet_length(pic.relname) < 63
+                    AND pic.relname = (SELECT pc.relname FROM pg_catalog.pg_index px JOIN pg_catalog.pg_class pc ON pc.oid = px.indrelid
+                                        WHERE px.indexrelid = pic.oid) || '_'
+                          || (SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = pic.oid) || '_idx'
+                    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = pic.oid AND a.attstattarget >= 0)
+                    FROM pg_catalog.pg_class pic WHERE pic.oid = tree.relid))
+           THEN true END,
          '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)
                              FROM pg_catalog.pg_inherits i
                              JOIN pg_catalog.pg_index px ON px.indexrelid = i.inhparent

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use super::{Alteration, Context, Folded, Kind, Section, Step, constraint, index};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -32,6 +32,15 @@ impl Kind for IndexPartition {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
         Ok(vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {name}")).anywhere()])
+    }
+
+    /// What the parent's index brings is attached, and attaching a partition attaches its keys.
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        let own = context.to.get(object.parent.as_ref()?)?;
+        if own.id.kind == "index" {
+            return index::bringer(own, context).map(|_| own.id.clone());
+        }
+        constraint::is_attached_by_itself(own, context).then(|| Id::new("partition", &own.id.path[..2]))
     }
 
     /// An index leaves its parent only with its table, or when it goes.

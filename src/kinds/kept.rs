@@ -83,8 +83,7 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
         list(&|it| it.restored(""))
     );
     let insert = if columns.is_empty() { format!("INSERT INTO {} SELECT FROM {archive}", sql::path(table)) } else { insert };
-    let partitions = context.from.of_kind("partition").filter(|it| it.attrs.get("parent").is_some_and(|it| path(it) == *table));
-    let after = std::iter::once(object.id.clone()).chain(partitions.map(|it| it.id.clone()));
+    let after = std::iter::once(object.id.clone()).chain(super::partition::below(context.from, table));
     Some(Kept {
         save: copy(table, &select, archive),
         restore: vec![bring_back(archive, &insert)],

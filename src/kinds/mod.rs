@@ -203,6 +203,11 @@ pub trait Kind: Sync {
         Ok(Vec::new())
     }
 
+    /// Whether what happens to it may stop on rows of its table, read or change them: not so for what only acts later.
+    fn touches_rows(&self) -> bool {
+        !self.follows_parent()
+    }
+
     /// Whether it is a relation with rows of its own, at schema and name.
     fn is_table(&self, object: &Object) -> bool {
         let _ = object;

@@ -80,6 +80,12 @@ fn is_large(object: &Object, context: &Context<'_>) -> bool {
     context.is_large(&Id::new("table", &object.id.path[..2]))
 }
 
+/// Whether a plain `NOT NULL` says all of it, and is what stands at the end of its column's text.
+pub(super) fn is_plain(object: &Object, column: &str) -> bool {
+    let named = |name: &String| column.ends_with(&format!("CONSTRAINT {} NOT NULL", sql::name(name)));
+    object.read::<Attrs>().is_ok_and(|it| it.plain() && !it._constraint.as_ref().is_some_and(named))
+}
+
 impl Kind for NotNull {
     fn name(&self) -> &'static str {
         "not_null"
@@ -129,6 +135,9 @@ impl Kind for NotNull {
         }
         if attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
             return Ok(Some(String::new())); // an identity column is NOT NULL by itself
+        }
+        if attrs.plain() && super::sequence::serial(&object.id, context).is_some() {
+            return Ok(Some(String::new())); // and so is one of a serial type
         }
         let name = attrs.given().or(attrs._constraint.as_ref().filter(|it| is_shared(it, object, context)));
         let name = name.map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));

@@ -59,6 +59,10 @@ impl Kind for OwnedBy {
         Ok(handed.map(Step::new).into_iter().chain([owned]).chain(goes_on).collect())
     }
 
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        super::sequence::maker(&Id::new("sequence", &object.id.path), context)
+    }
+
     fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
         Ok(vec![Step::new(format!("ALTER SEQUENCE {} OWNED BY NONE", sql::path(&object.id.path)))])
     }

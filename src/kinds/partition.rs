@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, online, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, constraint, online, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -91,6 +91,24 @@ impl Kind for Partition {
         Ok(vec![step.risks(Hazard::Scans(name))])
     }
 
+    /// Its bound, in `CREATE TABLE … PARTITION OF`: where that says exactly the same, and the parent is new, too. It takes a lock on the
+    /// parent that keeps readers away (online-safe on a table that stands is only ATTACH).
+    fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
+        let attrs: Attrs = object.read()?;
+        let parent = Id::new("table", &attrs.parent);
+        let table = |id: &Id| context.to.get(id).map(|it| &it.attrs);
+        let (Some(above), Some(own)) = (table(&parent), table(&Id::new("table", &object.id.path))) else { return Ok(None) };
+        let lacks = |attrs: &serde_json::Value, names: &[&str]| names.iter().all(|it| attrs.get(it).is_none());
+        let plain = lacks(above, &["of_type", "tablespace", "access_method"]) && lacks(own, &["of_type", "server"]);
+        let (path, above) = (&object.id.path, &attrs.parent);
+        let is_exact = context.is_created(&parent)
+            && plain
+            && !attrs.detach_pending
+            && same_columns(path, above, context)
+            && constraint::come_along(path, above, context)?;
+        Ok(is_exact.then_some(attrs.bound))
+    }
+
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
@@ -116,6 +134,42 @@ impl Kind for Partition {
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
     }
+}
+
+/// Whether a partition's columns are its parent's in all that a column has.
+fn same_columns(partition: &[String], parent: &[String; 2], context: &Context<'_>) -> bool {
+    let columns = |table: &[String]| context.to.within("column", table).count();
+    let same = |kind: &str, column: &Object| {
+        let of = |table: &[String]| context.to.get(&Id::new(kind, &[&table[0], &table[1], column.name(2)]));
+        match (of(partition), of(parent)) {
+            (Some(own), Some(above)) => own.same(above),
+            (own, above) => own.is_none() && above.is_none(),
+        }
+    };
+    let mut above = context.to.within("column", parent);
+    let absent = |kind: &str, column: &Object, table: &[String]| {
+        context.to.get(&Id::new(kind, &[&table[0], &table[1], column.name(2)])).is_none()
+    };
+    columns(partition) == columns(parent)
+        && above.all(|it| {
+            ["column", "default_value", "not_null"].iter().all(|kind| same(kind, it))
+                && absent("identity", it, partition)
+                && [partition, parent].iter().all(|table| absent("column_settings", it, table))
+        })
+}
+
+/// The partitions of a table and theirs, tables with their places.
+pub(super) fn below(state: &Catalog, table: &[String]) -> Vec<Id> {
+    let mut below: Vec<Id> = Vec::new();
+    let mut queue = vec![table.to_vec()];
+    while let Some(table) = queue.pop() {
+        let is_of = |it: &&Object| it.read::<Attrs>().is_ok_and(|it| it.parent.as_slice() == table.as_slice());
+        for partition in state.of_kind("partition").filter(is_of) {
+            queue.push(partition.id.path.clone());
+            below.extend([partition.id.clone(), Id::new("table", &partition.id.path)]);
+        }
+    }
+    below
 }
 
 /// The table that a partition is of.

@@ -42,6 +42,10 @@ impl Kind for Policy {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let mut statement = format!("CREATE POLICY {}", on(object));

@@ -29,6 +29,10 @@ impl Kind for ReplicaIdentity {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let identity = match (attrs.identity, &attrs.index) {

@@ -42,6 +42,10 @@ impl Kind for Rule {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let mut steps = vec![Step::new(statement(&attrs.definition))];

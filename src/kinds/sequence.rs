@@ -24,6 +24,8 @@ struct Attrs {
     unlogged: bool,
     #[serde(rename = "_column")]
     column: Option<[String; 3]>,
+    #[serde(default, rename = "_serial")]
+    made_by: Option<[String; 3]>,
 }
 
 impl Attrs {
@@ -46,6 +48,7 @@ impl Attrs {
             cycle: false,
             unlogged: false,
             column: None,
+            made_by: None,
         }
     }
 
@@ -82,6 +85,26 @@ pub(super) fn position(name: &str, (least, most): (i64, i64), increment: i64) ->
     Step::new(format!(
         "SELECT pg_catalog.setval({at}, greatest(least(last_value, {most}), {least}), is_called OR {used_up}) FROM {name}"
     ))
+}
+
+/// The serial type of a column of a new table, where it makes the column's sequence, default and NOT NULL exactly as they are.
+pub(super) fn serial(column: &Id, context: &Context<'_>) -> Option<&'static str> {
+    let [schema, table, name] = <&[String; 3]>::try_from(column.path.as_slice()).ok()?;
+    let id = Id::new("sequence", &[schema.clone(), format!("{table}_{name}_seq")]);
+    let attrs: Attrs = context.to.get(&id)?.read().ok()?;
+    let is_new = context.is_created(&id) && context.is_created(&Id::new("table", &column.path[..2]));
+    (is_new && attrs.made_by.as_ref().is_some_and(|it| it.as_slice() == column.path)).then_some(match attrs.r#type.as_str() {
+        "smallint" => "smallserial",
+        "integer" => "serial",
+        _ => "bigserial",
+    })
+}
+
+/// The column whose serial type makes the sequence.
+pub(super) fn maker(sequence: &Id, context: &Context<'_>) -> Option<Id> {
+    let attrs: Attrs = context.to.get(sequence)?.read().ok()?;
+    let column = Id::new("column", &attrs.made_by?);
+    serial(&column, context).map(|_| column)
 }
 
 impl Kind for Sequence {
@@ -164,6 +187,10 @@ impl Kind for Sequence {
 
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("relation {}", sql::path(&object.id.path))]
+    }
+
+    fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
+        maker(&object.id, context)
     }
 
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, rename};
+use super::{Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -86,7 +86,7 @@ impl Kind for Table {
         Section::Relation
     }
 
-    fn create(&self, object: &Object, folded: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let name = sql::path(&object.id.path);
         let unlogged = if attrs.unlogged { "UNLOGGED " } else { "" };
@@ -95,12 +95,17 @@ impl Kind for Table {
         if let Some(of_type) = &attrs.of_type {
             statement += &format!(" OF {of_type}");
         }
-        let elements = elements(folded);
+        let place = folded.iter().find(|it| it.object.id.kind == "partition");
+        if let Some(parent) = place.and_then(|it| super::partition::parent(it.object)) {
+            statement += &format!(" PARTITION OF {}", sql::path(&parent.path));
+        }
+        let elements = elements(folded, place.is_some(), context);
         if !elements.is_empty() {
             statement += &format!(" (\n    {}\n)", elements.join(",\n    "));
-        } else if attrs.of_type.is_none() {
+        } else if attrs.of_type.is_none() && place.is_none() {
             statement += " ()";
         }
+        statement += &place.map_or(String::new(), |it| format!(" {}", it.sql));
         statement += &tail(&attrs);
         let mut steps = vec![Step::new(statement)];
         let clauses = row_security(false, attrs.row_security, ["ENABLE", "DISABLE"]).chain(row_security(
@@ -205,13 +210,46 @@ impl Kind for Table {
     }
 }
 
-/// The folded children in the order in which one writes them: columns by position, then keys, then checks.
-fn elements(folded: &[Folded<'_>]) -> Vec<String> {
+/// The folded children in the order in which one writes them: columns by position, then keys, then checks. A partition says only
+/// what it does not get from its parent; a key of one column stands beside it.
+fn elements(folded: &[Folded<'_>], is_partition: bool, context: &Context<'_>) -> Vec<String> {
     let position = |it: &Folded<'_>| it.object.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX);
-    let rank = |it: &Folded<'_>| it.object.attrs.get("type").and_then(|it| it.as_str()).and_then(|it| "puxc".find(it));
-    let mut elements: Vec<&Folded<'_>> = folded.iter().filter(|it| !it.sql.is_empty()).collect();
-    elements.sort_by_key(|it| (position(it), rank(it), &it.object.id));
-    elements.into_iter().map(|it| it.sql.clone()).collect()
+    let rank = |it: &Folded<'_>| {
+        let rank = it.object.attrs.get("type").and_then(|it| it.as_str()).and_then(|it| "puxc".find(it));
+        rank.unwrap_or(usize::MAX)
+    };
+    let is_own = |it: &&Folded<'_>| {
+        let kind = it.object.id.kind.as_str();
+        !it.sql.is_empty()
+            && kind != "partition"
+            && !(is_partition && (kind == "column" || constraint::is_from_parent(it.object)))
+    };
+    let mut elements: Vec<Folded<'_>> = folded.iter().filter(is_own).cloned().collect();
+    elements
+        .sort_by(|one, other| (position(one), rank(one), &one.object.id).cmp(&(position(other), rank(other), &other.object.id)));
+    let (keys, mut rest): (Vec<_>, Vec<_>) =
+        elements.into_iter().partition(|it| it.object.id.kind == "constraint" && constraint::beside(it.object).is_some());
+    let mut alone = Vec::new();
+    for key in keys {
+        let column = constraint::beside(key.object).and_then(|(name, words)| {
+            let is_it = |it: &&mut Folded<'_>| it.object.id.kind == "column" && sql::name(it.object.name(2)) == name;
+            Some((rest.iter_mut().find(is_it)?, words))
+        });
+        match column {
+            Some((column, words)) => {
+                let id = Id::new("not_null", &column.object.id.path);
+                let is_plain = context.to.get(&id).is_some_and(|it| super::not_null::is_plain(it, &column.sql));
+                if let (true, "PRIMARY KEY", Some(text)) = (is_plain, words, column.sql.strip_suffix(" NOT NULL")) {
+                    column.sql = text.to_owned();
+                }
+                column.sql = format!("{} {words}", column.sql);
+            }
+            None => alone.push(key),
+        }
+    }
+    let first = rest.iter().position(|it| it.object.id.kind != "column").unwrap_or(rest.len());
+    rest.splice(first..first, alone);
+    rest.into_iter().map(|it| it.sql).collect()
 }
 
 /// What follows the columns, in the manual's order.

@@ -55,6 +55,10 @@ impl Kind for Trigger {
         Section::Relation
     }
 
+    fn touches_rows(&self) -> bool {
+        false
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let is_copy = attrs.definition.is_none();

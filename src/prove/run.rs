@@ -8,6 +8,7 @@ use crate::impact::{self, Impact, Watch};
 use crate::plan::Plan;
 use crate::render::{self, Statement};
 use crate::shape::Words;
+use crate::timing;
 
 /// A statement that failed, by the number of its first step.
 #[derive(Debug)]
@@ -38,7 +39,10 @@ async fn transaction(
     rows: Rows,
     watch: Option<&mut Watch>,
 ) -> std::result::Result<(), Failure> {
+    let _stage = timing::stage("run a script");
     let outer = |error: Error| Failure { step: 0, error };
+    // As where it will run: reading a catalog leaves a search_path that hides what bodies name without a schema.
+    database.run("RESET ALL").await.map_err(outer)?;
     if !plan.is_transactional() {
         return one_by_one(database, plan, rows, watch).await;
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{Catalog, Id, Object};
 use crate::closure::context;
 use crate::diff::diff;
-use crate::kinds::{Likeness, Manner, Server, Verb, kind};
+use crate::kinds::{Conditions, Likeness, Server, Verb, kind};
 
 use super::Pair;
 
@@ -63,7 +63,7 @@ pub fn unambiguous(candidates: &[Candidate]) -> Vec<&Candidate> {
 /// Whether PostgreSQL has a statement for it.
 pub(super) fn can_be_renamed(from: &Catalog, to: &Catalog, old: &Id, new: &Id) -> bool {
     let (changes, server) = (BTreeMap::new(), Server::default());
-    !kind(&old.kind).rename(old, new, &context(from, to, &changes, &server, Manner::Strict)).is_empty()
+    !kind(&old.kind).rename(old, new, &context(from, to, &changes, &Conditions::ours(&server))).is_empty()
 }
 
 /// Whether both stand in one place, or have one name in two.

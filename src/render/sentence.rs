@@ -137,12 +137,13 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     }
     let quote = short_code(sql, LONGEST_QUOTE);
     let mut words = Words::new(sql);
-    for (verb, meaning) in
-        [("GRANT", "Grant"), ("REVOKE", "Revoke"), ("COMMENT", "Set a comment"), ("SECURITY", "Set a security label")]
-    {
+    for (verb, meaning) in [("GRANT", "Grant"), ("REVOKE", "Revoke"), ("SECURITY", "Set a security label")] {
         if words.accept(verb) {
             return format!("{meaning}: {quote}");
         }
+    }
+    if words.accept("COMMENT ON") {
+        return comment_sentence(words.rest());
     }
     if let Some(sentence) = archive_sentence(planned, sql) {
         return sentence;
@@ -163,12 +164,27 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     }
 }
 
+/// `Comment on table public.t: 'text'`, from what follows `COMMENT ON`.
+fn comment_sentence(rest: &str) -> String {
+    let Some((of, text)) = rest.split_once(" IS ") else { return format!("Set a comment: {}", short_code(rest, LONGEST_QUOTE)) };
+    let names = of.find(|it: char| !it.is_ascii_uppercase() && it != ' ').unwrap_or(0);
+    let (kind, name) = (of[..names].trim().to_lowercase(), code(&of[names..]));
+    match text {
+        "NULL" => format!("Remove the comment on {kind} {name}"),
+        _ => format!("Comment on {kind} {name}: {}", short_code(text, LONGEST_QUOTE)),
+    }
+}
+
 /// What is created, with what one wants to know without reading the statement.
 fn created(plan: &Plan, planned: &Planned, mut words: Words<'_>) -> String {
     words.accept("UNIQUE");
     if words.accept("INDEX") {
         let on = words.after("ON").map_or(String::new(), |it| format!(" on {}", short_code(it.rest(), LONGEST_QUOTE)));
         return format!("Create {} {}{on}", kind_word(&planned.id), code(&named(&planned.id)));
+    }
+    let mut partition = words;
+    if partition.accept("TABLE") && partition.path().is_some() && partition.accept("PARTITION OF") {
+        return format!("Create {} as partition of {}", object(planned), short_code(partition.rest(), LONGEST_QUOTE));
     }
     let parts = folded(plan, &planned.id);
     if parts.is_empty() {

@@ -10,6 +10,7 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::rows::Relation;
 use crate::sql;
+use crate::timing;
 
 /// The rows of some tables at one moment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -77,6 +78,7 @@ const SETTINGS: &str = "BEGIN; SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, 
 
 /// The same after something was done: columns whose type is another now are also read in the type they had.
 pub async fn read_after(database: &mut Database, tables: &BTreeSet<Relation>, before: &Contents) -> Result<Contents> {
+    let _stage = timing::stage("  read rows");
     database.run(SETTINGS).await?;
     let contents = read_all(database, tables, before).await;
     database.run("ROLLBACK").await?;

@@ -7,16 +7,20 @@ WITH RECURSIVE given AS (
     JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = g.name
     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm')
 ),
-reached (oid) AS (
-    SELECT oid FROM given
+-- What the given tables reference holds rows for their keys to point at; what it references itself is not needed for that.
+closure (oid, given) AS (
+    SELECT oid, true FROM given
     UNION
-    SELECT next.oid
-    FROM reached
+    SELECT next.oid, next.given
+    FROM closure
     CROSS JOIN LATERAL (
-        SELECT confrelid FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conrelid = reached.oid
+        SELECT confrelid, false FROM pg_catalog.pg_constraint WHERE closure.given AND contype = 'f' AND conrelid = closure.oid
         UNION ALL
-        SELECT inhrelid FROM pg_catalog.pg_inherits WHERE inhparent = reached.oid
-    ) AS next(oid)
+        SELECT inhrelid, closure.given FROM pg_catalog.pg_inherits WHERE inhparent = closure.oid
+    ) AS next(oid, given)
+),
+reached (oid, given) AS (
+    SELECT oid, bool_or(given) FROM closure GROUP BY oid
 ),
 used (oid) AS (
     SELECT a.atttypid
@@ -90,6 +94,7 @@ foreign_keys AS (
     FROM pg_catalog.pg_constraint o
     LEFT JOIN pg_catalog.pg_constraint p ON p.oid = o.conparentid
     WHERE o.contype = 'f' AND o.conrelid IN (SELECT oid FROM reached) AND p.conrelid IS DISTINCT FROM o.conrelid
+      AND EXISTS (SELECT FROM reached WHERE given AND oid IN (o.conrelid, o.confrelid))
     GROUP BY o.conrelid
 ),
 -- What only a trigger would enforce, after the statement: by the operators that must not all hold for two rows.

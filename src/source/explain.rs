@@ -73,6 +73,12 @@ fn duplicate(plan: &Plan<'_>, number: usize, error: Error) -> Error {
 
 /// Looks for a name that is nearly the one that does not exist.
 fn unknown(plan: &Plan<'_>, statement: &Statement, error: Error) -> Error {
+    if error.notes.iter().any(|it| it.starts_with("where: ") && it.contains(" function ")) {
+        return error.help(
+            "a function's body names it without its schema, and search_path does not lead there: write the schema in the body, or have \
+             the function SET search_path",
+        );
+    }
     let made = || plan.statements.iter().flat_map(|it| &it.names.creates);
     let missing = statement
         .names

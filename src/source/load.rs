@@ -11,6 +11,7 @@ use crate::database::Database;
 use crate::error::{Error, Place, Result};
 use crate::shadow::STUB;
 use crate::sql;
+use crate::timing;
 
 /// Statements sent as one string. One string for all would be one transaction, which gets slower with every lock it holds.
 const CHUNK: usize = 150;
@@ -19,7 +20,9 @@ const CHUNK: usize = 150;
 pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
     let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
     source.fits(major)?;
+    let stage = timing::stage("  order the statements");
     let plan = super::deeply(|| Ok(order(source)))?;
+    drop(stage);
     let mut loader = Loader { database, plan: &plan, in_force: Settings::default(), checks: false, unchecked: BTreeSet::new() };
     let mut waiting: Vec<usize> = (0..plan.statements.len()).collect();
     loop {

@@ -50,6 +50,14 @@ fn a_column_or_table_that_is_not_there() {
 }
 
 #[test]
+fn a_body_that_finds_nothing_without_a_search_path() {
+    let sql = "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TYPE public.mood AS ENUM ('sad');\n\
+        CREATE FUNCTION public.f(x text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT (x::mood)::text';\n\
+        CREATE TABLE public.t (x text);\nCREATE INDEX t_f ON public.t (public.f(x));\n";
+    fails(&declaring(sql), FILE, (5, 1), &["type \"mood\" does not exist", "write the schema in the body", "SET search_path"]);
+}
+
+#[test]
 fn a_missing_extension() {
     let words = ["does not have the extension no_such_thing", "[shadow] bin_dir", "[shadow] url"];
     fails(&declaring("\nCREATE EXTENSION no_such_thing;\n"), FILE, (2, 1), &words);

@@ -120,3 +120,17 @@ fn a_role_without_rights() {
         project.refuses(arguments, 1, &["the history cannot be read: permission denied", "42501"]);
     }
 }
+
+#[test]
+fn a_server_that_is_newer_than_we_know() {
+    let live = Live::new();
+    // A server that says it is the next major: the role's search_path has it answer so.
+    live.role("cli_of_tomorrow", "LOGIN SUPERUSER");
+    live.run(
+        "CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE sql AS \
+         $$ SELECT CASE $1 WHEN 'server_version_num' THEN '190001' ELSE pg_catalog.current_setting($1) END $$; \
+         ALTER ROLE cli_of_tomorrow SET search_path = public, pg_catalog",
+    );
+    let project = project(&live.url_of("cli_of_tomorrow"));
+    refuses(&project, &["the server is PostgreSQL 19; schemagen knows 14 to 18", "look for a newer schemagen"]);
+}

@@ -1,0 +1,1 @@
+CREATE TABLE stands (id bigint PRIMARY KEY);
