@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::catalog::{Catalog, Id};
 use crate::closure::context;
 use crate::hazard::Hazard;
-use crate::kinds::{Kept, Manner, Server, Step, Verb, kind};
+use crate::kinds::{Conditions, Kept, Manner, Server, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::sql;
 
@@ -30,7 +30,7 @@ pub struct Archive {
 impl Archive {
     /// Finds what the plan from one state to the other drops or replaces and can keep, for the migration of that number.
     pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server, number: u32) -> Archive {
-        let context = context(from, to, &plan.changes, server, Manner::Strict);
+        let context = context(from, to, &plan.changes, &Conditions::ours(server));
         let mut names = BTreeSet::new();
         let mut archive = Archive::default();
         for (id, verb) in &plan.changes {

@@ -10,7 +10,7 @@ use crate::closure::context;
 use crate::database::Database;
 use crate::error::Result;
 use crate::introspect::introspect_ours;
-use crate::kinds::{Manner, Server, kind};
+use crate::kinds::{Conditions, Server, kind};
 use crate::renames::{Pairs, forced};
 use crate::rules::Rules;
 
@@ -59,7 +59,7 @@ pub async fn renamed(
     rules: &Rules,
 ) -> Result<Option<Catalog>> {
     let changes = BTreeMap::new();
-    let context = context(catalog, catalog, &changes, server, Manner::Strict);
+    let context = context(catalog, catalog, &changes, &Conditions::ours(server));
     database.run("BEGIN").await?;
     for (name, live) in pairs {
         let Some(step) = kind(&name.kind).rename(name, live, &context) else { continue };

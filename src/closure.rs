@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::catalog::{Catalog, Id};
 use crate::error::Result;
-use crate::kinds::{Alteration, Context, Manner, Server, Verb, kind};
+use crate::kinds::{Alteration, Conditions, Context, Manner, Verb, kind};
 
 /// Changes with all they entail.
 #[derive(Debug, Default)]
@@ -24,15 +24,14 @@ pub fn close(
     to: &Catalog,
     changes: BTreeMap<Id, Verb>,
     stuck: &BTreeSet<Id>,
-    server: &Server,
-    manner: Manner,
+    conditions: &Conditions<'_>,
 ) -> Result<Closure> {
     let mut closure = Closure { changes, ..Closure::default() };
     let dependents = from.dependents();
     let mut queue: VecDeque<Id> = closure.changes.keys().cloned().collect();
     while let Some(id) = queue.pop_front() {
         let (Some(verb), Some(old)) = (closure.changes.get(&id).copied(), from.get(&id)) else { continue };
-        let context = context(from, to, &closure.changes, server, manner);
+        let context = context(from, to, &closure.changes, conditions);
         let verb = match (verb, to.get(&id)) {
             (Verb::Alter, Some(new)) if !old.same(new) => match kind(&id.kind).alter(old, new, &context)? {
                 Alteration::Steps(_) => Verb::Alter,
@@ -71,7 +70,7 @@ pub fn close(
             queue.push_back(dependent.clone());
         }
     }
-    let context = context(from, to, &closure.changes, server, manner);
+    let context = context(from, to, &closure.changes, conditions);
     closure.aside = carried(closure.aside, stuck, &context);
     Ok(closure)
 }
@@ -101,14 +100,14 @@ fn carried(aside: BTreeSet<Id>, stuck: &BTreeSet<Id>, context: &Context<'_>) -> 
     carried
 }
 
-/// What kinds may look at, for a script of that manner.
+/// What kinds may look at.
 pub(crate) fn context<'a>(
     from: &'a Catalog,
     to: &'a Catalog,
     changes: &'a BTreeMap<Id, Verb>,
-    server: &'a Server,
-    manner: Manner,
+    conditions: &Conditions<'a>,
 ) -> Context<'a> {
+    let Conditions { server, sizes, manner } = *conditions;
     let (tolerant, one_transaction) = (manner != Manner::Strict, manner == Manner::OneTransaction);
-    Context { from, to, changes, server, tolerant, one_transaction }
+    Context { from, to, changes, server, sizes, tolerant, one_transaction }
 }

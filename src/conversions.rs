@@ -13,7 +13,7 @@ use crate::data_checks::{Answer, Checked};
 use crate::database::Database;
 use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::kinds::{Conversion, DataCheck, Manner, Server, Step, Verb, kind};
+use crate::kinds::{Conditions, Conversion, DataCheck, Server, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::rows::{self, Relation};
 use crate::sql;
@@ -67,7 +67,7 @@ pub struct Converted {
 
 /// The conversions of a plan.
 pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server) -> Vec<Converted> {
-    let context = context(from, to, &plan.changes, server, Manner::Strict);
+    let context = context(from, to, &plan.changes, &Conditions::ours(server));
     let altered = plan.changes.iter().filter(|it| *it.1 == Verb::Alter).map(|it| it.0);
     altered
         .filter_map(|id| {

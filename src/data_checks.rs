@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::closure::context;
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::kinds::{DataCheck, Manner, Server, Verb, kind};
+use crate::kinds::{Conditions, DataCheck, Server, Verb, kind};
 use crate::plan::Plan;
 
 /// More rows than that are not counted.
@@ -71,7 +71,7 @@ impl Checked {
 
 /// The questions that a plan raises about what is there before it.
 pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server) -> Result<Vec<Checked>> {
-    let context = context(from, to, &plan.changes, server, Manner::Strict);
+    let context = context(from, to, &plan.changes, &Conditions::ours(server));
     let mut checks = BTreeSet::new();
     for (id, _) in plan.changes.iter().filter(|it| *it.1 != Verb::Drop) {
         let Some(new) = to.get(id) else { continue };

@@ -12,7 +12,7 @@ use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::hints;
 use crate::introspect::{introspect, introspect_ours};
-use crate::kinds::{KINDS, Manner, Server, Verb, kind};
+use crate::kinds::{Conditions, KINDS, Server, Verb, kind};
 use crate::plan::plan;
 use crate::render;
 use crate::rules::{LeftAlone, Rules};
@@ -180,7 +180,7 @@ impl Base {
         if self.giving.given.is_empty() {
             return Ok(Vec::new());
         }
-        let steps = plan(&self.catalog, &self.whole, &self.server, Manner::Strict)?;
+        let steps = plan(&self.catalog, &self.whole, &Conditions::ours(&self.server))?;
         Ok(render::statements(&steps).into_iter().map(|it| it.sql).collect())
     }
 
@@ -288,7 +288,7 @@ async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &
         if left.len() == spelled.len() {
             return Ok(spelled.iter().filter_map(|it| state.get(it)).cloned().collect());
         }
-        let steps = plan(&state, to, server, Manner::Strict)?;
+        let steps = plan(&state, to, &Conditions::ours(server))?;
         if steps.steps.is_empty() {
             break;
         }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use crate::catalog::{Catalog, Id};
 use crate::error::Result;
-use crate::kinds::{Manner, Section, Server, kind};
+use crate::kinds::{Conditions, Section, Server, kind};
 use crate::plan::plan;
 use crate::render;
 
 /// The files, relative to the schema folder, that declare `catalog` beyond what `empty` has.
 pub fn export(catalog: &Catalog, empty: &Catalog, server: &Server) -> Result<BTreeMap<PathBuf, String>> {
-    let plan = plan(empty, catalog, server, Manner::Strict)?;
+    let plan = plan(empty, catalog, &Conditions::ours(server))?;
     let mut files: BTreeMap<PathBuf, String> = BTreeMap::new();
     for statement in render::statements(&plan) {
         let file = files.entry(file(&statement.group, catalog)).or_default();

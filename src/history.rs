@@ -50,6 +50,9 @@ pub struct Row {
     /// For a migration without a transaction that stopped half way: how many of its statements are done.
     #[serde(default)]
     pub statements_done: Option<usize>,
+    /// For a rollback without a transaction that stopped half way: how many of its statements are done.
+    #[serde(default)]
+    pub rollback_done: Option<usize>,
 }
 
 /// The table's rows and shape.
@@ -62,7 +65,7 @@ pub struct History {
 }
 
 /// Columns in order, with the types to create and to add them with.
-const COLUMNS: [(&str, &str); 8] = [
+const COLUMNS: [(&str, &str); 9] = [
     ("version", "VARCHAR(20) PRIMARY KEY"),
     ("applied_at", "TIMESTAMP DEFAULT NOW()"),
     ("description", "TEXT"),
@@ -71,6 +74,7 @@ const COLUMNS: [(&str, &str); 8] = [
     ("fingerprint", "TEXT"),
     ("rollback", "TEXT"),
     ("statements_done", "INTEGER"),
+    ("rollback_done", "INTEGER"),
 ];
 
 /// How long another run may hold the lock before we give up.
@@ -225,6 +229,12 @@ impl History {
             None => format!("ALTER TABLE {path} ADD COLUMN IF NOT EXISTS {name} {kind}; "),
         });
         add.collect()
+    }
+
+    /// The statements that record how far a rollback without a transaction is.
+    pub fn undone(&self, table: &Table, version: &str, statements: usize) -> String {
+        let (path, version) = (table.path(), sql::literal(version));
+        format!("{}UPDATE {path} SET rollback_done = {statements} WHERE version = {version}", self.prepare(table))
     }
 
     /// The statements that record a migration, the table made ready first. They belong into its own transaction.

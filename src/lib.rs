@@ -37,6 +37,7 @@ pub mod lock;
 pub mod migrations;
 pub mod order;
 pub mod output;
+pub mod parts;
 pub mod plan;
 pub mod prove;
 pub mod renames;

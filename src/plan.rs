@@ -13,7 +13,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::closure::{Closure, close, context};
 use crate::diff::diff;
 use crate::error::{Error, Result};
-use crate::kinds::{Context, Folded, KINDS, Manner, Section, Server, Step, Verb, kind};
+use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
 use crate::order::{knots, order};
 
 /// One step of a plan and what it is for.
@@ -36,19 +36,28 @@ pub struct Plan {
     pub steps: Vec<Planned>,
     /// What happens to each object, those without a step of their own included.
     pub changes: BTreeMap<Id, Verb>,
+    /// The object by whose steps one without a step of its own is carried.
+    pub hosts: BTreeMap<Id, Id>,
+}
+
+impl Plan {
+    /// Whether all of it can be one transaction; else its statements run one by one.
+    pub fn is_transactional(&self) -> bool {
+        !self.steps.iter().any(|it| it.step.company == Company::Alone)
+    }
 }
 
 /// Plans the way from one state to the other. Fails on a knot, naming its members.
-pub fn plan(from: &Catalog, to: &Catalog, server: &Server, manner: Manner) -> Result<Plan> {
+pub fn plan(from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result<Plan> {
     let (changes, mut stuck) = (diff(from, to), BTreeSet::new());
     loop {
-        let closure = close(from, to, changes.clone(), &stuck, server, manner)?;
-        let context = context(from, to, &closure.changes, server, manner);
+        let closure = close(from, to, changes.clone(), &stuck, conditions)?;
+        let context = context(from, to, &closure.changes, conditions);
         let mut graph = Graph::new(&closure, context);
         graph.connect();
         graph.host()?;
-        match graph.untie()? {
-            Ok(ordered) => return graph.planned(ordered),
+        match graph.untie() {
+            Ok(()) => return graph.planned(),
             // A type that cannot step aside takes its columns along.
             Err(knot) => match knot.iter().find(|it| graph.nodes[**it].0 == Act::Sweep) {
                 Some(sweep) => stuck.insert(graph.nodes[*sweep].1.clone()),
@@ -134,6 +143,8 @@ impl<'a> Graph<'a> {
     fn connect(&mut self) {
         let Context { from, to, .. } = self.context;
         let mut edges = BTreeSet::new();
+        let later = |id: &Id| from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
+        let later: BTreeMap<&Id, Vec<Id>> = self.goes.keys().map(|it| (*it, later(it))).collect();
         for (node, (act, id)) in self.nodes.iter().enumerate() {
             match act {
                 Act::Create | Act::Alter => {
@@ -146,13 +157,15 @@ impl<'a> Graph<'a> {
                     }
                 }
                 Act::Drop => {
-                    for need in from.needs(id) {
+                    // What precedes its dependents takes them along, or leaves them standing.
+                    let precedes = |it: &Id| later.get(it).is_some_and(|it| it.contains(id));
+                    for need in from.needs(id).filter(|it| !precedes(it)) {
                         edges.extend(self.goes.get(need).map(|need| (node, *need)));
                         let altered = self.comes.get(need).filter(|it| self.nodes[**it].0 == Act::Alter);
                         edges.extend(altered.map(|need| (node, *need)));
                     }
                     edges.extend(self.sweeps.get(id).map(|sweep| (node, *sweep)));
-                    let later = from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
+                    let later = &later[id];
                     edges.extend(later.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
                     edges.extend(later.iter().filter_map(|it| self.comes.get(it)).map(|it| (node, *it)));
                 }
@@ -250,38 +263,38 @@ impl<'a> Graph<'a> {
             .collect()
     }
 
-    fn planned(mut self, ordered: Vec<usize>) -> Result<Plan> {
-        self.board();
-        let mut plan = Plan { steps: Vec::new(), changes: self.closure.changes.clone() };
-        for node in ordered {
-            self.emit(node, &mut plan)?;
-        }
-        Ok(plan)
-    }
-
     /// Sets nodes free from their hosts until there is an order, or a knot that cannot be untied.
-    fn untie(&mut self) -> Result<std::result::Result<Vec<usize>, Vec<usize>>> {
+    fn untie(&mut self) -> std::result::Result<(), Vec<usize>> {
         loop {
-            let edges = self.contracted();
-            let knots = knots(self.nodes.len(), &edges);
+            let knots = knots(self.nodes.len(), &self.contracted());
             if knots.is_empty() {
-                let members: Vec<usize> = (0..self.nodes.len()).filter(|it| !self.hosts.contains_key(it)).collect();
-                let keys: Vec<_> = (0..self.nodes.len()).map(|it| self.key(it)).collect();
-                return order(&members, &edges, |it| keys[it].clone())
-                    .map(Ok)
-                    .ok_or_else(|| Error::internal("statements without a knot have no order"));
+                return Ok(());
             }
             for knot in &knots {
                 let freed = self.freed(knot);
                 tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
                 if freed.is_empty() && !self.split(knot) {
-                    return Ok(Err(knot.clone()));
+                    return Err(knot.clone());
                 }
                 for node in freed {
                     self.hosts.remove(&node);
                 }
             }
         }
+    }
+
+    /// The steps of all nodes that have no host, in order.
+    fn planned(mut self) -> Result<Plan> {
+        self.board();
+        let members: Vec<usize> = (0..self.nodes.len()).filter(|it| !self.hosts.contains_key(it)).collect();
+        let mut steps = members.iter().map(|it| Ok((*it, self.steps(*it)?))).collect::<Result<BTreeMap<_, _>>>()?;
+        let company = |it: usize| Company::of(steps[&it].iter().map(|it| it.step.company));
+        let ordered = order(&members, &self.contracted(), |it| self.key(it), company)
+            .ok_or_else(|| Error::internal("statements without a knot have no order"))?;
+        let hosts = self.hosts.keys().map(|it| (self.nodes[*it].1.clone(), self.nodes[self.root(*it)].1.clone()));
+        let mut plan = Plan { steps: Vec::new(), changes: self.closure.changes.clone(), hosts: hosts.collect() };
+        plan.steps.extend(ordered.iter().filter_map(|it| steps.remove(it)).flatten());
+        Ok(plan)
     }
 
     /// The passengers that tie a knot: those of the last kinds first, as a constraint is set free before a column.
@@ -336,7 +349,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn emit(&self, node: usize, plan: &mut Plan) -> Result<()> {
+    fn steps(&self, node: usize) -> Result<Vec<Planned>> {
         let (act, id) = self.nodes[node];
         let Context { from, to, .. } = self.context;
         let (old, new) = (from.get(id), to.get(id));
@@ -355,8 +368,7 @@ impl<'a> Graph<'a> {
             _ => return Err(Error::internal(format!("{id} is in neither state"))),
         };
         let group = group(self.context.from, self.context.to, id);
-        plan.steps.extend(steps.into_iter().map(|step| Planned { verb, id: id.clone(), group: group.clone(), step }));
-        Ok(())
+        Ok(steps.into_iter().map(|step| Planned { verb, id: id.clone(), group: group.clone(), step }).collect())
     }
 
     fn altered(&self, old: &Object, new: &Object) -> Result<Vec<Step>> {

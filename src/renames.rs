@@ -11,15 +11,17 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect_ours;
-use crate::kinds::{Manner, Server, Verb, kind};
+use crate::kinds::{Conditions, Manner, Server, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::rules::Rules;
+use crate::sizes::Sizes;
 
 /// What renaming gives, and the statements for it.
 #[derive(Debug, Clone, Default)]
 pub struct Renamed {
     /// The state with the new names; none where nothing is renamed.
     catalog: Option<Catalog>,
+    pairs: Pairs,
     there: Vec<Planned>,
     back: Vec<Planned>,
 }
@@ -143,7 +145,8 @@ pub async fn measure(
     }
     let changes = BTreeMap::new();
     let planned = |old: &Id, new: &Id, id: &Id, manner: Manner| {
-        let step = kind(&old.kind).rename(old, new, &context(from, from, &changes, server, manner));
+        let step =
+            kind(&old.kind).rename(old, new, &context(from, from, &changes, &Conditions { manner, ..Conditions::ours(server) }));
         let step = step.ok_or_else(|| Error::new(format!("{old} cannot be renamed")))?;
         Ok::<_, Error>(Planned { verb: Verb::Alter, id: id.clone(), group: group(from, from, &pairs_old(pairs, id)), step })
     };
@@ -162,6 +165,7 @@ pub async fn measure(
     let catalog = introspect_ours(database).await;
     database.run("ROLLBACK").await?;
     renamed.catalog = Some(rules.apply(catalog?).0);
+    renamed.pairs = pairs.to_vec();
     Ok(renamed)
 }
 
@@ -174,6 +178,11 @@ impl Renamed {
     /// The state from which the plan starts and to which the way back leads, before the names are changed again.
     pub fn base<'a>(&'a self, from: &'a Catalog) -> &'a Catalog {
         self.catalog.as_ref().unwrap_or(from)
+    }
+
+    /// The sizes under the new names.
+    pub fn sizes(&self, sizes: &Sizes) -> Sizes {
+        self.pairs.iter().fold(sizes.clone(), |sizes, (old, new)| sizes.renamed(&old.path, &new.path))
     }
 
     /// The plan with the renames before it.

@@ -7,6 +7,7 @@ use crate::error::{Error, Place, Result};
 pub use run::{Record, Terms, run, run_with};
 use syntax::{Nature, Piece};
 
+mod leftovers;
 mod run;
 mod syntax;
 
@@ -37,6 +38,8 @@ pub struct ScriptStatement {
     pub concurrent: bool,
     /// It sets `lock_timeout`, so that we must not.
     pub sets_lock_timeout: bool,
+    /// It sets something for the statements after it, and for nothing else.
+    pub is_setting: bool,
 }
 
 impl Script {
@@ -121,6 +124,7 @@ fn statement(text: &str, piece: &Piece<'_>) -> ScriptStatement {
         lead: before[start..].to_owned(),
         concurrent: piece.nature == Nature::Concurrent,
         sets_lock_timeout: piece.nature == Nature::LockTimeout,
+        is_setting: matches!(piece.nature, Nature::LockTimeout | Nature::Setting),
     }
 }
 

@@ -89,6 +89,19 @@ impl<'a> Words<'a> {
     }
 }
 
+/// `sql` without a keyword, where that stands outside of names and literals.
+pub fn without(sql: &str, keyword: &str) -> String {
+    let (mut words, mut kept) = (Words::new(sql), String::new());
+    while let Some(token) = words.peek() {
+        let before = words.rest;
+        words.next();
+        if !token.eq_ignore_ascii_case(keyword) {
+            kept.push_str(&before[..before.len() - words.rest.len()]);
+        }
+    }
+    kept.trim_end().to_owned()
+}
+
 impl<'a> Iterator for Words<'a> {
     type Item = &'a str;
 
@@ -150,6 +163,15 @@ mod tests {
     fn clauses_are_split_outside_of_parentheses_and_literals() {
         let words = Words::new("ADD COLUMN a numeric(10, 2) DEFAULT 'x, y', DROP COLUMN \"b, c\"");
         assert_eq!(words.clauses(), ["ADD COLUMN a numeric(10, 2) DEFAULT 'x, y'", "DROP COLUMN \"b, c\""]);
+    }
+
+    #[test]
+    fn a_keyword_is_taken_out_and_a_name_left() {
+        assert_eq!(
+            without("CREATE INDEX CONCURRENTLY i ON \"CONCURRENTLY\" (a)", "concurrently"),
+            "CREATE INDEX i ON \"CONCURRENTLY\" (a)"
+        );
+        assert_eq!(without("ALTER TABLE a DETACH PARTITION b CONCURRENTLY", "CONCURRENTLY"), "ALTER TABLE a DETACH PARTITION b");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! How large the relations of the live database are, and whether a table is large: then statements that hold others up for as long
 //! as they work on it take another form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Id;
+use crate::catalog::{Catalog, Id};
 use crate::database::Database;
 use crate::error::Result;
 
@@ -62,6 +62,8 @@ impl Default for Limit {
 pub struct Sizes {
     /// By schema and name; none without a live database.
     relations: Option<BTreeMap<Vec<String>, Size>>,
+    /// What was there before the migration; all when it is not said.
+    there: Option<BTreeSet<Vec<String>>>,
     limit: Limit,
 }
 
@@ -78,14 +80,15 @@ impl Sizes {
     }
 
     /// Tables without rows, as those that are only declared.
-    pub fn empty() -> Sizes {
-        Sizes { relations: None, limit: Limit::Never }
+    pub const fn empty() -> Sizes {
+        Sizes { relations: None, there: None, limit: Limit::Never }
     }
 
     /// Reads those of a live database.
     pub async fn read(live: &mut Database) -> Result<Sizes> {
         let rows: Vec<Row> = live.value(include_str!("sizes.sql"), &[]).await?;
-        Ok(Sizes { relations: Some(rows.into_iter().map(|it| (it.path, it.size)).collect()), limit: Limit::default() })
+        let relations = rows.into_iter().map(|it| (it.path, it.size)).collect();
+        Ok(Sizes { relations: Some(relations), ..Sizes::default() })
     }
 
     /// The same sizes, judged by another limit.
@@ -105,6 +108,12 @@ impl Sizes {
         self
     }
 
+    /// The same sizes, with everything else than what stands in `state` empty: the migration makes it.
+    #[must_use]
+    pub fn of_those_in(self, state: &Catalog) -> Sizes {
+        Sizes { there: Some(state.objects.keys().map(|it| it.path.clone()).collect()), ..self }
+    }
+
     /// How large the relation at schema and name is: a table, a materialized view, an index. `None` when it is not known.
     pub fn of(&self, path: &[String]) -> Option<&Size> {
         self.relations.as_ref()?.get(path)
@@ -112,6 +121,9 @@ impl Sizes {
 
     /// Whether a table or materialized view, which was there before the migration, is large. What is not known is large.
     pub fn is_large(&self, table: &Id) -> bool {
+        if self.there.as_ref().is_some_and(|it| !it.contains(&table.path)) {
+            return false;
+        }
         match self.limit {
             Limit::Always => true,
             Limit::Never => false,

@@ -14,7 +14,7 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::error::Result;
 use crate::introspect::introspect_ours;
-use crate::kinds::{Manner, Server, Verb};
+use crate::kinds::{Conditions, Server, Verb};
 use crate::plan::plan;
 use crate::render;
 use crate::rules::Rules;
@@ -65,7 +65,7 @@ pub async fn printed_again(
             object.attrs = old.attrs.clone();
         }
     }
-    let steps = plan(&before, &state, server, Manner::Strict)?;
+    let steps = plan(&before, &state, &Conditions::ours(server))?;
     let mut sql = "BEGIN; SET LOCAL check_function_bodies = off".to_owned();
     for statement in render::statements(&steps) {
         sql.push_str(";\n");

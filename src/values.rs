@@ -12,10 +12,11 @@ use crate::catalog::{Catalog, Id};
 use crate::database::Database;
 use crate::error::Result;
 use crate::impact::{Basis, Watch};
-use crate::kinds::kind;
-use crate::plan::Plan;
+use crate::kinds::{Sql, Step, kind};
+use crate::plan::{Plan, Planned};
 use crate::prove::{self, Failure, Part, Rows};
 use crate::rows::{self, Contents, Relation, TableVerdict, Verdict};
+use crate::shape;
 use crate::sql;
 
 /// How long rows that a migration stops on are looked for.
@@ -45,6 +46,16 @@ pub struct Values {
     pub stops: Vec<String>,
     /// What the rollback says where it stops on the rows that the migration left.
     pub rollback_stops: Option<String>,
+}
+
+impl Values {
+    /// What of it is the doing of one of several files.
+    #[must_use]
+    pub fn of_part(&self, up: &Plan) -> Values {
+        let touched: BTreeSet<String> = up.changes.keys().map(|it| it.path.join(".")).collect();
+        let changes = self.changes.iter().filter(|it| touched.contains(&it.of)).cloned().collect();
+        Values { changes, ..self.clone() }
+    }
 }
 
 /// What became of a column, or of the rows of a table.
@@ -122,28 +133,38 @@ async fn there(
     values: &mut Values,
 ) -> Result<Option<Contents>> {
     let started = Instant::now();
+    // What is committed statement by statement leaves no way back to the rows: it is tried in one transaction first.
+    let rehearsal = parts.iter().any(|it| !it.up.is_transactional()).then(|| in_one_transaction(parts));
     loop {
         let before = rows::read(database, tables).await?;
         let mut failed = None;
+        if let Some(all) = &rehearsal {
+            failed = rehearsed(database, all).await?;
+        }
+        let mut is_undone = true;
         let mut watch = Watch::new(Basis::Measured);
         for (number, part) in parts.iter_mut().enumerate() {
+            if failed.is_some() {
+                break;
+            }
             match prove::run_watched(database, &part.up, Rows::Seeded, &mut watch).await {
                 Ok(impacts) => part.impacts.migration = impacts,
                 Err(it) => {
-                    failed = Some((number, it));
-                    break;
+                    is_undone = number == 0 && part.up.is_transactional();
+                    failed = Some(it);
                 }
             }
         }
-        let Some((number, failure)) = failed else { return Ok(Some(before)) };
+        let Some(failure) = failed else { return Ok(Some(before)) };
+        let plan = rehearsal.as_ref().unwrap_or(&parts[0].up);
         let about_rows = failure.error.sqlstate.as_deref().is_some_and(|it| it.starts_with("22") || it.starts_with("23"));
-        let planned = parts[number].up.steps.get(failure.step);
+        let planned = plan.steps.get(failure.step);
         let table = planned.and_then(|it| table_of(base, &it.group)).map(|it| relation(&it));
-        let (Some(table), true, 0) = (table, about_rows, number) else {
+        let (Some(table), true, true) = (table, about_rows, is_undone) else {
             values.not_compared.push(format!("the migration stops on the seeded rows: {}", failure.error.message));
             return Ok(None);
         };
-        let mut search = Search { plan: &parts[0].up, table: &table, step: failure.step, until: started + PATIENCE };
+        let mut search = Search { plan, table: &table, step: failure.step, until: started + PATIENCE };
         match search.culprits(database).await? {
             Some((culprits, of)) if !culprits.is_empty() => {
                 delete(database, &table, &culprits).await?;
@@ -156,6 +177,23 @@ async fn there(
             }
         }
     }
+}
+
+/// All parts as one plan that does the same to the rows in one transaction.
+fn in_one_transaction(parts: &[Part]) -> Plan {
+    let together = |it: &Planned| {
+        let sql = Sql::Statement(shape::without(&it.step.sql.text(), "CONCURRENTLY"));
+        Planned { step: Step { sql, ..it.step.clone() }, ..it.clone() }
+    };
+    Plan { steps: parts.iter().flat_map(|it| &it.up.steps).map(together).collect(), ..Plan::default() }
+}
+
+/// Where a plan stops on the rows, if it does; nothing is changed. What stops for want of a commit does not count.
+async fn rehearsed(database: &mut Database, plan: &Plan) -> Result<Option<Failure>> {
+    database.run("BEGIN").await?;
+    let failed = prove::run_inside(database, plan).await.err();
+    database.run("ROLLBACK").await?;
+    Ok(failed.filter(|it| !prove::needs_commit(&it.error)))
 }
 
 async fn back(database: &mut Database, parts: &mut [Part]) -> std::result::Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod cases;
 mod cli;
+mod half_way;
 mod impact;
 mod lint;
 mod pairs;

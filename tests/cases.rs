@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use schemagen::error::{Error, Result};
 use schemagen::kinds::KINDS;
+use schemagen::sizes::Limit;
 
 use crate::support::case::{Texts, prove, texts, weaker};
 use crate::support::server::{MAJOR, RUNTIME, server};
@@ -27,7 +28,7 @@ fn name(folder: &Path) -> String {
     folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Runs every case of a kind and reports all that fail. A case with `gap.md` must fail with the words of its first line.
+/// Runs every case of a kind and reports all that fail. Tables are small unless a case holds a file `large`. A case with `gap.md` must fail with the words of its first line.
 fn run(kind: &str) {
     let mut failures = Vec::new();
     for folder in folders(&root().join("tests/cases").join(kind)) {
@@ -47,13 +48,14 @@ fn proven_both_ways(folder: &Path) -> Result<Texts> {
     RUNTIME.block_on(async {
         let mut shadow = server.lock().await;
         let (before, after) = (folder.join("before.sql"), folder.join("after.sql"));
-        let proven = prove(&mut shadow, &before, &after).await?;
+        let large = if folder.join("large").exists() { Limit::Always } else { Limit::Never };
+        let proven = prove(&mut shadow, &before, &after, large).await?;
         let texts = texts(&proven)?;
         let weaker = weaker(&proven);
         if !weaker.is_empty() && shadow.major() == MAJOR {
             return Err(Error::new(weaker.join("; ")));
         }
-        prove(&mut shadow, &after, &before).await.map_err(|it| it.within("in the other direction"))?;
+        prove(&mut shadow, &after, &before, large).await.map_err(|it| it.within("in the other direction"))?;
         // Another version prints the same schema in other words.
         Ok(if shadow.major() == MAJOR { texts } else { Texts::default() })
     })

@@ -14,5 +14,6 @@ mod main_job;
 mod managed;
 mod names;
 mod no_room;
+mod online;
 mod rebase;
 mod traps;

@@ -135,6 +135,10 @@ fn pending<'a>(settings: &Settings, session: &Session, list: &'a Migrations, to:
     if let Some(it) = session.history.edited(list).first() {
         return Err(edited(settings, &session.history, it));
     }
+    if let Some(row) = session.history.rows.values().find(|it| it.rollback_done.is_some_and(|done| done > 0)) {
+        let error = Error::new(format!("the rollback of {} stopped half way", row.version));
+        return Err(error.help("finish it first: schemagen rollback"));
+    }
     let last = to.unwrap_or(u32::MAX);
     if let Some(number) = to
         && list.find(number).is_none()

@@ -209,19 +209,21 @@ pub(super) fn files(
         let paths = migrations.paths(&version, &slug);
         let (from, to) = (fingerprint(&part.from), fingerprint(&part.to));
         let purpose = render::purpose(&part.up);
+        let values = if proven.parts.len() > 1 { proven.values.of_part(&part.up) } else { proven.values.clone() };
         let header = Header {
             number,
             title: &title,
             purpose: &purpose,
             risk: render::risk(&part.up, &part.down, &part.impacts).max(if stops.is_empty() { Risk::Safe } else { Risk::Risky }),
             estimate: render::estimate(&part.impacts.migration),
-            grade: render::grade(&part.up, &part.down, &proven.values),
+            grade: render::grade(&part.up, &part.down, &values),
             from: &from,
             to: &to,
             stops: &stops,
-            transactional: true,
+            transactional: part.up.is_transactional(),
         };
-        let proof = proof(part, proven, server.major);
+        let back = Header { transactional: part.down.is_transactional(), ..header.clone() };
+        let proof = proof(part, proven, values, server.major);
         let rollback_file = paths.rollback.display().to_string();
         let log = render::Log {
             header: &header,
@@ -235,7 +237,7 @@ pub(super) fn files(
             notes,
         };
         files.push(NewFile::new(paths.migration, render::migration(&header, &part.up)));
-        files.push(NewFile::new(paths.rollback, render::rollback(&header, &part.down)));
+        files.push(NewFile::new(paths.rollback, render::rollback(&back, &part.down)));
         files.push(NewFile::new(paths.log, render::log(&log)?));
         if position + 1 == proven.parts.len() {
             files.push(NewFile::replacing(paths.head, format!("{version} {to}\n")));
@@ -246,7 +248,7 @@ pub(super) fn files(
 }
 
 /// What the runs on the clone showed; a change that did not pass never gets here.
-fn proof(part: &Part, proven: &Proven, major: u32) -> Proof {
+fn proof(part: &Part, proven: &Proven, values: Values, major: u32) -> Proof {
     let statements = render::statements(&part.up).len() + render::statements(&part.down).len();
     Proof {
         server: format!("PostgreSQL {major}"),
@@ -254,7 +256,7 @@ fn proof(part: &Part, proven: &Proven, major: u32) -> Proof {
         returns: true,
         again: true,
         statements,
-        values: proven.values.clone(),
+        values,
         findings: proven.findings.clone(),
         checks: proven.checks.clone(),
     }

@@ -39,6 +39,8 @@ struct Undo {
     source: String,
     text: String,
     script: Script,
+    /// How many of its statements are done already, when it stopped half way.
+    done: usize,
 }
 
 /// Runs it.
@@ -57,7 +59,8 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
         return print(settings, &report);
     }
     for undo in &wanted {
-        console.progress(&format!("Undoing {} {} ({})", undo.version, plain(&undo.title), undo.source));
+        let from = if undo.done > 0 { format!(", from statement {} on", undo.done + 1) } else { String::new() };
+        console.progress(&format!("Undoing {} {} ({}{from})", undo.version, plain(&undo.title), undo.source));
     }
     warn_of_edits(settings, &session, &wanted);
     if !options.yes {
@@ -111,7 +114,9 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
     let undo = |(row, text): (&Row, Option<(String, String)>)| {
         let (source, text) = text.unwrap_or_default();
         let script = Script::parse(&source, &text)?;
-        Ok(Undo { version: row.version.clone(), title: title(&session.migrations, row), source, text, script })
+        // Where the text is another one, the count means nothing.
+        let done = row.rollback_done.filter(|_| row.rollback.as_ref() == Some(&text)).unwrap_or(0);
+        Ok(Undo { version: row.version.clone(), title: title(&session.migrations, row), source, text, script, done })
     };
     found.into_iter().map(undo).collect()
 }
@@ -142,8 +147,14 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
     let notify = |line: &str| console.progress(line);
     let forget = history::forget(&settings.history, &undo.version);
     session.stop_with_us().await;
-    let record = Record { start: 0, step: &|_| String::new(), done: &|_| forget.clone() };
-    let took = script::run_with(&undo.script, &mut session.database, &terms(&notify), &record).await?;
+    let history = &session.history;
+    let step = |done: usize| history.undone(&settings.history, &undo.version, done);
+    let record = Record { start: undo.done, step: &step, done: &|_| forget.clone() };
+    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify), &record).await;
+    let took = result.map_err(|error| match undo.script.transactional {
+        true => error,
+        false => error.help("remove the cause and go on where it stopped: schemagen rollback"),
+    })?;
     if console.format == Format::Text {
         console.result(&format!("rolled back {} {} ({})", undo.version, plain(&undo.title), time(took)));
     }

@@ -101,6 +101,11 @@ impl Watch {
         Ok(())
     }
 
+    /// A statement that cannot run in a transaction is not seen.
+    pub fn unseen(&mut self, told: Impact) {
+        self.impacts.push(told);
+    }
+
     /// The impacts of the statements since the last end.
     pub fn end(&mut self) -> Vec<Impact> {
         std::mem::take(&mut self.impacts)

@@ -36,12 +36,12 @@ impl Kind for Comment {
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(vec![Step::new(format!("COMMENT ON {} IS {}", attrs.target.words(), sql::literal(&attrs.comment)))])
+        Ok(vec![Step::new(format!("COMMENT ON {} IS {}", attrs.target.words(), sql::literal(&attrs.comment))).anywhere()])
     }
 
     fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(vec![Step::new(format!("COMMENT ON {} IS NULL", attrs.target.words()))])
+        Ok(vec![Step::new(format!("COMMENT ON {} IS NULL", attrs.target.words())).anywhere()])
     }
 
     fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {

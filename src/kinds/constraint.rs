@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, online, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -26,10 +26,12 @@ struct Attrs {
     invalid: bool,
     #[serde(rename = "_schema")]
     schema: String,
-    #[serde(default)]
-    _partitioned: bool,
+    #[serde(default, rename = "_partitioned")]
+    partitioned: bool,
     #[serde(rename = "_index")]
     index: Option<String>,
+    #[serde(rename = "_index_definition")]
+    index_definition: Option<String>,
     #[serde(rename = "_expression")]
     expression: Option<String>,
     #[serde(default, rename = "_columns")]
@@ -53,6 +55,71 @@ struct Attrs {
 impl Attrs {
     fn clause(&self, object: &Object) -> String {
         format!("CONSTRAINT {} {}", sql::name(object.name(2)), self.definition)
+    }
+
+    /// How it comes to a large table while others read and write; `None` where there is no such way.
+    fn online(&self, object: &Object, context: &Context<'_>) -> Option<Vec<Step>> {
+        let head = table::head(context.to, &object.id.path[..2], self.r#type != 'c' || !self.inherited.is_empty());
+        let name = sql::name(object.name(2));
+        if self.r#type == 'c' && !self.definition.ends_with(" NOT ENFORCED") {
+            return Some(online::constraint(&head, object.name(2), &self.definition, context));
+        }
+        let left = context.tolerant.then(|| {
+            [
+                Step::clause(&head, format!("DROP CONSTRAINT IF EXISTS {name}")).alone(),
+                online::dropped_index(&self.index(), context),
+            ]
+        });
+        let mut steps: Vec<Step> = left.into_iter().flatten().collect();
+        steps.push(self.keyed(object, object.name(2))?);
+        steps.push(Step::clause(&head, format!("ADD CONSTRAINT {name} {}", self.using(object.name(2)))).alone());
+        Some(steps)
+    }
+
+    /// The index that is to carry it, under that name.
+    fn keyed(&self, object: &Object, name: &str) -> Option<Step> {
+        let definition =
+            self.index_definition.as_deref().filter(|it| it.starts_with("CREATE UNIQUE INDEX") && !self.partitioned)?;
+        let space = self.tablespace.as_ref().map_or(String::new(), |it| format!(" TABLESPACE {}", sql::name(it)));
+        let old = self.index.as_deref().unwrap_or(object.name(2));
+        Some(online::index(definition, old, name, &space))
+    }
+
+    /// `UNIQUE USING INDEX i DEFERRABLE`
+    fn using(&self, index: &str) -> String {
+        let what = if self.r#type == 'p' { "PRIMARY KEY" } else { "UNIQUE" };
+        let deferral = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"].into_iter().find(|it| self.definition.ends_with(it));
+        format!("{what} USING INDEX {}{}", sql::name(index), deferral.unwrap_or_default())
+    }
+
+    /// A rollback that stopped may have made it already, without those of the partitions.
+    fn of_partitioned(&self, object: &Object, step: Step, context: &Context<'_>) -> Step {
+        let name = sql::name(object.name(2));
+        match &step.sql {
+            Sql::Clause { head, clause } if context.tolerant && is_large(object, context) => {
+                Step::clause(head, format!("DROP CONSTRAINT IF EXISTS {name}, {clause}"))
+            }
+            _ => step,
+        }
+    }
+
+    /// How it takes the place of `old` on a large table; at no time neither holds.
+    fn exchanged(&self, old: &Attrs, object: &Object, context: &Context<'_>) -> Option<Vec<Step>> {
+        let is_simple = |it: &Attrs| !it.not_valid && it.inherited.is_empty() && it.parent_index.is_none();
+        if !is_simple(self) || !is_simple(old) || old.r#type != self.r#type || online::is_needed(&object.id, context) {
+            return None;
+        }
+        let head = table::head(context.to, &object.id.path[..2], self.r#type != 'c');
+        if self.r#type == 'c' && !self.definition.ends_with(" NOT ENFORCED") {
+            return Some(online::replaced(&head, &object.id.path, &self.definition, context));
+        }
+        let spare = online::spare(&[self.schema.clone(), object.name(2).to_owned()], context);
+        let left = context.tolerant.then(|| online::dropped_index(&sql::path(&[&self.schema, &spare]), context));
+        let mut steps: Vec<Step> = left.into_iter().chain([self.keyed(object, &spare)?]).collect();
+        let (name, if_exists) = (sql::name(object.name(2)), context.if_exists());
+        let exchange = format!("DROP CONSTRAINT {if_exists}{name}, ADD CONSTRAINT {name} {}", self.using(&spare));
+        steps.push(Step::clause(&head, exchange).alone());
+        Some(steps)
     }
 
     fn index(&self) -> String {
@@ -96,10 +163,20 @@ impl Kind for Constraint {
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        if is_large(object, context)
+            && !attrs.not_valid
+            && let Some(steps) = attrs.online(object, context)
+        {
+            return Ok(steps);
+        }
         let table = sql::path(&object.id.path[..2]);
         let only = attrs.r#type != 'c' || !attrs.inherited.is_empty();
         let step = Step::clause(table::head(context.to, &object.id.path[..2], only), format!("ADD {}", attrs.clause(object)));
         let hazard = if attrs.r#type == 'c' { Hazard::Scans(table) } else { Hazard::BuildsIndex(table) };
+        if attrs.partitioned && attrs.index.is_some() {
+            // Those of its partitions are built by themselves.
+            return Ok(vec![attrs.of_partitioned(object, step, context).anywhere()]);
+        }
         let mut steps = vec![if attrs.not_valid { step } else { step.risks(hazard) }];
         if !attrs.options.is_empty() {
             steps.push(Step::new(format!("ALTER INDEX {} SET ({})", attrs.index(), storage_options::list(&attrs.options, ""))));
@@ -122,8 +199,13 @@ impl Kind for Constraint {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+        let attrs: Attrs = object.read()?;
         let head = table::head(context.from, &object.id.path[..2], false);
-        Ok(vec![Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))])
+        let step = Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))));
+        // A migration that stopped half way may have left the index alone.
+        let left = context.tolerant && is_large(object, context) && attrs.index_definition.is_some() && !attrs.partitioned;
+        let index = left.then(|| Step::new(format!("DROP INDEX IF EXISTS {}", attrs.index())));
+        Ok(std::iter::once(step).chain(index).collect())
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -134,13 +216,15 @@ impl Kind for Constraint {
             || old.invalid
             || (new.not_valid && !old.not_valid)
         {
-            return Ok(Alteration::Rebuild);
+            let steps = if is_large(to, context) { new.exchanged(&old, to, context) } else { None };
+            return Ok(steps.map_or(Alteration::Rebuild, Alteration::Steps));
         }
         let mut steps = Vec::new();
         if validated && !new.not_valid {
             let head = table::head(context.to, &to.id.path[..2], false);
             let step = Step::clause(head, format!("VALIDATE CONSTRAINT {}", sql::name(to.name(2))));
-            steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
+            let step = step.risks(Hazard::Scans(sql::path(&to.id.path[..2])));
+            steps.push(if is_large(to, context) { step.alone() } else { step });
         }
         let clauses = storage_options::changes(&old.options, &new.options, "");
         steps.extend(clauses.into_iter().map(|it| Step::new(format!("ALTER INDEX {} {it}", new.index()))));
@@ -216,6 +300,17 @@ impl Kind for Constraint {
         if attached < partitions.len() { partitions } else { Vec::new() }
     }
 
+    /// In a rollback the key of a partitioned table goes before those of its partitions.
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let index = object.attrs.get("_partitioned").is_some().then(|| object.attrs.get("_index")?.as_str()).flatten();
+        index.map_or(Vec::new(), |_| online::left_on_partitions(object, &object.id, context))
+    }
+
+    /// A migration that stopped before it was attached to its parent's left it behind.
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        context.tolerant && is_large(object, context) && object.read::<Attrs>().is_ok_and(|it| it.parent_index.is_some())
+    }
+
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         object.read::<Attrs>().map_or(Vec::new(), |it| parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
     }
@@ -227,6 +322,11 @@ fn is_repeated(definition: &str, object: &Object, context: &Context<'_>) -> bool
     let others = context.to.within("constraint", &object.id.path[..2]).filter(|it| it.id != object.id);
     let mut definitions = others.filter_map(|it| Some((it, it.attrs.get("definition")?.as_str()?)));
     definitions.any(|(other, it)| it.strip_prefix("PRIMARY KEY ") == Some(columns) || it == definition && other.id < object.id)
+}
+
+/// Whether the table that a constraint is on is large.
+fn is_large(object: &Object, context: &Context<'_>) -> bool {
+    context.is_large(&Id::new("table", &object.id.path[..2]))
 }
 
 fn is_partition(table: &Id, context: &Context<'_>) -> bool {

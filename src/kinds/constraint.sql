@@ -12,6 +12,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          '_schema', n.nspname,
          '_partitioned', CASE WHEN c.relkind = 'p' THEN true END,
          '_index', CASE WHEN k.contype <> 'c' THEN ic.relname END,
+         '_index_definition', CASE WHEN k.contype IN ('p', 'u') THEN pg_get_indexdef(k.conindid) END,
          '_key', CASE WHEN k.contype = 'p' THEN (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number) END,
          '_expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,

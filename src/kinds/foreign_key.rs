@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, partition, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -25,8 +25,8 @@ struct Attrs {
     columns: Vec<[String; 3]>,
     #[serde(rename = "_match")]
     r#match: char,
-    #[serde(default)]
-    _partitioned: bool,
+    #[serde(default, rename = "_partitioned")]
+    partitioned: bool,
 }
 
 impl Attrs {
@@ -35,6 +35,22 @@ impl Attrs {
         let text = self.definition.strip_suffix(" NOT VALID").unwrap_or(&self.definition);
         let text = text.strip_suffix(" INITIALLY DEFERRED").unwrap_or(text);
         text.strip_suffix(" DEFERRABLE").unwrap_or(text)
+    }
+
+    /// Whether it can be added without being checked: up to 17 not on a partitioned table (manual, ALTER TABLE).
+    fn can_wait(&self, context: &Context<'_>) -> bool {
+        !self.not_valid && !self.definition.ends_with(" NOT ENFORCED") && (!self.partitioned || context.server.major >= 18)
+    }
+
+    /// Up to 17: each partition gets its own, and the partitioned table's takes them over without a look at the rows.
+    fn partition_by_partition(&self, object: &Object, context: &Context<'_>) -> Vec<Step> {
+        let leaves = partition::leaves(context.to, &object.id.path[..2]);
+        let heads = leaves.iter().map(|it| table::head(context.to, it, false));
+        let mut steps: Vec<Step> =
+            heads.flat_map(|it| online::constraint(&it, object.name(2), &self.definition, context)).collect();
+        let (head, name) = (table::head(context.to, &object.id.path[..2], false), sql::name(object.name(2)));
+        steps.push(Step::clause(head, format!("ADD CONSTRAINT {name} {}", self.definition)).alone());
+        steps
     }
 }
 
@@ -63,6 +79,11 @@ pub(super) fn references(object: &Object) -> Option<Id> {
     object.read::<Attrs>().ok().map(|it| Id::new("table", &it.references))
 }
 
+/// Whether the table that it is on is large: all its rows are looked up in the other.
+fn is_large(object: &Object, context: &Context<'_>) -> bool {
+    context.is_large(&Id::new("table", &object.id.path[..2]))
+}
+
 impl Kind for ForeignKey {
     fn name(&self) -> &'static str {
         "foreign_key"
@@ -87,20 +108,38 @@ impl Kind for ForeignKey {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let head = table::head(context.to, &object.id.path[..2], false);
+        if is_large(object, context) && !attrs.not_valid {
+            if attrs.can_wait(context) {
+                return Ok(online::constraint(&head, object.name(2), &attrs.definition, context));
+            }
+            if attrs.partitioned && context.server.major < 18 {
+                return Ok(attrs.partition_by_partition(object, context));
+            }
+        }
         let step = Step::clause(head, format!("ADD CONSTRAINT {} {}", sql::name(object.name(2)), attrs.definition));
         let scanned = [sql::path(&object.id.path[..2]), sql::path(&attrs.references)];
         Ok(vec![if attrs.not_valid { step } else { scanned.into_iter().fold(step, |step, it| step.risks(Hazard::Scans(it))) }])
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        let head = table::head(context.from, &object.id.path[..2], false);
-        Ok(vec![Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))])
+        let attrs: Attrs = object.read()?;
+        let drop = |table: &[String]| {
+            let head = table::head(context.from, table, false);
+            Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))
+        };
+        // A migration that stopped half way may have left it on some partitions.
+        let half_way = context.tolerant && attrs.partitioned && context.server.major < 18 && is_large(object, context);
+        let leaves = if half_way { partition::leaves(context.from, &object.id.path[..2]) } else { Vec::new() };
+        Ok(std::iter::once(drop(&object.id.path[..2])).chain(leaves.iter().map(|it| drop(it))).collect())
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) {
-            return Ok(Alteration::Rebuild);
+            let online = is_large(to, context) && new.can_wait(context) && !online::is_needed(&from.id, context);
+            let head = table::head(context.to, &to.id.path[..2], false);
+            let steps = online.then(|| online::replaced(&head, &to.id.path, &new.definition, context));
+            return Ok(steps.map_or(Alteration::Rebuild, Alteration::Steps));
         }
         let head = table::head(context.to, &to.id.path[..2], false);
         let name = sql::name(to.name(2));
@@ -115,7 +154,8 @@ impl Kind for ForeignKey {
         }
         if old.not_valid && !new.not_valid {
             let step = Step::clause(&head, format!("VALIDATE CONSTRAINT {name}"));
-            steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
+            let step = step.risks(Hazard::Scans(sql::path(&to.id.path[..2])));
+            steps.push(if is_large(to, context) { step.alone() } else { step });
         }
         Ok(Alteration::Steps(steps))
     }

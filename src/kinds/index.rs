@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, constraint};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, constraint, online};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -37,8 +37,50 @@ struct Attrs {
     predicate: Option<String>,
     #[serde(default, rename = "_nulls_alike")]
     nulls_alike: bool,
+    #[serde(default, rename = "_computed")]
+    computed: bool,
     #[serde(rename = "_parent_index")]
     parent_index: Option<[String; 3]>,
+}
+
+impl Attrs {
+    /// Whether it is the index of a partitioned table, which holds nothing itself.
+    fn is_partitioned(&self, name: &str) -> bool {
+        self.definition.contains(&format!(" INDEX {} ON ONLY ", sql::name(name)))
+    }
+
+    /// Built while others read and write.
+    fn built(&self, object: &Object, name: &str) -> Step {
+        let space = self.tablespace.as_ref().map_or(String::new(), |it| format!(" TABLESPACE {}", sql::name(it)));
+        online::index(&self.whole, object.name(1), name, &space)
+    }
+
+    /// What follows once it is built.
+    fn finished(&self, name: &str) -> Vec<Step> {
+        let mut steps: Vec<Step> = self.statistics.iter().map(|it| statistics(name, it.0, *it.1).alone()).collect();
+        if self.computed {
+            // What it computes has no statistics before.
+            steps.push(Step::new(format!("ANALYZE {}", sql::path(&self.table))).alone());
+        }
+        steps
+    }
+
+    /// Built beside the old one, which then gives it its name.
+    fn exchanged(&self, object: &Object, context: &Context<'_>) -> Vec<Step> {
+        let spare = online::spare(&object.id.path, context);
+        let path = sql::path(&[object.name(0), &spare]);
+        let left = context.tolerant.then(|| online::dropped_index(&path, context));
+        let mut steps: Vec<Step> = left.into_iter().chain([self.built(object, &spare)]).collect();
+        steps.extend(self.finished(&path));
+        steps.push(online::dropped_index(&sql::path(&object.id.path), context));
+        steps.push(Step::new(format!("ALTER INDEX {path} RENAME TO {}", sql::name(object.name(1)))).alone());
+        steps
+    }
+}
+
+/// Whether the table that an index is on is large.
+fn is_large(object: &Object, context: &Context<'_>) -> bool {
+    object.parent.as_ref().is_some_and(|it| context.is_large(it))
 }
 
 impl Kind for Index {
@@ -54,9 +96,19 @@ impl Kind for Index {
         Section::Relation
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let name = sql::path(&object.id.path);
+        if attrs.is_partitioned(object.name(1)) {
+            let again = context.tolerant && is_large(object, context);
+            let whole = if again { attrs.whole.replacen("INDEX ", "INDEX IF NOT EXISTS ", 1) } else { attrs.whole };
+            return Ok(vec![Step::new(whole).anywhere()]);
+        }
+        if is_large(object, context) {
+            let step = attrs.built(object, object.name(1));
+            let steps = if context.tolerant { online::index_if_missing(step, &object.id.path).to_vec() } else { vec![step] };
+            return Ok(steps.into_iter().chain(attrs.finished(&name)).collect());
+        }
         let mut steps = vec![Step::new(attrs.whole).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
         if let Some(space) = &attrs.tablespace {
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", sql::name(space))));
@@ -66,12 +118,25 @@ impl Kind for Index {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        Ok(vec![Step::new(format!("DROP INDEX {}{}", context.if_exists(), sql::path(&object.id.path)))])
+        let attrs: Attrs = object.read()?;
+        let name = sql::path(&object.id.path);
+        // With the column goes the lock that CONCURRENTLY avoids.
+        let loses_column = context.from.needs(&object.id).any(|it| Some(it) != object.parent.as_ref() && context.is_dropped(it));
+        if is_large(object, context) && !loses_column && attrs.parent_index.is_none() && !attrs.is_partitioned(object.name(1)) {
+            return Ok(vec![online::dropped_index(&name, context)]);
+        }
+        Ok(vec![Step::new(format!("DROP INDEX {}{name}", context.if_exists()))])
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        if old.definition != new.definition || old.invalid {
+        let in_parts = |it: &Attrs| it.parent_index.is_some() || it.is_partitioned(to.name(1));
+        let stands_alone = !in_parts(&old) && !in_parts(&new) && !online::is_needed(&from.id, context);
+        let is_other = old.definition != new.definition || old.invalid;
+        if is_other && is_large(to, context) && stands_alone && from.parent == to.parent {
+            return Ok(Alteration::Steps(new.exchanged(to, context)));
+        }
+        if is_other {
             return Ok(Alteration::Rebuild);
         }
         let name = sql::path(&to.id.path);
@@ -110,7 +175,7 @@ impl Kind for Index {
     /// wrong one. So a table's new partitions are attached before it gets indexes.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
-        if !attrs.definition.contains(" ON ONLY ") {
+        if !attrs.is_partitioned(object.name(1)) {
             return Vec::new();
         }
         context.to.of_kind("partition").filter(|it| super::partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
@@ -137,6 +202,20 @@ impl Kind for Index {
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Option<Step> {
         super::renamed("INDEX", from, to, context)
+    }
+
+    /// In a rollback the index of a partitioned table goes before those of its partitions.
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        if object.read::<Attrs>().is_ok_and(|it| it.is_partitioned(object.name(1))) {
+            online::left_on_partitions(object, &object.id, context)
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// A migration that stopped before it was attached to its parent's left it behind.
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        context.tolerant && is_large(object, context) && object.read::<Attrs>().is_ok_and(|it| it.parent_index.is_some())
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

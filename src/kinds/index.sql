@@ -20,6 +20,7 @@ SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
              FROM generate_series(1, x.indnkeyatts::int) u(number)) END,
          '_predicate', CASE WHEN x.indisunique THEN pg_get_expr(x.indpred, x.indrelid) END,
          '_nulls_alike', CASE WHEN to_jsonb(x) ->> 'indnullsnotdistinct' = 'true' THEN true END,
+         '_computed', CASE WHEN x.indexprs IS NOT NULL THEN true END,
          '_parent_index', (SELECT jsonb_build_array(pn.nspname, pt.relname, pc.relname)
                              FROM pg_catalog.pg_inherits i
                              JOIN pg_catalog.pg_index px ON px.indexrelid = i.inhparent

@@ -31,7 +31,7 @@ impl Kind for IndexPartition {
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
-        Ok(vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {name}"))])
+        Ok(vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {name}")).anywhere()])
     }
 
     /// An index leaves its parent only with its table, or when it goes.

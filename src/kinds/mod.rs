@@ -18,7 +18,8 @@ use named::{aside, dropped, renamed, renamed_in_table};
 
 pub use code::{Body, Called, Space};
 pub use words::{
-    Alteration, Context, Conversion, DataCheck, Folded, Kept, Manner, Said, Section, Server, Sql, Step, Stub, Tried, Verb,
+    Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Manner, Said, Section, Server, Sql, Step,
+    Stub, Tried, Verb,
 };
 
 /// What a kind of object says for itself; a stage knows no more of it.
@@ -261,6 +262,7 @@ mod language;
 mod materialized_view;
 mod named;
 mod not_null;
+mod online;
 mod operator;
 mod operator_class;
 mod operator_family;

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, words};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, words};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -39,12 +39,45 @@ impl Attrs {
         self.name.as_ref().or(self.inherited_name.as_ref())
     }
 
+    /// How it comes to a large table while others read and write.
+    fn online(&self, object: &Object, head: &str, context: &Context<'_>) -> Vec<Step> {
+        let column = sql::name(object.name(2));
+        let name = self.given().cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
+        // PostgreSQL shortens a name that is too long in its own way, and the difference would stay.
+        if context.server.major >= 18 && name.len() <= LONGEST {
+            let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
+            let name = sql::name(&name);
+            return vec![
+                Step::clause(head, format!("ADD CONSTRAINT {name} NOT NULL {column}{no_inherit} NOT VALID")).alone(),
+                Step::clause(head, format!("VALIDATE CONSTRAINT {name}")).alone(),
+            ];
+        }
+        let check = check(object, context);
+        let mut steps = online::constraint(head, &check, &format!("CHECK ({column} IS NOT NULL)"), context);
+        steps.push(Step::clause(head, format!("ALTER COLUMN {column} SET NOT NULL")).alone());
+        // Not in one statement with the one before: it would be done first.
+        steps.push(Step::clause(head, format!("DROP CONSTRAINT {}", sql::name(&check))).alone());
+        steps
+    }
+
     fn constraint(&self, object: &Object) -> String {
         let name = self.given().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         let not_valid = if self.not_valid { " NOT VALID" } else { "" };
         format!("{name}NOT NULL {}{no_inherit}{not_valid}", sql::name(object.name(2)))
     }
+}
+
+/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
+const LONGEST: usize = 63;
+
+/// The name of the check that shows that there is no null, for as long as it is needed.
+fn check(object: &Object, context: &Context<'_>) -> String {
+    online::spare(&[&object.id.path[..2], &[format!("{}_not_null", object.name(2))]].concat(), context)
+}
+
+fn is_large(object: &Object, context: &Context<'_>) -> bool {
+    context.is_large(&Id::new("table", &object.id.path[..2]))
 }
 
 impl Kind for NotNull {
@@ -73,17 +106,20 @@ impl Kind for NotNull {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let head = super::table::head(context.to, &object.id.path[..2], false);
+        let breaks = Hazard::BreaksApplication(format!("writes of NULL to {} are refused", sql::path(&object.id.path)));
+        if is_large(object, context) && !attrs.not_valid && !context.is_created(&Id::new("column", &object.id.path)) {
+            let mut steps = attrs.online(object, &head, context);
+            if let Some(first) = steps.first_mut() {
+                first.hazards.push(breaks);
+            }
+            return Ok(steps);
+        }
         let clause = if attrs.plain() {
             format!("ALTER COLUMN {} SET NOT NULL", sql::name(object.name(2)))
         } else {
             format!("ADD {}", attrs.constraint(object))
         };
-        let name = sql::path(&object.id.path);
-        Ok(vec![
-            Step::clause(head, clause)
-                .risks(Hazard::Scans(sql::path(&object.id.path[..2])))
-                .risks(Hazard::BreaksApplication(format!("writes of NULL to {name} are refused"))),
-        ])
+        Ok(vec![Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2]))).risks(breaks)])
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
@@ -102,7 +138,12 @@ impl Kind for NotNull {
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let head = super::table::head(context.from, &object.id.path[..2], false);
-        Ok(vec![Step::clause(head, format!("ALTER COLUMN {} DROP NOT NULL", sql::name(object.name(2))))])
+        let step = Step::clause(&head, format!("ALTER COLUMN {} DROP NOT NULL", sql::name(object.name(2))));
+        // A migration that stopped half way may have left the check.
+        let left = context.tolerant && is_large(object, context) && context.server.major < 18;
+        let check =
+            left.then(|| Step::clause(&head, format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(object, context)))));
+        Ok(check.into_iter().chain([step]).collect())
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -123,7 +164,8 @@ impl Kind for NotNull {
         }
         if old.not_valid {
             let step = Step::clause(&head, format!("VALIDATE CONSTRAINT {}", sql::name(after)));
-            steps.push(step.risks(Hazard::Scans(sql::path(&to.id.path[..2]))));
+            let step = step.risks(Hazard::Scans(sql::path(&to.id.path[..2])));
+            steps.push(if is_large(to, context) { step.alone() } else { step });
         }
         Ok(Alteration::Steps(steps))
     }

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Context, Folded, Kind, Section, Step, online, table};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -17,6 +17,45 @@ struct Attrs {
     bound: String,
     #[serde(default)]
     detach_pending: bool,
+    /// What its rows fulfil.
+    #[serde(rename = "_constraint")]
+    constraint: Option<String>,
+}
+
+impl Attrs {
+    /// What a table's rows must fulfil for it to be attached, as a condition that its server can check; a hash partition's speaks of
+    /// the table by number.
+    fn condition(&self) -> Option<&str> {
+        self.constraint.as_deref().filter(|it| !it.contains("satisfies_hash_partition("))
+    }
+}
+
+/// The large tables that PostgreSQL would read when a partition is attached, and what to show of their rows before: the partition
+/// itself, and the parent's default partition, which may hold rows that are the new one's.
+fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>) -> Vec<(Vec<String>, String)> {
+    let Some(condition) = attrs.condition() else { return Vec::new() };
+    let is_default = |it: &&Object| it.id != object.id && it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT");
+    let default = state.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default);
+    let other = default.map(|it| (it.id.path.clone(), format!("NOT {condition}")));
+    let tables = std::iter::once((object.id.path.clone(), condition.to_owned())).chain(other);
+    tables.filter(|it| context.is_large(&Id::new("table", &it.0))).collect()
+}
+
+/// The name of the check that shows it, for as long as it is needed.
+fn check(table: &[String], context: &Context<'_>) -> String {
+    online::spare(&[table, &[format!("{}_bound", table[1])]].concat(), context)
+}
+
+/// A statement of a rollback that runs only where the partition is attached, or is not.
+fn where_attached(attached: bool, parent: &str, name: &str, statement: &str) -> Step {
+    let parts = [parent, name].map(|it| format!("pg_catalog.to_regclass({})", sql::literal(it)));
+    let inherits =
+        format!("EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = {} AND inhrelid = {})", parts[0], parts[1]);
+    let condition = if attached { inherits } else { format!("NOT {inherits}") };
+    Step::new(format!(
+        "DO {}",
+        sql::dollar(&format!("\nBEGIN\n    IF {condition} THEN\n        {statement};\n    END IF;\nEND;\n"))
+    ))
 }
 
 impl Kind for Partition {
@@ -32,18 +71,39 @@ impl Kind for Partition {
         Section::Between
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
-        let step = Step::new(format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", attrs.bound));
+        let attach = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", attrs.bound);
+        let shown = shown(object, &attrs, context.to, context);
+        if !shown.is_empty() {
+            let head = |table: &[String]| table::head(context.to, table, false);
+            let checks = shown.iter().flat_map(|(table, condition)| {
+                online::constraint(&head(table), &check(table, context), &format!("CHECK ({condition})"), context)
+            });
+            let mut steps: Vec<Step> = checks.collect();
+            steps.push(if context.tolerant { where_attached(false, &parent, &name, &attach) } else { Step::new(attach) }.alone());
+            let drop = |table: &[String]| format!("DROP CONSTRAINT {}", sql::name(&check(table, context)));
+            steps.extend(shown.iter().map(|it| Step::clause(head(&it.0), drop(&it.0)).alone()));
+            return Ok(steps);
+        }
+        let step = Step::new(attach);
         Ok(vec![step.risks(Hazard::Scans(name))])
     }
 
-    fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
         let finalize = if attrs.detach_pending { " FINALIZE" } else { "" };
-        Ok(vec![Step::new(format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name}{finalize}"))])
+        let detach = format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name}{finalize}");
+        let shown = if context.tolerant { shown(object, &attrs, context.from, context) } else { Vec::new() };
+        if shown.is_empty() {
+            return Ok(vec![Step::new(detach)]);
+        }
+        // A migration that stopped half way may have left the checks, and nothing attached.
+        let drop = |table: &[String]| format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(table, context)));
+        let checks = shown.iter().map(|(table, _)| Step::clause(table::head(context.from, table, false), drop(table)));
+        Ok(std::iter::once(where_attached(true, &parent, &name, &detach)).chain(checks).collect())
     }
 
     /// A foreign key to the partitioned table holds its partitions too: they can be dropped only after they are detached.
@@ -61,6 +121,19 @@ impl Kind for Partition {
 /// The table that a partition is of.
 pub(super) fn parent(partition: &Object) -> Option<Id> {
     partition.read::<Attrs>().ok().map(|it| Id::new("table", &it.parent))
+}
+
+/// The tables that hold the rows of a partitioned table.
+pub(super) fn leaves(catalog: &Catalog, table: &[String]) -> Vec<Vec<String>> {
+    let Ok(table) = <&[String; 2]>::try_from(table) else { return Vec::new() };
+    let partitions = catalog.of_kind("partition").filter(|it| is_of(it, table));
+    let below = |it: &Object| {
+        let leaves = leaves(catalog, &it.id.path);
+        if leaves.is_empty() { vec![it.id.path.clone()] } else { leaves }
+    };
+    let is_partitioned =
+        |it: &Vec<String>| catalog.get(&Id::new("table", it)).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "p"));
+    partitions.flat_map(below).filter(|it| !is_partitioned(it)).collect()
 }
 
 /// Whether a partition is of the table of that path.

@@ -5,6 +5,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
        jsonb_strip_nulls(jsonb_build_object(
          'parent', jsonb_build_array(pn.nspname, p.relname),
          'bound', pg_get_expr(c.relpartbound, c.oid),
+         '_constraint', pg_get_partition_constraintdef(c.oid),
          'detach_pending', CASE WHEN (to_jsonb(i) ->> 'inhdetachpending')::boolean THEN true END)) AS attrs
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
+use crate::sizes::Sizes;
 
 /// A change to one object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +29,31 @@ pub struct Step {
     pub sql: Sql,
     /// What it risks.
     pub hazards: Vec<Hazard>,
+    /// With which others it may share a transaction.
+    pub company: Company,
+}
+
+/// With which others a statement may share a transaction.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Company {
+    /// It is done together with others, or not at all.
+    #[default]
+    Shared,
+    /// It means the same alone and together with others.
+    Any,
+    /// It must be committed by itself: inside a transaction it cannot run (`CONCURRENTLY`), or would keep locks that others took.
+    Alone,
+}
+
+impl Company {
+    /// That of statements that stay together: one that must be alone makes them all run one by one.
+    pub fn of(all: impl IntoIterator<Item = Company>) -> Company {
+        all.into_iter().fold(Company::Any, |sum, it| match (sum, it) {
+            (Company::Alone, _) | (_, Company::Alone) => Company::Alone,
+            (Company::Any, Company::Any) => Company::Any,
+            _ => Company::Shared,
+        })
+    }
 }
 
 /// The text of a step.
@@ -57,12 +83,25 @@ impl Sql {
 impl Step {
     /// A whole statement.
     pub fn new(sql: impl Into<String>) -> Step {
-        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new() }
+        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new(), company: Company::Shared }
     }
 
     /// A clause that may share its statement with its neighbours.
     pub fn clause(head: impl Into<String>, clause: impl Into<String>) -> Step {
-        Step { sql: Sql::Clause { head: head.into(), clause: clause.into() }, hazards: Vec::new() }
+        let sql = Sql::Clause { head: head.into(), clause: clause.into() };
+        Step { sql, hazards: Vec::new(), company: Company::Shared }
+    }
+
+    /// The same step, committed by itself.
+    #[must_use]
+    pub fn alone(self) -> Step {
+        Step { company: Company::Alone, ..self }
+    }
+
+    /// The same step where it means the same alone and together with others.
+    #[must_use]
+    pub fn anywhere(self) -> Step {
+        Step { company: Company::Any, ..self }
     }
 
     /// Whether it only stops the migration where something is not as it must be.
@@ -182,10 +221,31 @@ pub struct Context<'a> {
     pub changes: &'a BTreeMap<Id, Verb>,
     /// The server both states live on.
     pub server: &'a Server,
+    /// How large the tables are.
+    pub sizes: &'a Sizes,
     /// Write `IF EXISTS`: a rollback must also undo a migration that stopped half way.
     pub tolerant: bool,
     /// Write nothing that can be used only after a commit.
     pub one_transaction: bool,
+}
+
+/// What a script is written for.
+#[derive(Debug, Clone, Copy)]
+pub struct Conditions<'a> {
+    /// The server it runs on.
+    pub server: &'a Server,
+    /// How large the tables there are.
+    pub sizes: &'a Sizes,
+    /// How it is written.
+    pub manner: Manner,
+}
+
+impl Conditions<'_> {
+    /// A database that nobody but us works on, and that has no rows.
+    pub fn ours(server: &Server) -> Conditions<'_> {
+        static EMPTY: Sizes = Sizes::empty();
+        Conditions { server, sizes: &EMPTY, manner: Manner::Strict }
+    }
 }
 
 /// How a script is written.
@@ -208,6 +268,15 @@ impl Context<'_> {
     /// Whether the object comes into being in this migration (a rebuild counts).
     pub fn is_created(&self, id: &Id) -> bool {
         matches!(self.changes.get(id), Some(Verb::Create | Verb::Rebuild))
+    }
+
+    /// Whether a table or materialized view stands and is large: what would hold it up for long takes another form.
+    pub fn is_large(&self, table: &Id) -> bool {
+        let stands = |it: &Object| it.attrs.get("server").is_none();
+        !self.is_created(table)
+            && !self.is_dropped(table)
+            && self.from.get(table).is_some_and(stands)
+            && self.sizes.is_large(table)
     }
 
     /// Whether the object goes in this migration (a rebuild counts).

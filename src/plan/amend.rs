@@ -22,10 +22,10 @@ impl Plan {
         self.steps.splice(place..place, steps);
     }
 
-    /// Appends steps; assertions at the end stay there.
-    pub(crate) fn append(&mut self, steps: Vec<Planned>) {
+    /// Takes off the assertions at the end.
+    pub(crate) fn take_assertions(&mut self) -> Vec<Planned> {
         let place = self.steps.iter().rposition(|it| !it.step.asserts()).map_or(0, |it| it + 1);
-        self.steps.splice(place..place, steps);
+        self.steps.split_off(place)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn at_the_end(plan: &Plan, from: &Catalog, to: &Catalog, checks: &[Ch
         verb: Verb::Alter,
         id: first.clone(),
         group: group(from, to, first),
-        step: Step::new(&it.sql).risks(Hazard::Asserts(format!("the check {}", it.place))),
+        step: Step::new(&it.sql).risks(Hazard::Asserts(format!("the check {}", it.place))).anywhere(),
     };
     checks.iter().filter(|it| it.concerns(&tables, to)).map(step).collect()
 }

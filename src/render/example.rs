@@ -54,7 +54,7 @@ fn up() -> Plan {
     let mut changes: std::collections::BTreeMap<Id, Verb> = steps.iter().map(|it| (it.id.clone(), it.verb)).collect();
     changes.insert(Id::new("column", &["public", "tier", "id"]), Verb::Create);
     changes.insert(Id::new("column", &["public", "tier", "name"]), Verb::Create);
-    Plan { steps, changes }
+    Plan { steps, changes, ..Plan::default() }
 }
 
 fn down() -> Plan {
@@ -78,7 +78,7 @@ fn down() -> Plan {
         planned(Verb::Drop, status.clone(), &status, Step::new("DROP TYPE IF EXISTS public.order_status")),
     ];
     let changes = steps.iter().map(|it| (it.id.clone(), it.verb)).collect();
-    Plan { steps, changes }
+    Plan { steps, changes, ..Plan::default() }
 }
 
 fn impacts(up: &Plan, down: &Plan) -> Impacts {

@@ -2,11 +2,16 @@
 
 use crate::catalog::Id;
 use crate::hazard::Hazard;
+use crate::impact::{self, Impact};
+use crate::lock::Mode;
 use crate::plan::Plan;
 use crate::shape::Words;
 use crate::sql;
 
 use super::{Header, Statement, names, statements};
+
+/// The `lock_timeout` of what others wait behind.
+const PATIENCE: &str = "'2s'";
 
 /// The text of `migrations/NNN_slug.sql`.
 pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
@@ -33,12 +38,9 @@ pub(super) fn head(header: &Header<'_>) -> Vec<String> {
 /// The statements, a comment where what they belong to changes.
 pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
     let statements = statements(plan);
-    let mut text = String::new();
-    if statements.iter().any(|it| has_body(&it.sql)) {
-        let scope = if header.transactional { "SET LOCAL" } else { "SET" };
-        text.push_str(&format!("\n{scope} check_function_bodies = off;\n"));
-    }
+    let mut text = settings(header, plan, &statements);
     let mut group: Option<&Id> = None;
+    let mut patience = "";
     for Statement { sql, group: it, hazards, .. } in &statements {
         if let Some(what) = hazards.iter().find_map(Hazard::asserted) {
             text.push_str(&format!("\n-- Stops unless it holds: {}\n", sql::comment(what)));
@@ -47,10 +49,39 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
             text.push_str(&format!("\n-- {}\n", sql::comment(&names::named(it))));
             group = Some(it);
         }
+        if !header.transactional && patience != lock_timeout(sql) {
+            patience = lock_timeout(sql);
+            text.push_str(&format!("SET lock_timeout = {patience};\n"));
+        }
         text.push_str(sql);
         text.push_str(";\n");
     }
     text
+}
+
+/// What holds for all statements. A statement that waits for its lock makes all others wait that come after it: so it waits for a
+/// short time, and who runs the file tries again.
+fn settings(header: &Header<'_>, plan: &Plan, statements: &[Statement]) -> String {
+    let scope = if header.transactional { "SET LOCAL" } else { "SET" };
+    let mut settings = Vec::new();
+    let locks = |it: &Impact| it.locks.iter().any(|it| it.mode >= Mode::ShareUpdateExclusive);
+    if header.transactional && impact::told(plan).iter().any(locks) {
+        settings.push(format!("{scope} lock_timeout = {PATIENCE};\n"));
+    }
+    if !header.transactional {
+        // What is done without holding anybody up may take its time.
+        settings.push(format!("{scope} statement_timeout = 0;\n"));
+    }
+    if statements.iter().any(|it| has_body(&it.sql)) {
+        settings.push(format!("{scope} check_function_bodies = off;\n"));
+    }
+    if settings.is_empty() { String::new() } else { format!("\n{}", settings.concat()) }
+}
+
+/// How long a statement outside a transaction waits for its locks: CONCURRENTLY holds nobody up while it waits, and stopped by a
+/// timeout it would leave an invalid index behind.
+fn lock_timeout(sql: &str) -> &'static str {
+    if Words::new(sql).contain("CONCURRENTLY") { "0" } else { PATIENCE }
 }
 
 /// Whether the statement creates a routine: its body may name what comes later.

@@ -2,7 +2,7 @@
 
 use crate::catalog::Id;
 use crate::hazard::Hazard;
-use crate::kinds::{Sql, Verb};
+use crate::kinds::{Company, Sql, Verb};
 use crate::plan::Plan;
 use crate::shape::Words;
 
@@ -34,8 +34,11 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             Sql::Clause { head, clause } => Some((head.as_str(), clause.as_str())),
             Sql::Statement(_) => None,
         };
+        // What may stand alone is a statement of its own wherever it stands.
+        let joins = planned.step.company == Company::Shared;
         if let (Some((head, clause)), Some((open_head, clauses)), Some(last)) = (clause, &mut open, statements.last_mut())
             && head == *open_head
+            && joins
             && may_join(clauses, clause)
         {
             clauses.push(clause);
@@ -44,11 +47,8 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             continue;
         }
         close(&mut open, statements.last_mut());
-        let sql = match &planned.step.sql {
-            Sql::Statement(sql) => sql.clone(),
-            Sql::Clause { .. } => String::new(),
-        };
-        open = clause.map(|(head, clause)| (head, vec![clause]));
+        let sql = planned.step.sql.text();
+        open = clause.filter(|_| joins).map(|(head, clause)| (head, vec![clause]));
         statements.push(Statement {
             sql,
             group: planned.group.clone(),

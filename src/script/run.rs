@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{NO_TRANSACTION, Script, ScriptStatement};
+use super::{NO_TRANSACTION, Script, ScriptStatement, leftovers};
 use crate::database::Database;
 use crate::error::{Error, Result};
 
@@ -83,7 +83,8 @@ async fn transaction(
     record: &Record<'_>,
 ) -> std::result::Result<Duration, Failure> {
     let start = Instant::now();
-    let lock_timeout = terms.lock_timeout.map_or(String::new(), |it| format!("; SET LOCAL lock_timeout = {}", it.as_millis()));
+    let ours = terms.lock_timeout.filter(|_| !script.statements.iter().any(|it| it.sets_lock_timeout));
+    let lock_timeout = ours.map_or(String::new(), |it| format!("; SET LOCAL lock_timeout = {}", it.as_millis()));
     database.run(&format!("BEGIN{lock_timeout}")).await?;
     for statement in &script.statements {
         if let Err(error) = database.try_run(&statement.sql).await {
@@ -124,8 +125,11 @@ async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>,
     let time = Instant::now();
     let mut is_ours = terms.lock_timeout.is_some();
     write_down(script, database, &(record.step)(record.start)).await?;
-    for (position, statement) in script.statements.iter().enumerate().skip(record.start) {
+    for (position, statement) in script.statements.iter().enumerate() {
         is_ours &= !statement.sets_lock_timeout;
+        if position < record.start && !statement.is_setting {
+            continue;
+        }
         if let Some(timeout) = terms.lock_timeout.filter(|_| is_ours) {
             // Stopped by a timeout, CONCURRENTLY leaves an invalid index behind; it blocks nobody while it waits.
             let timeout = if statement.concurrent { 0 } else { timeout.as_millis() };
@@ -134,8 +138,17 @@ async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>,
         if script.statements.len() > 1 {
             (terms.notify)(&format!("  {}/{} {}", position + 1, script.statements.len(), statement.summary()));
         }
+        let left = leftovers::find(statement, database).await?;
+        leftovers::told(&left).iter().for_each(|it| (terms.notify)(it));
+        if let Some(first) = &left.before {
+            database
+                .run(first)
+                .await
+                .map_err(|it| it.within(format!("{}: clearing away what an earlier run left", script.file)))?;
+        }
+        let text = left.instead.as_ref().unwrap_or(&statement.sql);
         let mut attempt = 0;
-        while let Err(error) = database.try_run(&statement.sql).await {
+        while let Err(error) = database.try_run(text).await {
             let again = is_transient(&error) && !statement.concurrent && attempt < terms.retries;
             let error = explain(script, statement, error);
             if !again {

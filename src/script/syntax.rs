@@ -25,6 +25,8 @@ pub(super) enum Nature {
     Savepoint,
     Concurrent,
     LockTimeout,
+    /// Any other parameter of the session.
+    Setting,
 }
 
 /// How much of a long line is shown.
@@ -66,6 +68,8 @@ fn nature(statement: &str, tokens: &[ScanToken]) -> Nature {
         ["savepoint" | "release", ..] | ["rollback", "to", ..] | ["rollback", "work" | "transaction", "to"] => Nature::Savepoint,
         ["rollback" | "abort", ..] => Nature::Transaction,
         ["set", "lock_timeout", ..] | ["set", "local" | "session", "lock_timeout"] => Nature::LockTimeout,
+        ["set", "constraints" | "transaction" | "local", ..] => Nature::Plain,
+        ["set", ..] | ["reset", ..] => Nature::Setting,
         ["create" | "drop" | "reindex" | "alter", ..] if tokens.iter().any(|it| it.token() == Token::Concurrently) => {
             Nature::Concurrent
         }

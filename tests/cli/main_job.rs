@@ -110,7 +110,7 @@ fn the_same_input_gives_the_same_bytes() {
         project.files()
     };
     let (one, other) = (write(), write());
-    assert_eq!(one.len(), 13, "{:?}", one.keys());
+    assert_eq!(one.len(), 16, "{:?}", one.keys());
     assert_eq!(one, other);
 }
 

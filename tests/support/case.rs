@@ -11,6 +11,7 @@ use schemagen::prove::{self, Proven};
 use schemagen::render::{self, Header, Log, Proof};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
+use schemagen::sizes::Limit;
 use schemagen::source;
 use schemagen::sql;
 
@@ -23,10 +24,11 @@ pub(crate) struct Texts {
 }
 
 /// Proves the way from `before` to `after` and back. Fails where the proof does.
-pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<Proven> {
+pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path, large: Limit) -> Result<Proven> {
     shadow.clear().await?;
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
+    base.sizes = base.sizes.judged_by(large);
     let (desired, _) = engine::desired(shadow, &source::read(after)?, &base, &rules).await?;
     prove::prove(shadow, &mut base, &desired, &rules, &prove::Asked::default()).await
 }
@@ -58,18 +60,20 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
         let purpose = render::purpose(&part.up);
         let risk = render::risk(&part.up, &part.down, &part.impacts);
         let estimate = render::estimate(&part.impacts.migration);
+        let values = if proven.parts.len() > 1 { proven.values.of_part(&part.up) } else { proven.values.clone() };
         let header = Header {
             number,
             title: &title,
             purpose: &purpose,
             risk,
             estimate,
-            grade: render::grade(&part.up, &part.down, &proven.values),
+            grade: render::grade(&part.up, &part.down, &values),
             from: "before",
             to: "after",
             stops: &[],
-            transactional: true,
+            transactional: part.up.is_transactional(),
         };
+        let back = Header { transactional: part.down.is_transactional(), ..header.clone() };
         let statements = render::statements(&part.up).len() + render::statements(&part.down).len();
         let proof = Proof {
             server: format!("PostgreSQL {}", super::server::MAJOR),
@@ -77,7 +81,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             returns: true,
             again: true,
             statements,
-            values: proven.values.clone(),
+            values,
             findings: proven.findings.clone(),
             checks: proven.checks.clone(),
         };
@@ -94,7 +98,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             notes: &[],
         };
         texts.migration += &render::migration(&header, &part.up);
-        texts.rollback += &render::rollback(&header, &part.down);
+        texts.rollback += &render::rollback(&back, &part.down);
         texts.log += &render::log(&log)?;
     }
     Ok(texts)

@@ -1,0 +1,94 @@
+//! The forms of statements that let others go on while a large table is worked on. Each statement is committed by itself.
+//!
+//! A rollback in these forms runs statement by statement too: each of its statements also holds where it was stopped before, or where
+//! the migration was.
+
+use super::{Context, Step};
+use crate::catalog::{Id, Object};
+use crate::shape::Words;
+use crate::sql;
+
+/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
+const LONGEST: usize = 63;
+
+/// The name beside `path` under which an object's successor is made: one that is not taken.
+pub(super) fn spare(path: &[String], context: &Context<'_>) -> String {
+    let Some((name, place)) = path.split_last() else { return String::new() };
+    let mut suffix = "_new".to_owned();
+    loop {
+        let mut end = name.len().min(LONGEST - suffix.len());
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        let spare = format!("{}{suffix}", &name[..end]);
+        let is_taken = |it: &Id| it.path.split_last().is_some_and(|it| *it.0 == spare && it.1 == place);
+        if !context.from.objects.keys().chain(context.to.objects.keys()).any(is_taken) {
+            return spare;
+        }
+        suffix.push('_');
+    }
+}
+
+/// The index whose definition `pg_get_indexdef` prints, built under another name or its own.
+pub(super) fn index(definition: &str, old: &str, new: &str, clauses: &str) -> Step {
+    let Some((head, tail)) = definition.split_once(&format!("INDEX {} ON ", sql::name(old))) else {
+        return Step::new(definition).alone();
+    };
+    let predicate = Words::new(tail).after("WHERE").filter(|_| !clauses.is_empty());
+    let (tail, predicate) = tail.split_at(tail.len() - predicate.map_or(0, |it| it.rest().len() + " WHERE ".len()));
+    Step::new(format!("{head}INDEX CONCURRENTLY {} ON {tail}{clauses}{predicate}", sql::name(new))).alone()
+}
+
+/// The same where it may be there already: what an interrupted run left behind of it goes first. In a migration that is the
+/// runner's to do.
+pub(super) fn index_if_missing(step: Step, path: &[String]) -> [Step; 2] {
+    let path = sql::path(path);
+    let is_invalid = format!("indexrelid = pg_catalog.to_regclass({}) AND NOT indisvalid", sql::literal(&path));
+    let body = format!(
+        "\nBEGIN\n    IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE {is_invalid}) THEN\n        DROP INDEX {path};\n    END IF;\nEND;\n"
+    );
+    let create = step.sql.text().replacen("INDEX CONCURRENTLY ", "INDEX CONCURRENTLY IF NOT EXISTS ", 1);
+    [Step::new(format!("DO {}", sql::dollar(&body))).alone(), Step::new(create).alone()]
+}
+
+/// `DROP INDEX CONCURRENTLY public.i`
+pub(super) fn dropped_index(path: &str, context: &Context<'_>) -> Step {
+    Step::new(format!("DROP INDEX CONCURRENTLY {}{path}", context.if_exists())).alone()
+}
+
+/// A constraint that is checked on the rows that are there only after it holds for new ones, without keeping anybody from them.
+pub(super) fn constraint(head: &str, name: &str, definition: &str, context: &Context<'_>) -> Vec<Step> {
+    let name = sql::name(name);
+    let again = if context.tolerant { format!("DROP CONSTRAINT IF EXISTS {name}, ") } else { String::new() };
+    vec![
+        Step::clause(head, format!("{again}ADD CONSTRAINT {name} {definition} NOT VALID")).alone(),
+        Step::clause(head, format!("VALIDATE CONSTRAINT {name}")).alone(),
+    ]
+}
+
+/// A constraint in the place of another of its name: at no time neither holds.
+pub(super) fn replaced(head: &str, path: &[String], definition: &str, context: &Context<'_>) -> Vec<Step> {
+    let spare = spare(path, context);
+    let name = path.last().map_or(String::new(), |it| sql::name(it));
+    let mut steps = constraint(head, &spare, definition, context);
+    steps.push(Step::clause(head, format!("DROP CONSTRAINT {}{name}", context.if_exists())).alone());
+    steps.push(Step::clause(head, format!("RENAME CONSTRAINT {} TO {name}", sql::name(&spare))).alone());
+    steps
+}
+
+/// In a rollback that also undoes what stopped half way: what a partitioned table's index or key takes along where it was attached
+/// already, and leaves where it was not.
+pub(super) fn left_on_partitions(object: &Object, id: &Id, context: &Context<'_>) -> Vec<Id> {
+    if !context.tolerant || !object.parent.as_ref().is_some_and(|it| context.is_large(it)) {
+        return Vec::new();
+    }
+    let attached = context.from.of_kind("index_partition").filter(|it| it.parent.is_some());
+    let of = |it: &&Object| context.from.needs(&it.id).any(|need| need == id);
+    attached.filter(of).filter_map(|it| it.parent.clone()).collect()
+}
+
+/// Whether something besides a comment, which comes back by itself, hangs on an object.
+pub(super) fn is_needed(id: &Id, context: &Context<'_>) -> bool {
+    let others = context.from.needs.iter().filter(|it| it.0 != id && it.0.kind != "comment");
+    others.into_iter().any(|(_, needs)| needs.contains(id))
+}

@@ -1,0 +1,204 @@
+//! The course of a proof: there, back and there again, until the plans of all files lead exactly where they should.
+
+use std::collections::BTreeMap;
+
+use super::asserted::Rows;
+use super::run::{needs_commit, run, run_watched};
+use crate::archive::Archive;
+use crate::catalog::{Catalog, Id};
+use crate::database::Database;
+use crate::diff::diff;
+use crate::engine::differences;
+use crate::error::{Error, Result};
+use crate::impact::{Basis, Impacts, Watch};
+use crate::introspect::introspect_ours;
+use crate::kinds::{Conditions, Manner, Server, Verb};
+use crate::parts;
+use crate::plan::{Plan, Planned, plan};
+use crate::renames::Renamed;
+use crate::rules::Rules;
+use crate::sizes::Sizes;
+use crate::spelling;
+
+/// One file before it is proven.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) up: Plan,
+    pub(super) down: Option<Plan>,
+    /// What it keeps of what it drops.
+    pub(super) archive: Archive,
+    /// What both do, measured on tables without rows.
+    pub(super) impacts: Impacts,
+}
+
+/// What is to be proven, and under which conditions.
+pub(super) struct Course<'a> {
+    pub(super) from: &'a Catalog,
+    pub(super) desired: &'a Catalog,
+    pub(super) rules: &'a Rules,
+    pub(super) server: &'a Server,
+    pub(super) sizes: &'a Sizes,
+    pub(super) renamed: &'a Renamed,
+}
+
+impl Course<'_> {
+    fn conditions(&self, manner: Manner) -> Conditions<'_> {
+        Conditions { server: self.server, sizes: self.sizes, manner }
+    }
+
+    /// The way there.
+    pub(super) fn plan(&self) -> Result<Plan> {
+        plan(self.renamed.base(self.from), self.desired, &self.conditions(Manner::Strict))
+    }
+
+    /// The files of the way there: renames first, copies of what goes in the file in which it goes, and `checks` at the end.
+    /// `archive` is the number of the first file where copies are wanted.
+    pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>, archive: Option<u32>) -> Vec<Draft> {
+        let from = self.renamed.base(self.from);
+        let with_copies = |(up, position): (Plan, u32)| {
+            let archive = archive.map(|it| Archive::of(&up, from, self.desired, self.server, it + position)).unwrap_or_default();
+            Draft { up: archive.before(up), archive, ..Draft::default() }
+        };
+        let mut drafts: Vec<Draft> = parts::parts(plan).into_iter().zip(0..).map(with_copies).collect();
+        let renames = self.renamed.before(Plan::default());
+        match drafts.first_mut() {
+            Some(first) if parts::fits(&renames, &first.up) => first.up = self.renamed.before(std::mem::take(&mut first.up)),
+            _ => drafts.insert(0, Draft { up: renames, ..Draft::default() }),
+        }
+        drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
+        drafts
+    }
+
+    /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
+    pub(super) async fn attempt(&self, database: &mut Database, drafts: &mut Vec<Draft>) -> Result<Option<Vec<Catalog>>> {
+        let Some(states) = self.there(database, drafts).await? else { return Ok(None) };
+        let mut watch = Watch::new(Basis::Empty);
+        for number in (0..drafts.len()).rev() {
+            let states = &states[number..=number + 1];
+            if !self.back(database, &mut drafts[number], number == 0, states, &mut watch).await? {
+                return Ok(None);
+            }
+        }
+        let mut watch = Watch::new(Basis::Empty);
+        for draft in drafts.iter_mut() {
+            let ran = run_watched(database, &draft.up, Rows::None, &mut watch).await;
+            draft.impacts.migration =
+                ran.map_err(|it| it.error.within("the migration fails when it runs again after its rollback"))?;
+        }
+        let again = self.state(database).await?;
+        if !is_reached(&again, self.desired, &parts::changes(drafts.iter().map(|it| &it.up))) {
+            return Err(differences(&again, self.desired, "the migration, run again after its rollback, gives another schema"));
+        }
+        Ok(Some(states))
+    }
+
+    async fn state(&self, database: &mut Database) -> Result<Catalog> {
+        Ok(self.rules.apply(introspect_ours(database).await?).0)
+    }
+
+    /// The way there: the states before, between and after the files. `None` when it had to be completed.
+    async fn there(&self, database: &mut Database, drafts: &mut Vec<Draft>) -> Result<Option<Vec<Catalog>>> {
+        let mut states = vec![self.from.clone()];
+        for number in 0..drafts.len() {
+            if let Err(error) = run(database, &drafts[number].up).await {
+                if needs_commit(&error.error) && error.step > 0 {
+                    let up = parts::cut(&mut drafts[number].up, error.step);
+                    drafts.insert(number + 1, Draft { up, ..Draft::default() });
+                    return Ok(None);
+                }
+                return Err(error.error.within("the migration fails on a clone of the database"));
+            }
+            states.push(self.state(database).await?);
+        }
+        let (reached, changes) = (&states[drafts.len()], parts::changes(drafts.iter().map(|it| &it.up)));
+        if is_reached(reached, self.desired, &changes) {
+            return Ok(Some(states));
+        }
+        let more = plan(reached, self.desired, &self.conditions(Manner::Strict))?;
+        let left = differences(reached, self.desired, "the migration does not reach the desired schema");
+        let last = drafts.last().map(|it| &it.up).filter(|it| !repeats(it, &more));
+        if last.is_none() || more.steps.is_empty() {
+            return Err(unreached(left));
+        }
+        tracing::debug!(%left);
+        let checks = drafts.last_mut().map_or(Vec::new(), |it| it.up.take_assertions());
+        for up in parts::parts(more) {
+            match drafts.last_mut() {
+                Some(last) if parts::fits(&last.up, &up) => parts::extend(&mut last.up, up),
+                _ => drafts.push(Draft { up, ..Draft::default() }),
+            }
+        }
+        drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
+        Ok(None)
+    }
+
+    /// The way back of one file. Whether it stands; if not it was completed.
+    async fn back(
+        &self,
+        database: &mut Database,
+        draft: &mut Draft,
+        is_first: bool,
+        states: &[Catalog],
+        watch: &mut Watch,
+    ) -> Result<bool> {
+        let (to, from) = (&states[0], &states[1]);
+        let planned = |manner: Manner| {
+            // The way back of the first file ends where the renames begin.
+            let goal = if is_first { self.renamed.base(to) } else { to };
+            let plan = draft.archive.after(plan(from, goal, &self.conditions(manner))?);
+            Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
+        };
+        let down = match draft.down.take() {
+            Some(it) => it,
+            None => planned(draft.archive.manner())?,
+        };
+        match run_watched(database, &down, Rows::None, watch).await {
+            Ok(it) => draft.impacts.rollback = it,
+            Err(it) => {
+                if needs_commit(&it.error) && down.steps.len() > 1 {
+                    let whole = planned(Manner::OneTransaction)?;
+                    if whole.steps != down.steps {
+                        draft.down = Some(whole);
+                        return Ok(false);
+                    }
+                }
+                return Err(it.error.within("the rollback fails on a clone of the database"));
+            }
+        }
+        let reached = self.state(database).await?;
+        let stands = is_reached(&reached, to, &down.changes);
+        let down = draft.down.insert(down);
+        if !stands {
+            let more = plan(&reached, to, &self.conditions(Manner::Tolerant))?;
+            let left = differences(&reached, to, "the rollback does not restore the old schema");
+            if more.steps.is_empty() || repeats(down, &more) {
+                return Err(unreached(left));
+            }
+            tracing::debug!(%left);
+            down.steps.extend(more.steps);
+        }
+        Ok(stands)
+    }
+}
+
+/// Nothing can be done about what is left.
+fn unreached(left: Error) -> Error {
+    left.help("nothing was written; this is a bug in schemagen: please report it")
+}
+
+/// Whether a state is the wanted one. What the changes made from its printed text is, however it is printed now.
+fn is_reached(state: &Catalog, wanted: &Catalog, changes: &BTreeMap<Id, Verb>) -> bool {
+    let left = diff(state, wanted);
+    let is_made = |id: &Id| matches!(changes.get(id), Some(verb) if *verb != Verb::Drop);
+    left.is_empty() || {
+        let alike = spelling::alike(state, wanted);
+        left.keys().all(|it| alike.contains(it) && is_made(it))
+    }
+}
+
+/// Whether all of `more` was already tried at the end of `plan`.
+fn repeats(plan: &Plan, more: &Plan) -> bool {
+    let tail: Vec<_> =
+        plan.steps.iter().rev().skip_while(|it| it.step.asserts()).take(more.steps.len()).map(|it| &it.step).collect();
+    more.steps.iter().rev().map(|it| &it.step).eq(tail)
+}

@@ -1,0 +1,125 @@
+//! A plan on a clone, run as its file runs.
+
+use super::asserted::{self, Rows};
+use crate::database::Database;
+use crate::error::{Error, Result};
+use crate::hazard::Hazard;
+use crate::impact::{self, Impact, Watch};
+use crate::plan::Plan;
+use crate::render::{self, Statement};
+use crate::shape::Words;
+
+/// A statement that failed, by the number of its first step.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) step: usize,
+    pub(crate) error: Error,
+}
+
+/// Runs a plan as its file runs: in one transaction, or statement by statement.
+pub(crate) async fn run(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
+    transaction(database, plan, Rows::None, None).await
+}
+
+/// The same, and tells what each statement did.
+pub(crate) async fn run_watched(
+    database: &mut Database,
+    plan: &Plan,
+    rows: Rows,
+    watch: &mut Watch,
+) -> std::result::Result<Vec<Impact>, Failure> {
+    transaction(database, plan, rows, Some(watch)).await?;
+    Ok(watch.end())
+}
+
+async fn transaction(
+    database: &mut Database,
+    plan: &Plan,
+    rows: Rows,
+    watch: Option<&mut Watch>,
+) -> std::result::Result<(), Failure> {
+    let outer = |error: Error| Failure { step: 0, error };
+    if !plan.is_transactional() {
+        return one_by_one(database, plan, rows, watch).await;
+    }
+    database.run("BEGIN").await.map_err(outer)?;
+    if let Err(failure) = statements(database, plan, rows, watch).await {
+        database.run("ROLLBACK").await.map_err(outer)?;
+        return Err(failure);
+    }
+    database.run("COMMIT").await.map_err(outer)
+}
+
+/// Each statement is committed by itself; what can be in a transaction is watched in one.
+async fn one_by_one(
+    database: &mut Database,
+    plan: &Plan,
+    rows: Rows,
+    mut watch: Option<&mut Watch>,
+) -> std::result::Result<(), Failure> {
+    database.run("SET check_function_bodies = off").await.map_err(|error| Failure { step: 0, error })?;
+    let mut step = 0;
+    for (statement, told) in render::statements(plan).into_iter().zip(impact::told(plan)) {
+        let failed = |error: Error| Failure { step, error };
+        if Words::new(&statement.sql).contain("CONCURRENTLY") {
+            run_one(database, &statement, rows).await.map_err(failed)?;
+            watch.as_mut().into_iter().for_each(|it| it.unseen(told.clone()));
+        } else {
+            database.run("BEGIN").await.map_err(failed)?;
+            if let Some(watch) = &mut watch {
+                watch.begin(database, vec![told]).await.map_err(failed)?;
+            }
+            if let Err(error) = run_one(database, &statement, rows).await {
+                database.run("ROLLBACK").await.map_err(failed)?;
+                return Err(failed(error));
+            }
+            if let Some(watch) = &mut watch {
+                watch.after(database).await.map_err(failed)?;
+            }
+            database.run("COMMIT").await.map_err(failed)?;
+        }
+        step += statement.ids.len();
+    }
+    Ok(())
+}
+
+/// Runs the statements of a plan in the transaction that is open.
+pub(crate) async fn run_inside(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
+    statements(database, plan, Rows::Seeded, None).await
+}
+
+async fn statements(
+    database: &mut Database,
+    plan: &Plan,
+    rows: Rows,
+    mut watch: Option<&mut Watch>,
+) -> std::result::Result<(), Failure> {
+    let outer = |error: Error| Failure { step: 0, error };
+    database.run("SET LOCAL check_function_bodies = off").await.map_err(outer)?;
+    if let Some(watch) = &mut watch {
+        watch.begin(database, impact::told(plan)).await.map_err(outer)?;
+    }
+    let mut step = 0;
+    for statement in render::statements(plan) {
+        let failed = |error: Error| Failure { step, error };
+        run_one(database, &statement, rows).await.map_err(failed)?;
+        if let Some(watch) = &mut watch {
+            watch.after(database).await.map_err(failed)?;
+        }
+        step += statement.ids.len();
+    }
+    Ok(())
+}
+
+async fn run_one(database: &mut Database, statement: &Statement, rows: Rows) -> Result<()> {
+    let ran = match statement.hazards.iter().find_map(Hazard::asserted) {
+        Some(what) => asserted::run(database, &statement.sql, what, rows).await,
+        None => database.run(&statement.sql).await,
+    };
+    ran.map_err(|it| it.note(format!("statement: {}", statement.sql)))
+}
+
+/// Whether a statement uses an enum label that was added in the same transaction (55P04).
+pub(crate) fn needs_commit(error: &Error) -> bool {
+    error.sqlstate.as_deref() == Some("55P04")
+}
