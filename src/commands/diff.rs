@@ -59,6 +59,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let migrations = Migrations::read(&settings.migrations)?;
     let reading = timing::stage("read the schema folder");
     let source = source::read(&settings.schema)?;
+    let checks = source::checks(&settings.schema)?;
     drop(reading);
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
@@ -72,7 +73,6 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         return unchanged(settings, &source, &base, left_alone.len(), &notes);
     }
     let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;
-    let checks = source::checks(&settings.schema)?;
     let asked = prove::Asked { archive, renames: &answers.wanted, checks: &checks };
     let mut proven = prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?;
     let major = shadow.major();

@@ -36,7 +36,7 @@ fn project() -> Project {
 fn something_else_stands_where_a_folder_should() {
     let project = project();
     project.write("migrations/rollbacks", "a file\n");
-    project.refuses(&["diff"], 1, &["cannot write migrations/rollbacks/001_rollback.sql", "no file was written", "not a folder"]);
+    project.refuses(&["diff"], 1, &["cannot read the folder migrations/rollbacks: not a directory", "help: "]);
     fs::remove_dir_all(project.at("migrations")).expect("removed");
     project.write("migrations", "a file\n");
     project.refuses(&["diff"], 1, &["cannot read the folder migrations: not a directory", "help: "]);
