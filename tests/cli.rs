@@ -7,6 +7,7 @@ mod connection;
 mod conversions;
 mod data_checks;
 mod drift;
+mod everything_back;
 mod hygiene;
 mod lint;
 mod live;
