@@ -71,10 +71,11 @@ impl Archive {
     pub fn before(&self, mut plan: Plan) -> Plan {
         let Some((first, _)) = self.dropped.iter().chain(&self.replaced).next() else { return plan };
         let schema = Planned { step: Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")), ..first.clone() };
-        for (planned, kept) in &self.replaced {
+        for (planned, kept) in self.replaced.iter().filter(|it| !it.1.early) {
             plan.put_before(&planned.id, with(planned, &kept.save));
         }
-        let copies = self.dropped.iter().flat_map(|(planned, kept)| with(planned, &kept.save));
+        let early = self.replaced.iter().filter(|it| it.1.early);
+        let copies = self.dropped.iter().chain(early).flat_map(|(planned, kept)| with(planned, &kept.save));
         let copies: Vec<Planned> = std::iter::once(schema).chain(copies).collect();
         for planned in &mut plan.steps {
             if self.dropped.iter().any(|it| it.1.after.contains(&planned.id)) {
@@ -93,7 +94,7 @@ impl Archive {
             plan.steps.splice(place..place, with(planned, &kept.restore));
         }
         for (planned, kept) in &self.replaced {
-            plan.put_after(&planned.id, with(planned, &kept.restore));
+            plan.put_after(&kept.after, with(planned, &kept.restore));
         }
         plan
     }

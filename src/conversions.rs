@@ -93,6 +93,9 @@ pub async fn measure(clone: &mut Database, conversions: &[&Conversion]) -> Resul
         }
     }
     rows::seed(clone, &tables.values().flatten().cloned().collect()).await?;
+    for table in tables.values().flatten() {
+        clone.run(&more(table)).await?;
+    }
     let mut tallies = Vec::new();
     for it in conversions {
         let tried = it.tried.as_ref().and_then(|tried| Some((tried, tables.get(tried.r#type.as_str())?.as_ref()?)));
@@ -106,9 +109,87 @@ pub async fn measure(clone: &mut Database, conversions: &[&Conversion]) -> Resul
     Ok(tallies)
 }
 
+/// Texts that are values of one type or another: a text may hold any of them, and other types may read some.
+const MORE: &[&str] = &[
+    "<",
+    "a&b",
+    "<a/>",
+    "a   ",
+    "1",
+    "-7.25",
+    "300",
+    "70000",
+    "4294967297",
+    "1e40",
+    "NaN",
+    "infinity",
+    "yes",
+    "true",
+    "[\"2001-01-01 00:00:00\",\"2001-02-01 00:00:00\")",
+    "[\"2001-01-01 00:00:00+00\",\"2001-02-01 00:00:00+00\")",
+    "2001-02-03",
+    "2001-02-03 04:05:06.789",
+    "04:05:06.789",
+    "04:05:06+07",
+    "1 day 02:03:04",
+    "{\"k\": [1]}",
+    "{1,2}",
+    "(3,4)",
+    "((1,1),(2,3),(4,0))",
+    "<(1,2),3>",
+    "{1,-1,0}",
+    "10.1.2.3/16",
+    "10.1.0.0/16",
+    "08:00:2b:01:02:04",
+    "08:00:2b:ff:fe:01:02:04",
+    "11",
+    "[1,3)",
+    "{[1,3)}",
+    "[2001-01-01,2001-02-01)",
+    "{[2001-01-01,2001-02-01)}",
+    "123e4567-e89b-12d3-a456-426614174000",
+    "\\x0fff",
+    "$2.50",
+    "0/1A2B3C",
+    "(1,2)",
+    "x:1",
+    "x & y",
+];
+
+/// Adds those of them that a table's type reads.
+fn more(table: &Relation) -> String {
+    let values: Vec<String> = MORE.iter().map(|it| sql::literal(it)).collect();
+    let body = format!(
+        "
+DECLARE
+    it text;
+BEGIN
+    FOREACH it IN ARRAY ARRAY[{}]::text[] LOOP
+        BEGIN
+            EXECUTE 'INSERT INTO {} VALUES (' || quote_literal(it) || ')';
+        EXCEPTION WHEN OTHERS THEN
+            NULL;
+        END;
+    END LOOP;
+END
+",
+        values.join(", "),
+        table.path()
+    );
+    format!("DO {}", sql::dollar(&body))
+}
+
 async fn tally(clone: &mut Database, conversion: &Conversion, column: &str, table: &Relation) -> Result<Tally> {
     let rows = format!("SELECT value AS {} FROM {} WHERE value IS NOT NULL", sql::name(column), table.path());
-    clone.run(&by_row(&rows, &conversion.changed, "''")).await?;
+    let assigned = conversion.tried.as_ref().and_then(|it| it.assigned.as_ref());
+    let condition = match assigned {
+        Some(_) => format!("{}; converted := t.{}", conversion.changed, sql::name(column)),
+        None => conversion.changed.clone(),
+    };
+    let block = by_row(&rows, &condition, "''");
+    let block =
+        block.replacen("    t record;", &format!("    t record;\n    converted {};", assigned.map_or("text", String::as_str)), 1);
+    clone.run(&block).await?;
     clone.value("SELECT current_setting('schemagen.tally')::jsonb", &[]).await
 }
 

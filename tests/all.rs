@@ -2,6 +2,7 @@
 
 mod cases;
 mod cli;
+mod conversions;
 mod half_way;
 mod impact;
 mod lint;

@@ -8,6 +8,7 @@ mod conversions;
 mod data_checks;
 mod drift;
 mod estimates;
+mod everything_back;
 mod hygiene;
 mod lint;
 mod live;

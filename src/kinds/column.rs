@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::kept::Replaced;
 use super::retype::{self, Relabelled, Type};
 use super::storage_options::Options;
 use super::{
@@ -245,7 +246,8 @@ impl Kind for Column {
             return Some(Conversion { what, table, changed, sample, tried: None, is_meant: false, help });
         }
         let (source, target) = (old.as_type(), new.as_type());
-        let tried = Tried { column: to.name(2).to_owned(), r#type: old.r#type.clone() };
+        let assigned = retype::using("", &source, &target, context).is_empty().then(|| new.r#type.clone());
+        let tried = Tried { column: to.name(2).to_owned(), r#type: old.r#type.clone(), assigned };
         Some(Conversion {
             what: format!("{of} from {} to {}", old.r#type, new.r#type),
             changed: retype::changed(&name, &source, &target, context),
@@ -267,11 +269,15 @@ impl Kind for Column {
         if old.r#type == new.r#type {
             let labels = Relabelled::of(&new.r#type, context)?;
             let became = format!("{}::text", labels.text(&column));
-            return Some(Kept { anew: true, ..super::kept::replaced(to, archive, &labels.maps(&column)?, &became, context) });
+            let how = Replaced { lost: &labels.maps(&column)?, became: &became, early: true };
+            return Some(Kept { anew: true, ..super::kept::replaced(to, archive, &how, context) });
         }
         let converted = format!("({})::{}", new.using.as_ref()?, new.r#type);
         let back = format!("{}::text", retype::back(&converted, &old.as_type(), &new.as_type(), context));
-        Some(super::kept::replaced(to, archive, &format!("{back} IS DISTINCT FROM {column}::text"), &back, context))
+        let lost = format!("{back} IS DISTINCT FROM {column}::text");
+        // A type with a schema may come in this migration.
+        let how = Replaced { lost: &lost, became: &back, early: !new.r#type.contains('.') };
+        Some(super::kept::replaced(to, archive, &how, context))
     }
 
     fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {

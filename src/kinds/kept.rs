@@ -89,6 +89,7 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
         restore: vec![bring_back(archive, &insert)],
         after: after.collect(),
         anew: false,
+        early: true,
     })
 }
 
@@ -113,23 +114,42 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     let saved = list(&gone, &|it| it.saved(""));
     let set = list(&gone, &|it| format!("{} = {}", sql::name(it.name), it.restored("a.")));
     let others: Vec<&Stored<'_>> = others.into_iter().collect();
-    let by = By::of(table, &others, context);
+    let by = By::of(table, &others, &[], ["", ""], context);
     let select = format!("SELECT {}, {saved} FROM {target}", by.select);
     let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {}", by.beside, by.same);
-    Some(Kept { save: copy(table, &select, archive), restore: vec![bring_back(archive, &update)], after, anew: false })
+    Some(Kept {
+        save: copy(table, &select, archive),
+        restore: vec![bring_back(archive, &update)],
+        after,
+        anew: false,
+        early: true,
+    })
 }
 
-/// The values of a column for which `lost` holds, as `became` is what they are after the change and the way back: so that what was
-/// written since stays.
-pub(super) fn replaced(object: &Object, archive: &str, lost: &str, became: &str, context: &Context<'_>) -> Kept {
+/// A column whose values are replaced.
+pub(super) struct Replaced<'a> {
+    /// That a value does not come back by itself.
+    pub(super) lost: &'a str,
+    /// What it is after the change and the way back: so that what was written since stays.
+    pub(super) became: &'a str,
+    /// Whether its new type is there before the migration, so that all that goes is still there when it is kept.
+    pub(super) early: bool,
+}
+
+/// Those values of a column that do not come back by themselves.
+pub(super) fn replaced(object: &Object, archive: &str, how: &Replaced<'_>, context: &Context<'_>) -> Kept {
     let table = &object.id.path[..2];
     let columns = stored(table, context);
     let (own, others): (Vec<_>, Vec<_>) = columns.iter().partition(|it| it.name == object.name(2));
-    let by = By::of(table, &others, context);
+    let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
+    // What goes is back before this is brought back.
+    let gone = others.iter().map(|it| id(it.name)).filter(|it| how.early && context.is_dropped(it));
+    let after: Vec<Id> = std::iter::once(object.id.clone()).chain(gone).collect();
     let (target, name) = (target(table, context), sql::name(object.name(2)));
+    let by = By::of(table, &others, &after, [how.became, &format!("{name}::text")], context);
     let saved: Vec<String> = own.iter().map(|it| it.saved("")).collect();
     let restored: Vec<String> = own.iter().map(|it| it.restored("a.")).collect();
-    let values = format!("{}, {}, {became} AS _became, {lost} AS _lost", by.select, saved.join(", "));
+    let values = format!("{}, {}, {} AS _became, {} AS _lost", by.select, saved.join(", "), how.became, how.lost);
     let select = format!("SELECT * FROM (SELECT {values} FROM {target} AS t) AS t WHERE _lost");
     let update = format!(
         "UPDATE {target} AS t SET {name} = {} FROM {archive} AS a{} WHERE {} AND t.{name}::text IS NOT DISTINCT FROM a._became",
@@ -137,8 +157,13 @@ pub(super) fn replaced(object: &Object, archive: &str, lost: &str, became: &str,
         by.beside,
         by.same
     );
-    let restore = vec![bring_back(archive, &update)];
-    Kept { save: copy(table, &select, archive), restore, after: vec![object.id.clone()], anew: false }
+    Kept {
+        save: copy(table, &select, archive),
+        restore: vec![bring_back(archive, &update)],
+        after,
+        anew: false,
+        early: how.early,
+    }
 }
 
 /// By what the rows of a table are told apart.
@@ -152,8 +177,9 @@ struct By {
 }
 
 impl By {
-    /// The primary key where it stays as it is, else all columns that do; rows that are alike by their order.
-    fn of(table: &[String], others: &[&Stored<'_>], context: &Context<'_>) -> By {
+    /// The primary key where it stays as it is, else all columns that do; rows that are alike by their order. `back` are columns that are there again when the rows are looked for; `own` is what else tells a row, when it is kept and
+    /// when it is looked for.
+    fn of(table: &[String], others: &[&Stored<'_>], back: &[Id], own: [&str; 2], context: &Context<'_>) -> By {
         let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
         let target = target(table, context);
         let list = |of: &[&Stored<'_>], text: &dyn Fn(&Stored<'_>) -> String| {
@@ -167,11 +193,14 @@ impl By {
             let same: Vec<String> = keys.iter().map(|it| format!("t.{} = {}", sql::name(it.name), it.restored("a."))).collect();
             return By { select: list(&keys, &|it| it.saved("")), beside: String::new(), same: same.join(" AND ") };
         }
-        let others: Vec<&Stored<'_>> = others.iter().copied().filter(|it| stays(it.name)).collect();
-        let row = format!("ROW({})::text", list(&others, &|it| sql::name(it.name)));
-        let numbered = format!("row_number() OVER (PARTITION BY {row} ORDER BY tableoid, ctid)");
-        let select = format!("{row} AS _row, {numbered} AS _number");
-        let beside = format!(", (SELECT tableoid, ctid, {select} FROM {target}) AS n");
+        let there = |it: &&Stored<'_>| stays(it.name) || back.contains(&id(it.name));
+        let others: Vec<String> = others.iter().copied().filter(there).map(|it| sql::name(it.name)).collect();
+        let [select, again] = own.map(|own| {
+            let own = Some(own.to_owned()).filter(|it| !it.is_empty());
+            let row = format!("ROW({})::text", others.iter().cloned().chain(own).collect::<Vec<_>>().join(", "));
+            format!("{row} AS _row, row_number() OVER (PARTITION BY {row} ORDER BY tableoid, ctid) AS _number")
+        });
+        let beside = format!(", (SELECT tableoid, ctid, {again} FROM {target}) AS n");
         let same = "t.tableoid = n.tableoid AND t.ctid = n.ctid AND a._row = n._row AND a._number = n._number".to_owned();
         By { select, beside, same }
     }
@@ -182,5 +211,5 @@ pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> K
     let name = sql::path(sequence);
     let save = Step::new(format!("CREATE TABLE {archive} AS SELECT last_value, is_called FROM {name}"));
     let set = format!("PERFORM pg_catalog.setval({}, last_value, is_called) FROM {archive}", sql::literal(&name));
-    Kept { save: vec![save], restore: vec![bring_back(archive, &set)], after: vec![object.id.clone()], anew: false }
+    Kept { save: vec![save], restore: vec![bring_back(archive, &set)], after: vec![object.id.clone()], anew: false, early: true }
 }

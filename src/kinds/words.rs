@@ -146,6 +146,8 @@ pub struct Kept {
     pub after: Vec<Id>,
     /// What is brought back can be used only where its type is made anew: an enum's label after a commit.
     pub anew: bool,
+    /// It is kept before anything is done, not just before its own change.
+    pub early: bool,
 }
 
 /// A question to the rows that are there before a change.
@@ -188,6 +190,8 @@ pub struct Tried {
     pub column: String,
     /// Its type before.
     pub r#type: String,
+    /// Its type after, where assignment leads there: that refuses some values which a cast would cut.
+    pub assigned: Option<String>,
 }
 
 /// What a hint says of an object.

@@ -1,11 +1,12 @@
 //! Steps put into a plan that is made.
 
 use super::{Plan, Planned};
+use crate::catalog::Id;
 use crate::kinds::Sql;
 
 impl Plan {
     /// Puts steps before the first one of an object; clauses that share its statement stay together.
-    pub(crate) fn put_before(&mut self, id: &crate::catalog::Id, steps: Vec<Planned>) {
+    pub(crate) fn put_before(&mut self, id: &Id, steps: Vec<Planned>) {
         let Some(mut place) = self.steps.iter().position(|it| it.id == *id && !it.step.asserts()) else { return };
         while place > 0 && shares(&self.steps[place - 1], &self.steps[place]) {
             place -= 1;
@@ -13,9 +14,9 @@ impl Plan {
         self.steps.splice(place..place, steps);
     }
 
-    /// Puts steps after the last one of an object, in the same way.
-    pub(crate) fn put_after(&mut self, id: &crate::catalog::Id, steps: Vec<Planned>) {
-        let mut place = self.steps.iter().rposition(|it| it.id == *id).map_or(self.steps.len(), |it| it + 1);
+    /// Puts steps after the last one of some objects, in the same way.
+    pub(crate) fn put_after(&mut self, ids: &[Id], steps: Vec<Planned>) {
+        let mut place = self.steps.iter().rposition(|it| ids.contains(&it.id)).map_or(self.steps.len(), |it| it + 1);
         while place > 0 && place < self.steps.len() && shares(&self.steps[place - 1], &self.steps[place]) {
             place += 1;
         }

@@ -1,0 +1,68 @@
+//! Columns, tables and labels that go from a live database with rows, and all of it back by the rollback, value by value.
+//!
+//! `SCHEMAGEN_ROWS=1000000` for a table of that size.
+
+use std::time::Instant;
+
+use crate::support::live::Live;
+
+const BEFORE: &str = "CREATE TYPE state AS ENUM ('open', 'lost', 'done');
+CREATE TABLE customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL);
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, customer_id bigint REFERENCES customers, state state NOT NULL DEFAULT 'open', note text,
+    price numeric(12,4), tags text[], at timestamptz NOT NULL
+);
+CREATE TABLE events (at timestamptz, kind state, payload jsonb, weight double precision);
+";
+
+const AFTER: &str = "-- schemagen: map 'lost' to 'done'
+CREATE TYPE state AS ENUM ('open', 'done');
+CREATE TABLE orders (
+    id bigint PRIMARY KEY, state state NOT NULL DEFAULT 'open',
+    -- schemagen: using round(price, 1)
+    price numeric(12,1), at timestamptz NOT NULL
+);
+CREATE TABLE events (at timestamptz, kind state, weight double precision);
+";
+
+/// One sum over every row and value, whatever the order of columns.
+const CHECKSUMS: &str = "SELECT jsonb_build_object(
+    'customers', (SELECT jsonb_build_array(count(*), sum(hashtextextended(ROW(id, name)::text, 0))) FROM customers),
+    'orders', (SELECT jsonb_build_array(count(*), sum(hashtextextended(ROW(id, customer_id, state, note, price, tags, at)::text, 0))) FROM orders),
+    'events', (SELECT jsonb_build_array(count(*), sum(hashtextextended(ROW(at, kind, payload, weight)::text, 0))) FROM events),
+    'position', (SELECT last_value FROM customers_id_seq))::text";
+
+#[test]
+#[expect(clippy::print_stderr, reason = "times of a large run")]
+fn every_row_and_value_comes_back() {
+    let rows: usize = std::env::var("SCHEMAGEN_ROWS").map_or(500, |it| it.parse().expect("SCHEMAGEN_ROWS is a number"));
+    let live = Live::new();
+    let project = live.project().declaring(BEFORE);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(&format!(
+        "INSERT INTO customers (name) SELECT 'Kundin ' || i FROM generate_series(1, {rows} / 10) i;
+         INSERT INTO orders SELECT i, 1 + i % ({rows} / 10), (enum_range(NULL::state))[1 + i % 3], CASE WHEN i % 5 > 0 THEN 'née ' || i END,
+             i * 1.2345, CASE WHEN i % 3 = 0 THEN ARRAY['a', NULL, i::text] END, 'epoch'::timestamptz + i * interval '1 minute'
+             FROM generate_series(1, {rows}) i;
+         INSERT INTO events SELECT 'epoch', (enum_range(NULL::state))[1 + i % 3], jsonb_build_object('n', i % 7), 1.0 / (1 + i % 11)
+             FROM generate_series(1, {rows}) i"
+    ));
+    let before: String = live.value(CHECKSUMS);
+    project.write("schema/schema.sql", AFTER);
+    let timed = |what: &str, arguments: &[&str]| {
+        let started = Instant::now();
+        let outcome = project.run(arguments).succeeds();
+        eprintln!("{what} of {rows} rows: {:.1} s", started.elapsed().as_secs_f32());
+        outcome
+    };
+    timed("diff", &["diff", "--name", "less"]);
+    timed("apply", &["apply", "--yes"]);
+    let left: i64 = live.value("SELECT count(*) FROM orders WHERE state = 'done' AND price = round(price, 1)");
+    assert!(left as usize >= 2 * (rows / 3), "the migration did something: {left}");
+    timed("rollback", &["rollback", "--yes"]);
+    assert_eq!(live.value::<String>(CHECKSUMS), before);
+    timed("apply again", &["apply", "--yes"]);
+    timed("rollback again", &["rollback", "--yes"]);
+    assert_eq!(live.value::<String>(CHECKSUMS), before);
+}
