@@ -22,8 +22,13 @@ pub struct Chosen<'a> {
 
 impl Chosen<'_> {
     fn is(&self, name: &str, live: &str) -> bool {
-        let stem = |it: &str| it.trim_end_matches(|it: char| it.is_ascii_digit()).to_owned();
         name != live && stem(name) == stem(live) && !self.said.contains(name)
+    }
+
+    /// The same for a part, whose name stays when its table or column is renamed: only the ending tells that it was chosen.
+    fn is_of_part(&self, name: &str, live: &str) -> bool {
+        let ends = |ending: &&str| stem(name).ends_with(*ending) && stem(live).ends_with(*ending);
+        name != live && ["_not_null", "_seq"].iter().any(ends) && !self.said.contains(name)
     }
 
     /// The desired objects that stand in the live database under another number.
@@ -42,12 +47,16 @@ impl Chosen<'_> {
             let Some(stood) = live.get(id).filter(|it| !it.same(object)) else { continue };
             let named = |it: &Object| kind(&id.kind).part_name(it);
             if let (Some(name), Some(other)) = (named(object), named(stood))
-                && self.is(&name, &other)
+                && self.is_of_part(&name, &other)
             {
                 kind(&id.kind).take_part_name(object, stood);
             }
         }
     }
+}
+
+fn stem(name: &str) -> &str {
+    name.trim_end_matches(|it: char| it.is_ascii_digit())
 }
 
 /// Gives the objects of a loaded folder their live names, and reads what that makes of it. `None` where a name is not free.
@@ -85,5 +94,7 @@ mod tests {
         assert!(!chosen.is("t_a_fkey", "t_a_fkey"));
         assert!(!chosen.is("t_a_fkey", "t_c_fkey1"));
         assert!(!chosen.is("t_b_fkey", "t_b_fkey1"));
+        assert!(chosen.is_of_part("t_a_not_null", "u_b_not_null1"));
+        assert!(!chosen.is_of_part("t_a_not_null", "given"));
     }
 }

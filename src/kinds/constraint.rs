@@ -1,10 +1,12 @@
 //! CHECK, PRIMARY KEY, UNIQUE and EXCLUDE constraints of tables (`pg_constraint`), with the index that stands behind them.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, online, rename, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, index, online, rename, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -22,6 +24,8 @@ struct Attrs {
     #[serde(default)]
     options: Options,
     tablespace: Option<String>,
+    #[serde(default)]
+    statistics: BTreeMap<String, i32>,
     #[serde(default)]
     invalid: bool,
     #[serde(rename = "_schema")]
@@ -283,12 +287,18 @@ impl Kind for Constraint {
         if let Some(space) = &attrs.tablespace {
             steps.push(Step::new(format!("ALTER INDEX {} SET TABLESPACE {}", attrs.index(), sql::name(space))));
         }
+        steps.extend(index::targets(&attrs.index(), &BTreeMap::new(), &attrs.statistics));
         Ok(steps)
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
-        if !attrs.options.is_empty() || attrs.tablespace.is_some() || attrs.not_valid || object.parent.is_none() {
+        if !attrs.options.is_empty()
+            || !attrs.statistics.is_empty()
+            || attrs.tablespace.is_some()
+            || attrs.not_valid
+            || object.parent.is_none()
+        {
             return Ok(None);
         }
         if is_repeated(&attrs.definition, object, context) {
@@ -331,6 +341,7 @@ impl Kind for Constraint {
             let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
             steps.push(Step::new(format!("ALTER INDEX {} SET TABLESPACE {space}", new.index())));
         }
+        steps.extend(index::targets(&new.index(), &old.statistics, &new.statistics));
         Ok(Alteration::Steps(steps))
     }
 

@@ -8,6 +8,8 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          'not_valid', CASE WHEN NOT k.convalidated AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) THEN true END,
          'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(ic.reloptions) o),
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
+         'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a
+                         WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),
          'invalid', CASE WHEN NOT x.indisvalid AND c.relkind <> 'p' THEN true END,
          '_schema', n.nspname,
          '_partitioned', CASE WHEN c.relkind = 'p' THEN true END,

@@ -156,7 +156,7 @@ impl Kind for Index {
         if let Some(space) = &attrs.tablespace {
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", sql::name(space))));
         }
-        steps.extend(attrs.statistics.iter().map(|it| statistics(&name, it.0, *it.1)));
+        steps.extend(targets(&name, &BTreeMap::new(), &attrs.statistics));
         Ok(steps)
     }
 
@@ -189,10 +189,7 @@ impl Kind for Index {
             let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {space}")));
         }
-        let gone = old.statistics.keys().filter(|it| !new.statistics.contains_key(*it)).map(|it| statistics(&name, it, -1));
-        let set =
-            new.statistics.iter().filter(|it| old.statistics.get(it.0) != Some(it.1)).map(|it| statistics(&name, it.0, *it.1));
-        steps.extend(gone.chain(set));
+        steps.extend(targets(&name, &old.statistics, &new.statistics));
         Ok(Alteration::Steps(steps))
     }
 
@@ -272,6 +269,10 @@ impl Kind for Index {
     }
 }
 
-fn statistics(name: &str, column: &str, target: i32) -> Step {
-    Step::new(format!("ALTER INDEX {name} ALTER COLUMN {column} SET STATISTICS {target}"))
+/// The statements that bring the statistics targets of an index's columns, by number, from one state to the other.
+pub(super) fn targets(index: &str, old: &BTreeMap<String, i32>, new: &BTreeMap<String, i32>) -> Vec<Step> {
+    let gone = old.keys().filter(|it| !new.contains_key(*it)).map(|it| (it, -1));
+    let set = new.iter().filter(|it| old.get(it.0) != Some(it.1)).map(|it| (it.0, *it.1));
+    let step = |(column, target)| Step::new(format!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"));
+    gone.chain(set).map(step).collect()
 }

@@ -29,20 +29,21 @@ struct Attrs {
 }
 
 impl Attrs {
-    /// Whether a plain `NOT NULL` says it all.
+    /// Whether a plain `NOT NULL` says it all, when its name needs not be said.
     fn plain(&self) -> bool {
-        self.given().is_none() && !self.no_inherit && !self.not_valid
+        !self.no_inherit && !self.not_valid
     }
 
-    /// Its name, where it is not the one PostgreSQL gives.
-    fn given(&self) -> Option<&String> {
-        self.name.as_ref().or(self.inherited_name.as_ref())
+    /// The name to say: one that PostgreSQL would not give by itself.
+    fn said(&self, object: &Object, context: &Context<'_>) -> Option<&String> {
+        let given = self.name.as_ref().or(self.inherited_name.as_ref());
+        given.or_else(|| self._constraint.as_ref().filter(|it| is_shared(it, object, context)))
     }
 
     /// How it comes to a large table while others read and write.
     fn online(&self, object: &Object, head: &str, context: &Context<'_>) -> Vec<Step> {
         let column = sql::name(object.name(2));
-        let name = self.given().cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
+        let name = self.said(object, context).cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
         // PostgreSQL shortens a name that is too long in its own way, and the difference would stay.
         if context.server.major >= 18 && name.len() <= LONGEST {
             let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
@@ -60,8 +61,8 @@ impl Attrs {
         steps
     }
 
-    fn constraint(&self, object: &Object) -> String {
-        let name = self.given().map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+    fn constraint(&self, object: &Object, said: Option<&String>) -> String {
+        let name = said.map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
         let not_valid = if self.not_valid { " NOT VALID" } else { "" };
         format!("{name}NOT NULL {}{no_inherit}{not_valid}", sql::name(object.name(2)))
@@ -120,10 +121,11 @@ impl Kind for NotNull {
             }
             return Ok(steps);
         }
-        let clause = if attrs.plain() {
+        let said = attrs.said(object, context);
+        let clause = if said.is_none() && attrs.plain() {
             format!("ALTER COLUMN {} SET NOT NULL", sql::name(object.name(2)))
         } else {
-            format!("ADD {}", attrs.constraint(object))
+            format!("ADD {}", attrs.constraint(object, said))
         };
         Ok(vec![Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2]))).risks(breaks)])
     }
@@ -133,14 +135,14 @@ impl Kind for NotNull {
         if super::kept::comes_back(object, context) {
             return Ok(None);
         }
-        if attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
+        let said = attrs.said(object, context);
+        if said.is_none() && attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
             return Ok(Some(String::new())); // an identity column is NOT NULL by itself
         }
-        if attrs.plain() && super::sequence::serial(&object.id, context).is_some() {
+        if said.is_none() && attrs.plain() && super::sequence::serial(&object.id, context).is_some() {
             return Ok(Some(String::new())); // and so is one of a serial type
         }
-        let name = attrs.given().or(attrs._constraint.as_ref().filter(|it| is_shared(it, object, context)));
-        let name = name.map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
+        let name = said.map_or(String::new(), |it| format!("CONSTRAINT {} ", sql::name(it)));
         let no_inherit = if attrs.no_inherit { " NO INHERIT" } else { "" };
         Ok((!attrs.not_valid).then(|| format!("{name}NOT NULL{no_inherit}")))
     }

@@ -1,7 +1,7 @@
 //! What a statement asks of the server that older versions lack. The parser here is the newest one's, so an older server would
 //! answer with a bare syntax error.
 
-use pg_query::protobuf::{AlterTableType, ConstrType, ObjectType, PublicationObjSpecType};
+use pg_query::protobuf::{AlterTableType, CoercionForm, ConstrType, MergeMatchKind, ObjectType, PublicationObjSpecType};
 
 use super::Source;
 use super::lexer::{Kind, Lexer};
@@ -36,8 +36,11 @@ impl Source {
 /// All that a statement asks of versions after 14, the oldest that is served; in the order of the statement.
 pub(crate) fn since(sql: &str, statement: &Tree) -> Vec<Since> {
     let mut found = Vec::new();
+    let of_domain = statement.node().is_some_and(|it| it.name == "AlterDomainStmt");
     statement.walk(&mut |node| {
         for (what, major) in asked(node, sql) {
+            // The NOT NULL of a domain could be added as a constraint before that of a column could.
+            let major = if of_domain && what == TABLE_NOT_NULL { 17 } else { major };
             if !found.iter().any(|it: &Since| it.what == what) {
                 found.push(Since { what, major, offset: place(sql, what, node) });
             }
@@ -48,13 +51,53 @@ pub(crate) fn since(sql: &str, statement: &Tree) -> Vec<Since> {
     found
 }
 
+const TABLE_NOT_NULL: &str = "NOT NULL as a constraint of its own";
+
+/// Options by name: of relations, of subscriptions, of collations.
+const OPTIONS: &[(&str, &str, u32)] = &[
+    ("autovacuum_vacuum_max_threshold", "autovacuum_vacuum_max_threshold", 18),
+    ("disable_on_error", "disable_on_error", 15),
+    ("failover", "failover", 17),
+    ("origin", "origin", 16),
+    ("password_required", "password_required", 16),
+    ("publish_generated_columns", "publish_generated_columns", 18),
+    ("run_as_owner", "run_as_owner", 16),
+    ("rules", "rules of a collation", 16),
+    ("security_invoker", "security_invoker", 15),
+    ("two_phase", "two_phase", 15),
+    ("vacuum_max_eager_freeze_failure_rate", "vacuum_max_eager_freeze_failure_rate", 18),
+];
+
+/// The lists of options of a statement that may hold one of [`OPTIONS`].
+fn options(node: &Node, when: &mut dyn FnMut(bool, &'static str, u32)) {
+    let lists: &[&str] = match node.name {
+        "ViewStmt"
+        | "CreateStmt"
+        | "CreatePublicationStmt"
+        | "AlterPublicationStmt"
+        | "CreateSubscriptionStmt"
+        | "AlterSubscriptionStmt" => &["options"],
+        "DefineStmt" => &["definition"],
+        _ => &[],
+    };
+    for (name, what, major) in OPTIONS {
+        when(lists.iter().any(|it| node.option(it, name).is_some()), what, *major);
+    }
+    let is = |name: &str, value: &str| {
+        lists.iter().filter_map(|it| node.option(it, name)).any(|it| it.strings().last().is_some_and(|it| it == value))
+    };
+    when(is("streaming", "parallel"), "streaming = parallel", 16);
+    when(is("provider", "builtin"), "the provider builtin", 17);
+}
+
 fn asked(node: &Node, sql: &str) -> Vec<(&'static str, u32)> {
     let mut asked = Vec::new();
     let mut when = |is: bool, what, major| asked.extend(is.then_some((what, major)));
+    options(node, &mut when);
     match node.name {
+        "AConst" => when(is_new_number(node, sql), "a number like 1_000 or 0x1F", 16),
         "Constraint" => constraint(node, sql, &mut when),
         "IndexStmt" => when(node.is("nulls_not_distinct"), "NULLS NOT DISTINCT", 15),
-        "ViewStmt" => when(node.option("options", "security_invoker").is_some(), "security_invoker", 15),
         "CreateSeqStmt" => {
             let is_unlogged = node.child("sequence").is_some_and(|it| it.text("relpersistence") == "u");
             when(is_unlogged, "UNLOGGED sequences", 15);
@@ -73,12 +116,49 @@ fn asked(node: &Node, sql: &str) -> Vec<(&'static str, u32)> {
                 [PublicationObjSpecType::PublicationobjTablesInSchema, PublicationObjSpecType::PublicationobjTablesInCurSchema];
             when(of_schema.iter().any(|it| *it as i64 == kind), "TABLES IN SCHEMA", 15);
         }
-        "CreatePublicationStmt" | "AlterPublicationStmt" => {
-            when(node.option("options", "publish_generated_columns").is_some(), "publish_generated_columns", 18);
-        }
         "ColumnDef" => when(!node.text("storage_name").is_empty(), "STORAGE in CREATE TABLE", 16),
         "AlterTableCmd" => command(node, &mut when),
-        "MergeStmt" => when(true, "MERGE", 15),
+        "CreateStmt" => {
+            let has_method = node.child("partspec").is_some() && !node.text("access_method").is_empty();
+            when(has_method, "USING of a partitioned table", 17);
+        }
+        "CreateForeignTableStmt" => {
+            let like = node.child("base_stmt").is_some_and(|it| it.nodes("table_elts").any(|it| it.name == "TableLikeClause"));
+            when(like, "LIKE in CREATE FOREIGN TABLE", 18);
+        }
+        "CreateStatsStmt" => when(node.get("defnames").items().is_empty(), "CREATE STATISTICS without a name", 16),
+        "AlterStatsStmt" => when(node.child("stxstattarget").is_none(), "SET STATISTICS DEFAULT", 17),
+        "CreateEventTrigStmt" => when(node.text("eventname").eq_ignore_ascii_case("login"), "an event trigger on login", 17),
+        "AlterOperatorStmt" => {
+            let links = ["commutator", "negator", "hashes", "merges"];
+            when(links.iter().any(|it| node.option("options", it).is_some()), "ALTER OPERATOR … SET of a link or a mark", 17);
+        }
+        "AlterDefaultPrivilegesStmt" => {
+            let large = ObjectType::ObjectLargeobject as i64;
+            when(node.child("action").is_some_and(|it| it.integer("objtype") == large), "LARGE OBJECTS", 18);
+        }
+        "RangeSubselect" => when(node.child("alias").is_none(), "a subquery in FROM without an alias", 16),
+        "XmlSerialize" => when(node.is("indent"), "INDENT", 16),
+        "ReturningClause" => when(!node.get("options").items().is_empty(), "RETURNING WITH", 18),
+        "TypeName" => {
+            let scale = node.get("typmods").items().get(1).and_then(Tree::node).and_then(|it| it.child("val"));
+            let is_numeric = node.get("names").strings().last().is_some_and(|it| it == "numeric");
+            when(is_numeric && scale.is_some_and(|it| it.integer("ival") < 0), "numeric with a negative scale", 15);
+        }
+        "FuncCall" => {
+            let is = |name: &str| node.get("funcname").strings().last().is_some_and(|it| it == name);
+            let is_syntax = node.integer("funcformat") == CoercionForm::CoerceSqlSyntax as i64;
+            when(is_syntax && is("timezone") && node.get("args").items().len() == 1, "AT LOCAL", 17);
+            when(is_syntax && is("system_user"), "SYSTEM_USER", 16);
+        }
+        "MergeStmt" => {
+            when(true, "MERGE", 15);
+            when(node.child("returning_clause").is_some(), "RETURNING of MERGE", 17);
+        }
+        "MergeWhenClause" => {
+            let by_source = MergeMatchKind::MergeWhenNotMatchedBySource as i64;
+            when(node.integer("match_kind") == by_source, "WHEN NOT MATCHED BY SOURCE", 17);
+        }
         "JsonIsPredicate" => when(true, "IS JSON", 16),
         "JsonFuncExpr" => when(true, "JSON_EXISTS, JSON_VALUE and JSON_QUERY", 17),
         "JsonTable" => when(true, "JSON_TABLE", 17),
@@ -111,7 +191,9 @@ fn constraint(node: &Node, sql: &str, when: &mut dyn FnMut(bool, &'static str, u
     }
     // A table constraint names its column; one that stands behind a column may have had a name ever since.
     let of_table = kind == Ok(ConstrType::ConstrNotnull) && !node.get("keys").items().is_empty();
-    when(of_table, "NOT NULL as a table constraint", 18);
+    when(of_table, TABLE_NOT_NULL, 18);
+    let behind = kind == Ok(ConstrType::ConstrNotnull) && !of_table;
+    when(behind && node.is("is_no_inherit"), "NOT NULL NO INHERIT", 18);
 }
 
 fn command(node: &Node, when: &mut dyn FnMut(bool, &'static str, u32)) {
@@ -122,7 +204,26 @@ fn command(node: &Node, when: &mut dyn FnMut(bool, &'static str, u32)) {
     when(kind == Ok(AlterTableType::AtSetOptions) && invoker, "security_invoker", 15);
     when(kind == Ok(AlterTableType::AtSetRelOptions) && invoker, "security_invoker", 15);
     when(kind == Ok(AlterTableType::AtSetAccessMethod), "SET ACCESS METHOD", 15);
+    let no_name = kind == Ok(AlterTableType::AtSetAccessMethod) && node.text("name").is_empty();
+    when(no_name, "SET ACCESS METHOD DEFAULT", 17);
+    when(kind == Ok(AlterTableType::AtSetStatistics) && definition.node().is_none(), "SET STATISTICS DEFAULT", 17);
+    let is_default = definition.string().is_some_and(|it| it.eq_ignore_ascii_case("default"));
+    when(kind == Ok(AlterTableType::AtSetStorage) && is_default, "SET STORAGE DEFAULT", 16);
+    let altered = definition.node().filter(|it| it.name == "AtAlterConstraint" || it.name == "AtalterConstraint");
+    let asks = |it: &str| altered.is_some_and(|node| node.is(it));
+    when(asks("alter_enforceability"), "ALTER CONSTRAINT … ENFORCED", 18);
+    when(asks("alter_inheritability"), "ALTER CONSTRAINT … INHERIT", 18);
     when(kind == Ok(AlterTableType::AtSetExpression), "SET EXPRESSION", 17);
+}
+
+/// Whether a number is written with `_` between its digits, or in another base.
+fn is_new_number(node: &Node, sql: &str) -> bool {
+    let start = usize::try_from(node.integer("location")).ok();
+    let Some(text) = start.and_then(|it| sql.get(it..)).filter(|it| it.starts_with(|it: char| it.is_ascii_digit())) else {
+        return false;
+    };
+    let number: String = text.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '_').collect();
+    number.contains('_') || ["0x", "0o", "0b"].iter().any(|it| number.to_ascii_lowercase().starts_with(it))
 }
 
 /// Whether words stand beside each other in a statement.
@@ -173,8 +274,8 @@ mod tests {
             ("CREATE TABLE t (a int, p int4range, FOREIGN KEY (a, PERIOD p) REFERENCES u (a, PERIOD p))", "PERIOD 18 52"),
             ("CREATE TABLE t (a int CHECK (a > 0) NOT ENFORCED)", "NOT ENFORCED 18 36"),
             ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED", "NOT ENFORCED 18 45"),
-            ("ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID", "NOT NULL as a table constraint 18 31"),
-            ("CREATE TABLE t (a int, CONSTRAINT n NOT NULL a)", "NOT NULL as a table constraint 18 36"),
+            ("ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID", "NOT NULL as a constraint of its own 18 31"),
+            ("CREATE TABLE t (a int, CONSTRAINT n NOT NULL a)", "NOT NULL as a constraint of its own 18 36"),
             (
                 "CREATE TABLE t (a int REFERENCES u ON DELETE SET NULL (a))",
                 "a column list after ON DELETE SET NULL or SET DEFAULT 15 35",
@@ -184,6 +285,28 @@ mod tests {
             ("CREATE PUBLICATION p FOR TABLE t (a)", "a column list of a publication 15 0"),
             ("CREATE PUBLICATION p FOR TABLES IN SCHEMA s", "TABLES IN SCHEMA 15 25"),
             ("CREATE VIEW v AS SELECT '1' IS JSON AS a", "IS JSON 16 28"),
+            ("ALTER DOMAIN d ADD CONSTRAINT n NOT NULL", "NOT NULL as a constraint of its own 17 32"),
+            ("CREATE TABLE t (a int NOT NULL NO INHERIT)", "NOT NULL NO INHERIT 18 22"),
+            ("ALTER TABLE t ALTER a SET STATISTICS DEFAULT", "SET STATISTICS DEFAULT 17 22"),
+            ("ALTER STATISTICS s SET STATISTICS DEFAULT", "SET STATISTICS DEFAULT 17 19"),
+            ("ALTER TABLE t ALTER a SET STORAGE DEFAULT", "SET STORAGE DEFAULT 16 22"),
+            ("ALTER TABLE t ALTER CONSTRAINT c NOT ENFORCED", "ALTER CONSTRAINT … ENFORCED 18 14"),
+            ("ALTER TABLE t ALTER CONSTRAINT c NO INHERIT", "ALTER CONSTRAINT … INHERIT 18 14"),
+            ("CREATE STATISTICS ON a, b FROM t", "CREATE STATISTICS without a name 16 0"),
+            ("CREATE TABLE t (a numeric(3, -1))", "numeric with a negative scale 15 18"),
+            ("CREATE VIEW v AS SELECT 1_000 AS a", "a number like 1_000 or 0x1F 16 24"),
+            ("CREATE TABLE t (a int DEFAULT 0xFF)", "a number like 1_000 or 0x1F 16 30"),
+            ("CREATE VIEW v AS SELECT a FROM (SELECT 1 AS a)", "a subquery in FROM without an alias 16 26"),
+            ("CREATE VIEW v AS SELECT now() AT LOCAL AS a", "AT LOCAL 17 30"),
+            ("CREATE VIEW v AS SELECT SYSTEM_USER AS a", "SYSTEM_USER 16 24"),
+            ("CREATE COLLATION c (provider = builtin, locale = 'C')", "the provider builtin 17 0"),
+            ("CREATE COLLATION c (provider = icu, locale = 'de', rules = '&a < g')", "rules of a collation 16 0"),
+            ("CREATE EVENT TRIGGER e ON login EXECUTE FUNCTION f()", "an event trigger on login 17 0"),
+            ("ALTER OPERATOR === (int, int) SET (HASHES)", "ALTER OPERATOR … SET of a link or a mark 17 0"),
+            ("ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO r", "LARGE OBJECTS 18 41"),
+            ("CREATE TABLE t (a int) WITH (autovacuum_vacuum_max_threshold = 5)", "autovacuum_vacuum_max_threshold 18 29"),
+            ("CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (failover)", "failover 17 56"),
+            ("CREATE FOREIGN TABLE f (LIKE t) SERVER s", "LIKE in CREATE FOREIGN TABLE 18 24"),
         ] {
             assert_eq!(asked(sql), [expected], "{sql}");
         }

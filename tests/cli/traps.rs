@@ -64,6 +64,12 @@ const WAYS: &[(&str, &str)] = &[
          b int, c int REFERENCES j ON DELETE CASCADE CHECK (c > 0)); CREATE INDEX ON k (b); CREATE STATISTICS ON a, b FROM k; \
          CREATE DOMAIN l AS int CHECK (VALUE > 0)",
     ),
+    // A table and a column that had other names.
+    (
+        "CREATE TABLE o (a int GENERATED ALWAYS AS IDENTITY, b int NOT NULL); ALTER TABLE o RENAME a TO n; ALTER TABLE o RENAME b TO m; \
+         ALTER TABLE o RENAME TO p",
+        "CREATE TABLE p (n int GENERATED ALWAYS AS IDENTITY, m int NOT NULL)",
+    ),
     // Options in other words.
     (
         "CREATE TABLE m (x int) WITH (autovacuum_enabled = on, toast.vacuum_truncate = 0, autovacuum_vacuum_scale_factor = .50); \

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, CONSTRAINT e EXCLUDE USING btree ((a + 1) WITH =));
