@@ -59,8 +59,8 @@ pub fn close(
         let aside = goes && !stuck.contains(&id) && kind(&id.kind).step_aside(old, &context).is_some();
         closure.changes.insert(id.clone(), verb);
         for dependent in affected {
-            let holds_rows = from.get(dependent).is_some_and(|it| kind(&it.id.kind).holds_rows(it));
-            if aside && holds_rows {
+            let converts = from.get(dependent).is_some_and(|it| kind(&it.id.kind).converts(it));
+            if aside && converts {
                 closure.aside.insert(id.clone());
                 closure.converted.insert(dependent.clone());
                 closure.changes.entry(dependent.clone()).or_insert(Verb::Alter);

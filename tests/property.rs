@@ -4,6 +4,8 @@
 //! `SCHEMAGEN_ROUNDS=100 SCHEMAGEN_SEED=7` runs more rounds from another seed.
 
 mod edit;
+mod examples;
+mod forms;
 mod judge;
 mod make;
 mod model;
@@ -163,10 +165,11 @@ fn minimised(folder: &Path, from: &Model, edits: &[Edit], message: &str) -> (Mod
 fn play(folder: &Path, seed: u64) -> Result<(), String> {
     let mut random = Random::new(seed);
     let size = 50 + random.below(setting("SCHEMAGEN_SIZE", 60) as usize);
-    let from = make::schema(&mut random, size);
+    let server = server().expect("a server");
+    let major = RUNTIME.block_on(async { server.lock().await.major() });
+    let from = make::schema(&mut random, size, major);
     let edits = edit::some(&from, &mut random, 14);
     let to = edit::apply(&from, &edits);
-    let server = server().expect("a server");
     let played = RUNTIME.block_on(async { round(&mut *server.lock().await, folder, &from, &to).await });
     match played {
         Ok(()) => Ok(()),

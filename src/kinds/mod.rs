@@ -123,6 +123,11 @@ pub trait Kind: Sync {
         false
     }
 
+    /// Whether what is stored in it can be converted where it stands, when a type steps aside for its successor.
+    fn converts(&self, object: &Object) -> bool {
+        self.holds_rows(object)
+    }
+
     /// What fixes its place besides its name, where PostgreSQL lets it leave that place only together with one of these: a
     /// partition's index under its parent's. What goes and what comes in one place is one object, renamed.
     fn place(&self, object: &Object) -> Option<Vec<Id>> {

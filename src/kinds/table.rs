@@ -19,6 +19,8 @@ struct Attrs {
     unlogged: bool,
     of_type: Option<String>,
     partition_key: Option<String>,
+    /// The types of the columns in that key, which PostgreSQL does not change.
+    partition_types: Option<Vec<String>>,
     #[serde(default)]
     inherits: Vec<[String; 2]>,
     access_method: Option<String>,
@@ -53,6 +55,26 @@ pub(super) fn head(catalog: &Catalog, path: &[String], only: bool) -> String {
     let what = if attr("kind").is_some_and(|it| it == "f") { "FOREIGN TABLE" } else { "TABLE" };
     let only = if only && attr("_subclassed").is_some() { "ONLY " } else { "" };
     format!("ALTER {what} {only}{}", sql::path(path))
+}
+
+/// Whether a partitioned table takes rows along when it goes. It has none of its own: where it comes again, all stay in its partitions, if
+/// these do.
+fn takes_rows(table: &Id, context: &Context<'_>) -> bool {
+    if !context.is_created(table) {
+        return true;
+    }
+    let Ok(path) = <&[String; 2]>::try_from(table.path.as_slice()) else { return true };
+    let mut partitions = context.from.of_kind("partition").filter(|it| super::partition::is_of(it, path));
+    partitions.any(|it| context.is_dropped(&Id::new("table", &it.id.path)))
+}
+
+/// The columns in their order with their types: a table that becomes one of a type, or leaves it, keeps them all.
+fn columns<'a>(catalog: &'a Catalog, table: &'a Id) -> Vec<(i64, &'a str, &'a serde_json::Value)> {
+    let position = |it: &Object| it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    let columns = catalog.within("column", &table.path).filter(|it| it.id.path.len() == 3);
+    let mut columns: Vec<_> = columns.filter_map(|it| Some((position(it), it.name(2), it.attrs.get("type")?))).collect();
+    columns.sort_unstable_by_key(|it| it.0);
+    columns.into_iter().zip(0..).map(|(it, place)| (place, it.1, it.2)).collect()
 }
 
 impl Kind for Table {
@@ -121,12 +143,19 @@ impl Kind for Table {
         let attrs: Attrs = object.read()?;
         let name = sql::path(&object.id.path);
         let step = Step::new(format!("DROP {} {}{name}", attrs.what(), context.if_exists()));
-        Ok(vec![if attrs.kind == 'f' { step } else { step.risks(Hazard::DataLoss(format!("every row of {name}"))) }])
+        let holds = attrs.kind != 'f' && (attrs.kind != 'p' || takes_rows(&object.id, context));
+        Ok(vec![if holds { step.risks(Hazard::DataLoss(format!("every row of {name}"))) } else { step }])
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        if old.kind != new.kind || old.partition_key != new.partition_key || old.server != new.server {
+        if old.of_type != new.of_type && columns(context.from, &to.id) != columns(context.to, &to.id) {
+            return Ok(Alteration::Rebuild);
+        }
+        if old.kind != new.kind
+            || (&old.partition_key, &old.partition_types) != (&new.partition_key, &new.partition_types)
+            || old.server != new.server
+        {
             return Ok(Alteration::Rebuild);
         }
         let name = sql::path(&to.id.path);
@@ -189,6 +218,11 @@ impl Kind for Table {
 
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         catalog.get(&Id::new("partition", &object.id.path)).and_then(super::partition::parent)
+    }
+
+    /// A column of its key, or of a type that it is of, keeps its type.
+    fn converts(&self, _: &Object) -> bool {
+        false
     }
 
     fn holds_rows(&self, _: &Object) -> bool {

@@ -1,12 +1,23 @@
+WITH key(relation, name, type, printed) AS (
+  SELECT a.attrelid, a.attname, a.atttypid,
+         format_type(a.atttypid, a.atttypmod)
+           || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation ELSE '' END
+    FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = d.classid AND d.objid = d.refobjid AND d.refobjsubid = 0 AND d.deptype = 'i'
+     AND d.objid >= 16384
+)
 SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
        'pg_namespace/' || n.oid || '/0' AS parent,
        ARRAY['pg_class/' || c.oid || '/0', 'pg_type/' || c.reltype || '/0', 'pg_type/' || t.typarray || '/0'] AS addresses,
-       ARRAY[]::text[] AS needs,
+       ARRAY(SELECT 'pg_type/' || k.type || '/0' FROM key k WHERE k.relation = c.oid) AS needs,
        jsonb_strip_nulls(jsonb_build_object(
          'kind', c.relkind,
          'unlogged', CASE WHEN c.relpersistence = 'u' THEN true END,
          'of_type', CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
          'partition_key', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
+         'partition_types', (SELECT jsonb_agg(k.name || ' ' || k.printed ORDER BY k.name) FROM key k WHERE k.relation = c.oid),
          'inherits', (SELECT jsonb_agg(jsonb_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
                         FROM pg_catalog.pg_inherits i
                         JOIN pg_catalog.pg_class p ON p.oid = i.inhparent

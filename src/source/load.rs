@@ -43,7 +43,20 @@ pub async fn load(source: &Source, database: &mut Database) -> Result<()> {
     }
     bodies::check(&mut loader).await?;
     loader.enter(&Settings::default()).await?;
-    loader.database.run("RESET check_function_bodies").await
+    loader.database.run("RESET check_function_bodies").await?;
+    mark_filled(loader.database, &plan).await
+}
+
+/// Materialized views are loaded without rows. Those that the source wants filled are marked so, where we may: a migration fills them.
+async fn mark_filled(database: &mut Database, plan: &Plan<'_>) -> Result<()> {
+    let filled: Vec<String> = plan.statements.iter().filter(|it| it.is_emptied()).flat_map(|it| it.created()).collect();
+    let may: bool = database.value("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user", &[]).await?;
+    for name in filled.iter().filter(|_| may) {
+        let oid = format!("pg_catalog.to_regclass({})", sql::literal(name));
+        let head = "UPDATE pg_catalog.pg_class SET relispopulated = true WHERE relkind = 'm' AND NOT relispopulated AND oid = ";
+        database.run(&format!("{head}{oid}")).await?;
+    }
+    Ok(())
 }
 
 /// A connection and what `SET` has put in force on it.

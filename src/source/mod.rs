@@ -174,6 +174,21 @@ impl Statement {
         self.sent.as_deref().unwrap_or(&self.sql)
     }
 
+    /// Whether it is sent without the rows that it asks for.
+    fn is_emptied(&self) -> bool {
+        self.sent.as_ref().is_some_and(|it| it.ends_with(rewrite::NO_DATA))
+    }
+
+    /// The relations it creates, qualified as the server would.
+    fn created(&self) -> impl Iterator<Item = String> {
+        let first = self.settings.path().first();
+        let relations = self.names.creates.iter().filter(|it| it.space == names::Space::Relation);
+        relations.map(move |it| {
+            let path: Vec<&String> = it.schema.as_ref().or(first).into_iter().chain([&it.name]).collect();
+            crate::sql::path(&path)
+        })
+    }
+
     /// The place of a byte of it.
     fn place(&self, offset: usize) -> Place {
         place::inside(&self.place, &self.sql, offset.min(self.sql.len()))

@@ -10,6 +10,9 @@ use super::lexer::{Kind, Lexer};
 use super::tree::Tree;
 use crate::error::{Error, Result};
 
+/// What is appended to a statement that would run a query.
+pub(super) const NO_DATA: &str = "\nWITH NO DATA";
+
 /// What is sent in place of a statement; nothing when it is sent as it is.
 pub(super) fn sent(sql: &str, statement: &NodeEnum) -> Result<Option<String>> {
     match statement {
@@ -51,7 +54,7 @@ fn empty(sql: &str) -> String {
     let end = words.len();
     let with_data = end >= 2 && words[end - 2].0 == "with" && words[end - 1].0 == "data" && words[end - 1].1.end == sql.len();
     let sql = if with_data { super::blank(sql, &[words[end - 2].1.clone(), words[end - 1].1.clone()]) } else { sql.to_owned() };
-    format!("{sql}\nWITH NO DATA")
+    format!("{sql}{NO_DATA}")
 }
 
 /// Every database has `public`, and a dump of one that changed it creates it.

@@ -88,7 +88,7 @@ fn changed(model: &Model, random: &mut Random, mut item: Item, next: &mut Number
 
 /// What stands before an item: all that it may refer to.
 fn upto(model: &Model, number: Number) -> Model {
-    Model { items: model.items.iter().take_while(|it| it.number != number).cloned().collect() }
+    Model { major: model.major, items: model.items.iter().take_while(|it| it.number != number).cloned().collect() }
 }
 
 fn toggle(it: &mut bool) {
@@ -187,6 +187,7 @@ fn what(before: &Model, random: &mut Random, it: &mut What, next: &mut Number) {
         }
         What::EventTrigger { event, .. } => *event = random.word(&["ddl_command_end", "sql_drop"]),
         What::Configuration { mapped } => *mapped = random.some(&["asciiword", "word", "int", "email"], 3),
+        What::Form { variant, .. } => *variant += 1,
         What::Wrapper { options } | What::Server { options, .. } => *options = make::options(random),
     }
 }

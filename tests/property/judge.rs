@@ -51,24 +51,44 @@ fn parts(text: &str) -> BTreeMap<String, String> {
             name.clone_into(&mut head);
             continue;
         }
-        let quiet = line.is_empty() || line == "--" || line.starts_with("\\") || line.starts_with("SET default_");
+        let quiet = line.is_empty()
+            || line == "--"
+            || line.starts_with("-- PostgreSQL database dump")
+            || line.starts_with("\\")
+            || line.starts_with("SET default_");
         if !quiet && !head.is_empty() {
             let part = parts.entry(head.clone()).or_default();
             part.push_str(line.trim_end());
             part.push('\n');
         }
     }
+    let children: Vec<String> =
+        parts.iter().filter(|it| it.1.contains("\nINHERITS (")).map(|it| format!("{} ", named(it.0))).collect();
+    parts.retain(|head, _| !head.contains("; Type: DEFAULT; ") || !children.iter().any(|it| head.starts_with(it)));
     parts.into_iter().map(|(head, text)| (head.clone(), in_order(&head, &text))).collect()
+}
+
+/// The name in a part's head.
+fn named(head: &str) -> &str {
+    head.split("; ").next().unwrap_or_default()
 }
 
 /// The columns of a table and the attributes of a type in one order; grants too.
 fn in_order(head: &str, text: &str) -> String {
     let lists = ["TABLE", "TYPE", "ACL", "FOREIGN TABLE", "TEXT SEARCH CONFIGURATION", "DEFAULT ACL"];
     let is = head.split("; ").find_map(|it| it.strip_prefix("Type: ")).unwrap_or_default();
+    if is == "STATISTICS" {
+        let mut words: Vec<&str> = text.split([' ', ',', '\n']).collect();
+        words.sort_unstable();
+        return words.join(" ");
+    }
     if !lists.contains(&is) || text.contains("AS ENUM") {
         return text.to_owned();
     }
-    let mut lines: Vec<String> = text.lines().map(|it| storage_options(it.trim_end_matches(','))).collect();
+    // A column that a child has by inheritance alone is printed, or not, as it came there; nothing takes the mark back.
+    let is_child = text.contains("\nINHERITS (");
+    let lines = text.lines().filter(|it| !is_child || !it.starts_with("    "));
+    let mut lines: Vec<String> = lines.map(|it| storage_options(it.trim_end_matches(','))).collect();
     lines.sort_unstable();
     lines.join("\n")
 }

@@ -1,5 +1,6 @@
 //! A random schema, item by item.
 
+use super::forms;
 use super::model::{
     Column, ColumnOf, Condition, Grant, Item, Model, Number, Query, Routine, Shape, Sort, Table, Type, Value, What,
 };
@@ -31,8 +32,8 @@ pub(super) const ROUTINE_OPTIONS: &[&str] = &["", " STRICT", " SECURITY DEFINER"
 pub(super) const TIMINGS: &[&str] = &["BEFORE INSERT", "BEFORE UPDATE", "AFTER INSERT", "AFTER UPDATE", "AFTER INSERT OR DELETE"];
 
 /// A schema of about that many objects.
-pub(super) fn schema(random: &mut Random, size: usize) -> Model {
-    let mut model = Model::default();
+pub(super) fn schema(random: &mut Random, size: usize, major: u32) -> Model {
+    let mut model = Model { major, ..Model::default() };
     let mut next = 1;
     while weight(&model) < size {
         add(&mut model, random, &mut next);
@@ -94,7 +95,7 @@ pub(super) fn item(model: &Model, random: &mut Random, next: &mut Number) -> Opt
             | What::DefaultGrant { .. }
     );
     let owns = match &what {
-        What::View { .. } | What::Operator { .. } => false,
+        What::View { .. } | What::Operator { .. } | What::Form { .. } => false,
         What::Schema | What::Table(_) => true,
         _ => !apart,
     };
@@ -253,6 +254,9 @@ fn what(model: &Model, random: &mut Random, next: &mut Number) -> Option<What> {
     let chosen = random.one(&chosen);
     let own =
         |random: &mut Random, most: usize| chosen.map(|it| random.some(&columns_of(model, it), most)).filter(|it| !it.is_empty());
+    if random.chance(20) {
+        return forms::one(model, random);
+    }
     Some(match random.below(60) {
         0 => What::Schema,
         1..=2 => What::Enum { labels: random.some(&["new", "done", "it is", "old", "B", "last"].map(str::to_owned), 4) },

@@ -236,6 +236,13 @@ pub(super) enum What {
         role: &'static str,
         option: u8,
     },
+    /// One of the forms, in one of its variants.
+    Form {
+        form: usize,
+        variant: u8,
+        at: Option<ColumnOf>,
+        uses: Option<Number>,
+    },
     DefaultGrant {
         role: Option<&'static str>,
         within: Option<Number>,
@@ -246,6 +253,8 @@ pub(super) enum What {
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Model {
+    /// The server's version.
+    pub(super) major: u32,
     /// In an order in which they can be made.
     pub(super) items: Vec<Item>,
 }

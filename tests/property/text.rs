@@ -1,5 +1,6 @@
 //! A model as SQL: one statement after the other, in an order that loads.
 
+use super::forms;
 use super::model::{Column, ColumnOf, Item, Model, Number, Query, Routine, Shape, Sort, Table, Type, Value, What};
 use super::words::{
     column_name, comment, condition, constant, grant, kind, name, object, qualified, quoted, relation_kind, type_name,
@@ -10,7 +11,8 @@ pub(super) fn statements(model: &Model) -> Vec<String> {
     let mut made = Vec::new();
     let mut last = Vec::new();
     for item in &model.items {
-        let late = matches!(item.what, What::DefaultGrant { .. } | What::EventTrigger { .. } | What::Publication { .. });
+        let late = forms::is_late(item)
+            || matches!(item.what, What::DefaultGrant { .. } | What::EventTrigger { .. } | What::Publication { .. });
         let statements = if late { &mut last } else { &mut made };
         statements.extend(create(model, item));
         statements.extend(properties(model, item));
@@ -23,6 +25,9 @@ pub(super) fn statements(model: &Model) -> Vec<String> {
 /// Owner, comment and grants.
 fn properties(model: &Model, item: &Item) -> Vec<String> {
     let mut statements = Vec::new();
+    if let Some(object) = forms::commented(model, item) {
+        statements.extend(item.comment.map(|it| format!("COMMENT ON {object} IS {}", comment(it))));
+    }
     let Some(kind) = kind(model, item) else { return statements };
     let object = object(model, item);
     if let Some(owner) = owner(model, item) {
@@ -175,6 +180,7 @@ fn create(model: &Model, item: &Item) -> Vec<String> {
             );
             return made;
         }
+        What::Form { .. } => return forms::statements(model, item),
         What::Wrapper { options: it } => format!("CREATE FOREIGN DATA WRAPPER {own}{}", options(it)),
         What::Server { wrapper, options: it } => {
             format!("CREATE SERVER {own} FOREIGN DATA WRAPPER {}{}", at(*wrapper), options(it))

@@ -5,7 +5,7 @@ use super::model::{ColumnOf, Condition, Item, Model, Number, Query, Shape, Sort,
 /// Takes out what refers to something that is gone, until nothing does.
 pub(super) fn prune(model: &mut Model) {
     loop {
-        let mut kept = Model::default();
+        let mut kept = Model { major: model.major, ..Model::default() };
         let count = model.items.len();
         for item in std::mem::take(&mut model.items) {
             if let Some(item) = mended(&kept, item)
@@ -121,6 +121,7 @@ fn refers(before: &Model, item: &Item) -> bool {
         What::EventTrigger { routine, .. } => is(routine),
         What::Server { wrapper, .. } => is(wrapper),
         What::Mapping { server, .. } => is(server),
+        What::Form { at, uses, .. } => at.is_none_or(|it| before.has(it)) && uses.is_none_or(|it| is(&it)),
         What::DefaultGrant { within, .. } => within.is_none_or(|it| is(&it)),
     };
     here && item.schema.is_none_or(|it| is(&it))
@@ -146,7 +147,9 @@ fn allowed(before: &Model, item: &Item) -> bool {
         What::ForeignKey { column, key, .. } => match before.get(*key).map(|it| &it.what) {
             Some(What::Key { columns, deferrable: false, .. }) if columns.len() == 1 => {
                 let unlogged = |it: Number| before.table(it).is_some_and(|it| it.unlogged);
-                type_of(columns[0]) == type_of(*column)
+                // PostgreSQL: "being used by active queries in this session", where a partition refers to its own table.
+                (column.0 == columns[0].0 || !related(before, column.0, columns[0].0))
+                    && type_of(columns[0]) == type_of(*column)
                     && !generated(before, *column)
                     && (!unlogged(columns[0].0) || unlogged(column.0))
             }

@@ -68,7 +68,7 @@ pub(super) fn kind(model: &Model, item: &Item) -> Option<&'static str> {
         What::Configuration { .. } => "TEXT SEARCH CONFIGURATION",
         What::Wrapper { .. } => "FOREIGN DATA WRAPPER",
         What::Server { .. } => "SERVER",
-        What::Mapping { .. } | What::DefaultGrant { .. } => return None,
+        What::Mapping { .. } | What::DefaultGrant { .. } | What::Form { .. } => return None,
     })
 }
 

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::date;
+use schemagen::catalog::Id;
 use schemagen::engine;
 use schemagen::error::Result;
 use schemagen::estimate::estimate;
 use schemagen::impact::{self, Lock};
+use schemagen::kinds::Verb;
 use schemagen::prove::{self, Proven};
 use schemagen::renames;
 use schemagen::render::{self, Header, Log, Proof};
@@ -37,14 +39,16 @@ pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path, larg
     prove::prove(shadow, &mut base, &desired, &rules, &asked).await
 }
 
-/// The locks that are told from the shape of a statement, on relations that are there before, but not measured or weaker.
+/// The locks that are told from the shape of a statement, on relations that are there before and stay, but not measured or weaker.
 pub(crate) fn weaker(proven: &Proven) -> Vec<String> {
     let mut weaker = Vec::new();
+    let (Some(first), Some(last)) = (proven.parts.first(), proven.parts.last()) else { return weaker };
     for part in &proven.parts {
         for (plan, state, measured) in
-            [(&part.up, &part.from, &part.impacts.migration), (&part.down, &part.to, &part.impacts.rollback)]
+            [(&part.up, &first.from, &part.impacts.migration), (&part.down, &last.to, &part.impacts.rollback)]
         {
-            let there: BTreeSet<String> = state.objects.keys().map(|it| sql::path(&it.path)).collect();
+            let is_anew = |it: &Id| matches!(plan.changes.get(it), Some(Verb::Create | Verb::Rebuild));
+            let there: BTreeSet<String> = state.objects.keys().filter(|it| !is_anew(it)).map(|it| sql::path(&it.path)).collect();
             // The lock on an index says nothing where an earlier statement has locked its table as strongly.
             let table = |index: &str| {
                 let object = state.objects.values().find(|it| it.parent.is_some() && sql::path(&it.id.path) == index);

@@ -1,0 +1,2 @@
+CREATE TABLE sales (day date, amount numeric);
+CREATE SCHEMA reports;

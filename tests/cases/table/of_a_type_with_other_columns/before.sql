@@ -1,0 +1,3 @@
+CREATE TYPE place AS (x integer, y integer);
+CREATE TABLE places (z integer);
+CREATE TABLE points (x integer, y integer);
