@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemagen::conversions::{self, Tally};
 use schemagen::database::Database;
 use schemagen::engine;
-use schemagen::kinds::Manner;
+use schemagen::kinds::Conditions;
 use schemagen::plan::plan;
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
@@ -233,7 +233,7 @@ async fn told(shadow: &mut Shadow, pairs: &[(String, String)]) -> BTreeMap<usize
     let (before, after) = (declared("before.sql", &|it| it.0.clone()), declared("after.sql", &|it| it.1.clone()));
     let base = engine::declared_base(shadow, before, &rules).await.expect("a base");
     let desired = engine::desired(shadow, &after, &base, &rules).await.expect("a goal").0;
-    let plan = plan(&base.catalog, &desired, &base.server, Manner::Strict).expect("a plan");
+    let plan = plan(&base.catalog, &desired, &Conditions::ours(&base.server)).expect("a plan");
     let conversions = conversions::of(&plan, &base.catalog, &desired, &base.server);
     let mut clone = shadow.create("conversions").await.expect("a clone");
     let list: Vec<_> = conversions.iter().map(|it| &it.conversion).collect();

@@ -99,7 +99,7 @@ impl Attrs {
 
     /// What follows once it is built.
     fn finished(&self, name: &str) -> Vec<Step> {
-        let mut steps: Vec<Step> = self.statistics.iter().map(|it| statistics(name, it.0, *it.1).alone()).collect();
+        let mut steps: Vec<Step> = targets(name, &BTreeMap::new(), &self.statistics).into_iter().map(Step::alone).collect();
         if self.computed {
             // What it computes has no statistics before.
             steps.push(Step::new(format!("ANALYZE {}", sql::path(&self.table))).alone());

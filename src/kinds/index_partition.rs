@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, constraint, index};
+use super::{Alteration, Context, Folded, Kind, Section, Step, index, key_of_partition};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -40,7 +40,7 @@ impl Kind for IndexPartition {
         if own.id.kind == "index" {
             return index::bringer(own, context).map(|_| own.id.clone());
         }
-        constraint::is_attached_by_itself(own, context).then(|| Id::new("partition", &own.id.path[..2]))
+        key_of_partition::is_attached_by_itself(own, context).then(|| Id::new("partition", &own.id.path[..2]))
     }
 
     /// An index leaves its parent only with its table, or when it goes.

@@ -43,7 +43,8 @@ impl Attrs {
     /// How it comes to a large table while others read and write.
     fn online(&self, object: &Object, head: &str, context: &Context<'_>) -> Vec<Step> {
         let column = sql::name(object.name(2));
-        let name = self.said(object, context).cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
+        let name =
+            self.said(object, context).cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
         // PostgreSQL shortens a name that is too long in its own way, and the difference would stay.
         if context.server.major >= 18 && name.len() <= LONGEST {
             let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, constraint, online, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, key_of_partition, online, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -105,7 +105,7 @@ impl Kind for Partition {
             && plain
             && !attrs.detach_pending
             && same_columns(path, above, context)
-            && constraint::come_along(path, above, context)?;
+            && key_of_partition::come_along(path, above, context)?;
         Ok(is_exact.then_some(attrs.bound))
     }
 

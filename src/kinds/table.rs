@@ -3,7 +3,9 @@
 use serde::Deserialize;
 
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, rename};
+use super::{
+    Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, key_of_partition, rename,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -256,7 +258,7 @@ fn elements(folded: &[Folded<'_>], is_partition: bool, context: &Context<'_>) ->
         let kind = it.object.id.kind.as_str();
         !it.sql.is_empty()
             && kind != "partition"
-            && !(is_partition && (kind == "column" || constraint::is_from_parent(it.object)))
+            && !(is_partition && (kind == "column" || key_of_partition::is_from_parent(it.object)))
     };
     let mut elements: Vec<Folded<'_>> = folded.iter().filter(is_own).cloned().collect();
     elements
