@@ -41,8 +41,11 @@ impl Kind for ConstraintTriggers {
         let attrs: Attrs = object.read()?;
         let disabled = attrs.states.iter().filter(|it| it.4 == 'D').map(|it| format!("{} is not kept", sql::name(&it.2)));
         let disabled: BTreeSet<String> = disabled.collect();
-        let mut steps =
-            if attrs.all_disabled { all("DISABLE", 'D', &object.id, context) } else { vec![Step::new(each(&object.id, &attrs))] };
+        let mut steps = if attrs.all_disabled {
+            all("DISABLE", 'D', &object.id, |_| true, context)
+        } else {
+            vec![Step::new(each(&object.id, &attrs))]
+        };
         if let Some(first) = steps.first_mut() {
             first.hazards.extend(disabled.into_iter().map(Hazard::BreaksApplication));
         }
@@ -50,7 +53,9 @@ impl Kind for ConstraintTriggers {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        Ok(all("ENABLE", 'O', &object.id, context))
+        // Before others come: what is created anew has its state set then.
+        let stands = |it: &Id| context.from.get(it).is_some() && !context.is_dropped(it);
+        Ok(all("ENABLE", 'O', &object.id, stands, context))
     }
 
     /// Each of the table's own triggers has its state set before.
@@ -63,11 +68,10 @@ impl Kind for ConstraintTriggers {
     }
 }
 
-/// Sets all triggers of a table, then those of its own that stay in another state back.
-fn all(verb: &str, state: char, table: &Id, context: &Context<'_>) -> Vec<Step> {
+/// Sets all triggers of a table, then those of its own, as far as they are there, that stay in another state back.
+fn all(verb: &str, state: char, table: &Id, stands: impl Fn(&Id) -> bool, context: &Context<'_>) -> Vec<Step> {
     let head = format!("ALTER TABLE ONLY {}", sql::path(&table.path));
-    let stays = |it: &&Object| context.from.get(&it.id).is_some() && !context.is_dropped(&it.id) || context.is_created(&it.id);
-    let own = context.to.within("trigger", &table.path).filter(stays);
+    let own = context.to.within("trigger", &table.path).filter(|it| stands(&it.id));
     let other = own.filter_map(|it| Some((it, it.attrs.get("enabled")?.as_str()?.chars().next()?))).filter(|it| it.1 != state);
     let back = other.map(|(it, state)| Step::clause(&head, format!("{} TRIGGER {}", verb_of(state), sql::name(it.name(2)))));
     [Step::clause(&head, format!("{verb} TRIGGER ALL"))].into_iter().chain(back).collect()

@@ -10,7 +10,6 @@
 //! | `addresses` | text[] | catalog addresses it claims: `pg_class/16402/0` = class/oid/objsubid; others may be invented   |
 //! | `needs`     | text[] | addresses it needs beyond what `pg_depend` says                                               |
 //! | `attrs`     | jsonb  | its properties                                                                                |
-
 pub use code::{Body, Called, Space};
 pub use kind::Kind;
 use named::{aside, dropped};

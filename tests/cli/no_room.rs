@@ -39,7 +39,7 @@ fn something_else_stands_where_a_folder_should() {
     project.refuses(&["diff"], 1, &["cannot read the folder migrations/rollbacks: not a directory", "help: "]);
     fs::remove_dir_all(project.at("migrations")).expect("removed");
     project.write("migrations", "a file\n");
-    project.refuses(&["diff"], 1, &["cannot read the folder migrations: not a directory", "help: "]);
+    project.refuses(&["diff"], 1, &["cannot read the folder migrations/: not a directory", "help: "]);
 }
 
 #[test]

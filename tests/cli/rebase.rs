@@ -13,7 +13,7 @@ fn two_branches() -> Project {
     project.commit("Start");
     project.git(&["checkout", "-q", "-b", "feature"]);
     project.write("schema/schema.sql", &USERS.replace("note text", "email text"));
-    project.run(&["diff", "--name", "mail for a note"]).succeeds();
+    project.run(&["diff", "--renames", "off", "--name", "mail for a note"]).succeeds();
     project.commit("Mail");
     project.git(&["checkout", "-q", "main"]);
     project.write("schema/orders.sql", "CREATE TABLE orders (id bigint);\n");
@@ -101,7 +101,7 @@ fn what_does_not_follow_the_base_is_refused() {
     let project = two_branches();
     project.git(&["checkout", "-q", "main"]);
     project.write("schema/schema.sql", &USERS.replace("note text", "remark text"));
-    project.run(&["diff", "--on-drop", "drop"]).succeeds();
+    project.run(&["diff", "--renames", "off", "--on-drop", "drop"]).succeeds();
     project.commit("Remark");
     project.git(&["checkout", "-q", "feature"]);
     let words = ["004_mail_for_a_note.sql", "column \"note\"", "state: nothing was changed", "schemagen diff"];

@@ -18,7 +18,8 @@ fn edited(before: &str, after: &str) -> Project {
 fn migration(project: &Project) -> String {
     let files = project.files();
     let newest = files.iter().rfind(|it| it.0.starts_with("migrations/0")).expect("a migration");
-    newest.1.lines().filter(|it| !it.starts_with("--") && !it.is_empty()).collect::<Vec<_>>().join("\n")
+    let is_said = |it: &&str| !it.starts_with("--") && !it.starts_with("SET LOCAL ") && !it.is_empty();
+    newest.1.lines().filter(is_said).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
