@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::error::{Place, Result};
 use crate::source;
+use crate::source::place::Lines;
 
 pub use policy::{Policy, Setting};
 pub use report::Report;
@@ -130,11 +131,15 @@ pub fn lint(files: &[File], options: &Options<'_>) -> Result<Report> {
 
 fn look(file: &File, options: &Options<'_>, known: &mut known::Known, report: &mut Report) {
     let text = text::Text::read(file);
+    let lines = Lines::new(&text.name, &text.text);
     let before = (file.role == Role::Rollback).then(|| known.clone());
+    let mut end = known.clone();
+    text.statements.iter().filter(|_| file.role != Role::Earlier).for_each(|it| end.learn(it));
     let mut found = Vec::new();
     for (number, statement) in text.statements.iter().enumerate() {
         if file.role != Role::Earlier {
-            let scene = scene::Scene { text: &text, number, statement, known, version: options.version };
+            let scene =
+                scene::Scene { text: &text, lines: &lines, number, statement, known, end: &end, version: options.version };
             found.extend(against(&scene, options.policy).into_iter().map(|it| (number, it)));
         }
         known.learn(statement);
@@ -145,7 +150,7 @@ fn look(file: &File, options: &Options<'_>, known: &mut known::Known, report: &m
     }
     if file.role != Role::Earlier {
         report.files += 1;
-        report.take(allow::sift(&text, found, options.policy));
+        report.take(allow::sift(&text, &lines, found, options.policy));
     }
 }
 
@@ -156,7 +161,7 @@ fn against(scene: &scene::Scene<'_>, policy: &Policy) -> Vec<Finding> {
         let level = policy.level(rule, &scene.text.name);
         let hits = if level == Level::Off { Vec::new() } else { (rule.check)(scene) };
         for hit in hits {
-            let place = scene.text.place(scene.statement.offset + hit.offset.min(scene.statement.sql.len()));
+            let place = scene.lines.place(scene.statement.offset + hit.offset.min(scene.statement.sql.len()));
             let finding = Finding { rule: rule.name, level, place, message: hit.message, help: hit.help };
             if !found.contains(&finding) {
                 found.push(finding);

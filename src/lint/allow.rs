@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::text::Text;
 use super::{Allowed, Finding, Hit, Level, Policy, RULES, Report, Rule, rules};
 use crate::config::nearest;
+use crate::source::place::Lines;
 
 /// One such comment.
 #[derive(Debug)]
@@ -19,11 +20,11 @@ struct Allow {
 }
 
 /// What is found and what is allowed, with what is wrong with the comments that allow.
-pub(super) fn sift(text: &Text, found: Vec<(usize, Finding)>, policy: &Policy) -> Report {
+pub(super) fn sift(text: &Text, lines: &Lines<'_>, found: Vec<(usize, Finding)>, policy: &Policy) -> Report {
     let mut report = Report::default();
     let own = |rule: &Rule, hit: Hit| {
         let level = policy.level(rule, &text.name);
-        let place = text.place(hit.offset);
+        let place = lines.place(hit.offset);
         (level != Level::Off).then_some(Finding { rule: rule.name, level, place, message: hit.message, help: hit.help })
     };
     report.findings.extend(text.wrong.iter().filter_map(|it| own(&rules::SYNTAX, it.clone())));

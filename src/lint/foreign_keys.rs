@@ -38,21 +38,10 @@ fn made(statement: &Statement) -> Vec<(Name, usize, Constraint)> {
     made
 }
 
-/// What is known when the whole file has run.
-fn at_the_end(scene: &Scene<'_>) -> super::known::Known {
-    let mut known = scene.known.clone();
-    known.learn(scene.statement);
-    scene.after().iter().for_each(|it| known.learn(it));
-    known
-}
-
 /// A foreign key whose columns no index begins with.
 pub(super) fn unindexed(scene: &Scene<'_>) -> Vec<Hit> {
     let made = made(scene.statement);
-    if made.is_empty() {
-        return Vec::new();
-    }
-    let known = at_the_end(scene);
+    let known = scene.end;
     let lacks = |(table, _, key): &&(Name, usize, Constraint)| {
         known.tables.get(table).is_some_and(|it| it.is_whole && !it.has_index_on(&key.columns))
     };
@@ -67,11 +56,7 @@ pub(super) fn unindexed(scene: &Scene<'_>) -> Vec<Hit> {
 /// A foreign key between columns of different types.
 pub(super) fn mismatched(scene: &Scene<'_>) -> Vec<Hit> {
     let made = made(scene.statement);
-    if made.is_empty() {
-        return Vec::new();
-    }
-    let mut known = scene.known.clone();
-    known.learn(scene.statement);
+    let known = scene.end;
     let hit = |(table, offset, key): &(Name, usize, Constraint)| {
         let (parent, columns) = key.points_to.as_ref()?;
         let (own, other) = (known.tables.get(table)?, known.tables.get(parent)?);

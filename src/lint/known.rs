@@ -35,6 +35,8 @@ pub(super) struct Known {
     pub(super) routines: BTreeMap<Name, Vec<Routine>>,
     /// Views and routines whose making was seen, and whether privileges or comments were given to them since.
     pub(super) marked: BTreeMap<Name, bool>,
+    /// The names of all that this file has made, without their schemas.
+    pub(super) made: BTreeSet<String>,
     /// Relations and types that this file has made.
     pub(super) new: BTreeSet<Name>,
 }
@@ -127,6 +129,7 @@ impl Known {
     /// The file ends: what it made is no longer new.
     pub(super) fn close(&mut self) {
         self.new.clear();
+        self.made.clear();
     }
 
     /// The table an index is on.

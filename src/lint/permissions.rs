@@ -7,7 +7,6 @@ use super::drops::grants;
 use super::known::{Name, arguments};
 use super::scene::Scene;
 use super::statement::Statement;
-use crate::source::names;
 use crate::source::tree::{Node, Tree};
 
 /// OWNER TO: the old owner's privileges become the new one's.
@@ -21,7 +20,7 @@ pub(super) fn owner(scene: &Scene<'_>) -> Vec<Hit> {
             None => return Vec::new(),
         }
     };
-    let is_new = scene.before().iter().any(|it| makes(it.node(), &name)) || !scene.is_live(&name);
+    let is_new = scene.known.made.contains(&name.name) || !scene.is_live(&name);
     if is_new || scene.after().iter().any(|it| grants(it, &name)) {
         return Vec::new();
     }
@@ -31,17 +30,12 @@ pub(super) fn owner(scene: &Scene<'_>) -> Vec<Hit> {
     vec![Hit::new(scene.statement.find("OWNER"), message, "GRANT in the rollback what was granted before")]
 }
 
-/// Whether a statement makes something of that name.
-fn makes(node: &Node, name: &Name) -> bool {
-    names::made(node).contains(&name.name)
-}
-
 /// REVOKE.
 pub(super) fn revoked(scene: &Scene<'_>) -> Vec<Hit> {
     let Some(node) = scene.is("GrantStmt").filter(|it| !it.is("is_grant")) else { return Vec::new() };
     let is_new = |it: &Tree| match it.node() {
         Some(range) if range.name == "RangeVar" => !scene.is_live(&Name::of(range)),
-        _ => scene.before().iter().any(|before| makes(before.node(), &Name::parts(&it.strings()))),
+        _ => scene.known.made.contains(&Name::parts(&it.strings()).name),
     };
     let objects = node.get("objects").items();
     if !objects.is_empty() && objects.iter().all(is_new) {

@@ -5,17 +5,21 @@ use pg_query::protobuf::{AlterTableType, ConstrType};
 use super::known::{Known, Name, Table, kind};
 use super::statement::{Clause, Statement};
 use super::text::Text;
+use crate::source::place::Lines;
 use crate::source::tree::{Node, Tree};
 
 /// One statement in its surroundings.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) text: &'a Text,
+    pub(super) lines: &'a Lines<'a>,
     /// Which statement of the file.
     pub(super) number: usize,
     pub(super) statement: &'a Statement,
     /// What is known before the statement.
     pub(super) known: &'a Known,
+    /// What is known when the whole file has run.
+    pub(super) end: &'a Known,
     /// The major version of the server.
     pub(super) version: u32,
 }
@@ -42,10 +46,8 @@ impl<'a> Scene<'a> {
 
     /// Whether clients may use a relation: it was there before the file and is not one of our archive's.
     pub(super) fn is_live(&self, name: &Name) -> bool {
-        let sets_path = |it: &Statement| it.node().name == "VariableSetStmt" && it.node().text("name") == "search_path";
-        let is_new = self.known.new.contains(name)
-            // Where `t` is may then be anyone's guess; it is enough that a table of that name is new.
-            || self.known.new.iter().any(|it| it.name == name.name) && self.before().iter().any(sets_path);
+        // Where `t` is may be anyone's guess; it is enough that a table of that name is new.
+        let is_new = self.known.new.contains(name) || self.text.sets_path && self.known.new.iter().any(|it| it.name == name.name);
         !is_new && !matches!(name.schema.as_str(), "schemagen_archive" | "schemagen" | "pg_temp")
     }
 
@@ -111,7 +113,7 @@ impl<'a> Scene<'a> {
 
     /// The number of the file's line on which another statement begins.
     pub(super) fn line(&self, statement: &Statement) -> usize {
-        self.text.line(statement.offset)
+        self.lines.line(statement.offset)
     }
 }
 

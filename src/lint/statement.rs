@@ -1,9 +1,12 @@
 //! One statement of a file: its text, its tree, and where the clauses of an `ALTER` begin.
 
+use std::cell::OnceCell;
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{AlterTableType, ObjectType};
 
 use super::known::Name;
+use crate::lock::{self, Told};
 use crate::source::blank;
 use crate::source::lexer::{Kind, Lexer, Token};
 use crate::source::tree::{EMPTY, Node, Tree};
@@ -17,6 +20,7 @@ pub(super) struct Statement {
     /// Where it begins in its file.
     pub(super) offset: usize,
     tree: Tree,
+    told: OnceCell<Told>,
     /// Where the clauses after the table's name begin, for `ALTER TABLE` and its like.
     clauses: Vec<usize>,
 }
@@ -39,7 +43,19 @@ impl Statement {
         let tokens: Vec<Token> = tokens.into_iter().filter(|it| !is_comment(it)).collect();
         let tree = Tree::of(node);
         let clauses = if tree.node().is_some_and(|it| it.name == "AlterTableStmt") { clauses(sql, &tokens) } else { Vec::new() };
-        Statement { sql: sql.to_owned(), bare: blank(sql, &comments), offset, tree, clauses }
+        Statement { sql: sql.to_owned(), bare: blank(sql, &comments), offset, tree, told: OnceCell::new(), clauses }
+    }
+
+    /// The locks and the work that its shape tells.
+    pub(super) fn told(&self) -> &Told {
+        self.told.get_or_init(|| lock::told(&self.bare))
+    }
+
+    /// The table that an `ALTER TABLE` is about.
+    pub(super) fn table(&self) -> Option<Name> {
+        let node = self.node();
+        let is_table = node.name == "AlterTableStmt" && node.integer("objtype") == ObjectType::ObjectTable as i64;
+        node.child("relation").filter(|_| is_table).map(Name::of)
     }
 
     /// The outermost node.

@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use super::statement::Statement;
 use super::{File, Hit, Role};
-use crate::error::Place;
 use crate::script;
-use crate::source::place::Lines;
 use crate::source::split::{Piece, split};
 use crate::source::syntax;
 
@@ -18,6 +16,8 @@ pub(super) struct Text {
     pub(super) role: Role,
     /// Whether all of it is one transaction.
     pub(super) transactional: bool,
+    /// Whether names without a schema may be of another one than `public`.
+    pub(super) sets_path: bool,
     pub(super) statements: Vec<Statement>,
     /// What is no SQL; offsets are the file's.
     pub(super) wrong: Vec<Hit>,
@@ -48,17 +48,9 @@ impl Text {
             }
         }
         let transactional = script::is_transactional(&text);
+        let sets = |it: &Statement| it.node().name == "VariableSetStmt" && it.node().text("name") == "search_path";
+        let sets_path = statements.iter().any(sets);
         let name = file.name.clone();
-        Text { name, transactional, statements, wrong, comments: pieces.comments, role: file.role, text }
-    }
-
-    /// The place of a byte.
-    pub(super) fn place(&self, offset: usize) -> Place {
-        Lines::new(&self.name, &self.text).place(offset)
-    }
-
-    /// The number of the line a byte is on.
-    pub(super) fn line(&self, offset: usize) -> usize {
-        Lines::new(&self.name, &self.text).line(offset)
+        Text { name, transactional, sets_path, statements, wrong, comments: pieces.comments, role: file.role, text }
     }
 }

@@ -6,7 +6,7 @@ use super::Hit;
 use super::known::Name;
 use super::scene::Scene;
 use super::statement::Statement;
-use crate::lock::{self, Lock, Mode, Told, Work};
+use crate::lock::{Lock, Mode, Told, Work};
 use crate::script::NO_TRANSACTION;
 use crate::shape::Words;
 use crate::source::tree::Tree;
@@ -100,10 +100,10 @@ fn written(path: &str) -> Name {
 
 /// A strong lock asked for without a limit to the wait.
 pub(super) fn unlimited(scene: &Scene<'_>) -> Vec<Hit> {
-    let impact = lock::told(&scene.statement.bare);
-    let Some((lock, table)) = felt(scene, &impact) else { return Vec::new() };
+    let impact = scene.statement.told();
+    let Some((lock, table)) = felt(scene, impact) else { return Vec::new() };
     let is_set = scene.setting("lock_timeout").is_some_and(|it| it.chars().any(|it| it.is_ascii_digit() && it != '0'));
-    let is_first = !scene.before().iter().any(|it| felt(scene, &lock::told(&it.bare)).is_some());
+    let is_first = !scene.before().iter().any(|it| felt(scene, it.told()).is_some());
     if is_set || !is_first {
         return Vec::new();
     }
@@ -121,10 +121,12 @@ pub(super) fn under_lock(scene: &Scene<'_>) -> Vec<Hit> {
     if !scene.text.transactional || !works(scene.statement) {
         return Vec::new();
     }
-    let held = scene.before().iter().rev().filter(|it| it.node().name != "DropStmt").find_map(|it| {
-        let impact = lock::told(&it.bare);
-        felt(scene, &impact).map(|(lock, table)| (it, lock.mode, table))
-    });
+    let held = scene
+        .before()
+        .iter()
+        .rev()
+        .filter(|it| it.node().name != "DropStmt")
+        .find_map(|it| felt(scene, it.told()).map(|(lock, table)| (it, lock.mode, table)));
     let Some((statement, mode, table)) = held else { return Vec::new() };
     let Some(whom) = mode.blocks() else { return Vec::new() };
     let message = format!(
@@ -146,9 +148,12 @@ fn works(statement: &Statement) -> bool {
 
 /// Several statements of a transaction that each go through all of one table.
 pub(super) fn again(scene: &Scene<'_>) -> Vec<Hit> {
-    let Some((table, _)) = scene.altered().filter(|_| scene.text.transactional) else { return Vec::new() };
-    let is_heavy = |it: &Statement| lock::told(&it.bare).work >= Work::Scan && it.altered().is_some_and(|it| it.0 == table);
-    let Some(before) = scene.before().iter().find(|it| is_heavy(scene.statement) && is_heavy(it)) else { return Vec::new() };
+    let is_heavy = |it: &Statement| it.told().work >= Work::Scan;
+    let table = scene.statement.table().filter(|it| scene.text.transactional && scene.is_live(it) && is_heavy(scene.statement));
+    let Some(table) = table else { return Vec::new() };
+    let Some(before) = scene.before().iter().find(|it| is_heavy(it) && it.table().as_ref() == Some(&table)) else {
+        return Vec::new();
+    };
     let message = format!("this goes through all of {table} again, after line {}", scene.line(before));
     vec![Hit::new(0, message, "write both as clauses of one ALTER TABLE: they share one pass")]
 }

@@ -5,12 +5,14 @@ use pg_query::protobuf::{ConstrType, ObjectType};
 use super::read::{self, kind};
 use super::{Known, Name, Routine, Table};
 use crate::lint::statement::Statement;
+use crate::source::names;
 use crate::source::tree::{Node, Tree};
 
 impl Known {
     /// Takes in what a statement does.
     pub(in crate::lint) fn learn(&mut self, statement: &Statement) {
         let node = statement.node();
+        self.made.extend(names::made(node));
         match node.name {
             "CreateStmt" => self.create_table(node),
             "CreateTableAsStmt" => self.create_query(node.child("into")),
