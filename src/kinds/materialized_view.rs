@@ -1,6 +1,8 @@
 //! Materialized views (`pg_class` with relkind `m`). What they hold can be computed again, so it is not data; whether they hold
 //! it already is a state and no difference.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -49,6 +51,19 @@ impl Kind for MaterializedView {
     /// After all that the functions in its query may call: their bodies, of which no dependency is recorded, run at once.
     fn section(&self) -> Section {
         Section::Between
+    }
+
+    /// It is filled as it is created, and what a routine with a string body calls then is not in the catalog: all routines come first,
+    /// but for those that need a materialized view which waits for routines in the same way.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let has_body = |it: &Id| context.to.get(it).is_some_and(|it| super::kind(&it.id.kind).body(it).is_some());
+        let calls = |it: &Id| all_needs(it, context.to).into_iter().any(has_body);
+        if !calls(&object.id) {
+            return Vec::new();
+        }
+        let waits = |it: &Id| all_needs(it, context.to).into_iter().any(|need| need.kind == object.id.kind && calls(need));
+        let created = context.changes.keys().filter(|it| context.is_created(it) && has_body(it));
+        created.filter(|it| !waits(it)).cloned().collect()
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
@@ -109,4 +124,15 @@ impl Kind for MaterializedView {
 /// Whether people could read it before: a rebuild must not leave it unreadable.
 fn was_populated(object: &Object, from: &Catalog) -> bool {
     from.get(&object.id).and_then(|it| it.attrs.get("_populated")).and_then(Value::as_bool).unwrap_or(false)
+}
+
+/// What an object needs, and what that needs.
+fn all_needs<'a>(id: &Id, state: &'a Catalog) -> BTreeSet<&'a Id> {
+    let (mut found, mut queue) = (BTreeSet::new(), state.needs(id).collect::<Vec<_>>());
+    while let Some(it) = queue.pop() {
+        if found.insert(it) {
+            queue.extend(state.needs(it));
+        }
+    }
+    found
 }

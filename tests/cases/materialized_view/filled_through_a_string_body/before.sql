@@ -1,0 +1,1 @@
+CREATE TABLE source (id bigint PRIMARY KEY);
