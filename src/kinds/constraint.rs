@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::data_check::{self, Unique};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, index, online, rename, table};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, rename, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -70,13 +70,12 @@ impl Attrs {
         if self.r#type == 'c' && !self.definition.ends_with(" NOT ENFORCED") {
             return Some(online::constraint(&head, object.name(2), &self.definition, context));
         }
-        let left = context.tolerant.then(|| {
-            [
-                Step::clause(&head, format!("DROP CONSTRAINT IF EXISTS {name}")).alone(),
-                online::dropped_index(&self.index(), context),
-            ]
-        });
-        let mut steps: Vec<Step> = left.into_iter().flatten().collect();
+        let mut steps = Vec::new();
+        if context.tolerant {
+            steps.extend(foreign_key::left_on(&object.id, context));
+            steps.push(Step::clause(&head, format!("DROP CONSTRAINT IF EXISTS {name}")).alone());
+            steps.push(online::dropped_index(&self.index(), context));
+        }
         steps.push(self.keyed(object, object.name(2))?);
         steps.push(Step::clause(&head, format!("ADD CONSTRAINT {name} {}", self.using(object.name(2)))).alone());
         Some(steps)

@@ -80,6 +80,17 @@ pub(super) fn references(object: &Object) -> Option<Id> {
     object.read::<Attrs>().ok().map(|it| Id::new("table", &it.references))
 }
 
+/// In a rollback that stopped and runs once more: what goes before the key that it has come to stand on.
+pub(super) fn left_on(key: &Id, context: &Context<'_>) -> Vec<Step> {
+    let stands = |it: &Id| !context.is_created(&Id::new("table", &it.path[..2]));
+    let on_key = |it: &&Object| context.is_created(&it.id) && stands(&it.id) && context.to.needs(&it.id).any(|need| need == key);
+    let drop = |it: &Object| {
+        let head = table::head(context.to, &it.id.path[..2], false);
+        Step::clause(head, format!("DROP CONSTRAINT IF EXISTS {}", sql::name(it.name(2)))).alone()
+    };
+    context.to.of_kind("foreign_key").filter(on_key).map(drop).collect()
+}
+
 /// Whether the table that it is on is large: all its rows are looked up in the other.
 fn is_large(object: &Object, context: &Context<'_>) -> bool {
     context.is_large(&Id::new("table", &object.id.path[..2]))
@@ -151,7 +162,9 @@ impl Kind for ForeignKey {
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) {
-            let online = is_large(to, context) && new.can_wait(context) && !online::is_needed(&from.id, context);
+            // Beside the old one it could come to stand on a key that goes.
+            let loses_key = context.from.needs(&from.id).any(|it| context.is_dropped(it));
+            let online = is_large(to, context) && new.can_wait(context) && !loses_key && !online::is_needed(&from.id, context);
             let head = table::head(context.to, &to.id.path[..2], false);
             let steps = online.then(|| online::replaced(&head, &to.id.path, &new.definition, context));
             return Ok(steps.map_or(Alteration::Rebuild, Alteration::Steps));
