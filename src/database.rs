@@ -45,6 +45,11 @@ impl Database {
         self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await.map(drop)
     }
 
+    /// The same, and how many rows it changed.
+    pub async fn try_change(&mut self, sql: &str) -> std::result::Result<u64, sqlx::Error> {
+        Ok(self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?.rows_affected())
+    }
+
     /// Sends several statements as one string, as [`Database::run`] does. Fails with how many of them were done (and are
     /// undone again) before the one that failed.
     pub async fn run_all(&mut self, sql: &str) -> std::result::Result<(), (usize, Error)> {

@@ -53,6 +53,9 @@ pub struct Row {
     /// For a rollback without a transaction that stopped half way: how many of its statements are done.
     #[serde(default)]
     pub rollback_done: Option<usize>,
+    /// How far the backfill is that either of them stopped in.
+    #[serde(default)]
+    pub backfill: Option<String>,
 }
 
 /// The table's rows and shape.
@@ -65,7 +68,7 @@ pub struct History {
 }
 
 /// Columns in order, with the types to create and to add them with.
-const COLUMNS: [(&str, &str); 9] = [
+const COLUMNS: [(&str, &str); 10] = [
     ("version", "VARCHAR(20) PRIMARY KEY"),
     ("applied_at", "TIMESTAMP DEFAULT NOW()"),
     ("description", "TEXT"),
@@ -75,6 +78,7 @@ const COLUMNS: [(&str, &str); 9] = [
     ("rollback", "TEXT"),
     ("statements_done", "INTEGER"),
     ("rollback_done", "INTEGER"),
+    ("backfill", "TEXT"),
 ];
 
 /// How long another run may hold the lock before we give up.
@@ -234,7 +238,10 @@ impl History {
     /// The statements that record how far a rollback without a transaction is.
     pub fn undone(&self, table: &Table, version: &str, statements: usize) -> String {
         let (path, version) = (table.path(), sql::literal(version));
-        format!("{}UPDATE {path} SET rollback_done = {statements} WHERE version = {version}", self.prepare(table))
+        format!(
+            "{}UPDATE {path} SET rollback_done = {statements}, backfill = NULL WHERE version = {version}",
+            self.prepare(table)
+        )
     }
 
     /// The statements that record a migration, the table made ready first. They belong into its own transaction.
@@ -271,6 +278,12 @@ pub enum Progress<'a> {
     Stopped(usize),
     /// All of it, in that time, leading to a state of that fingerprint.
     Done(Duration, Option<&'a str>),
+}
+
+/// The statement that records how far a backfill is.
+pub fn walked(table: &Table, version: &str, position: &str) -> String {
+    let (position, version) = (sql::literal(position), sql::literal(version));
+    format!("UPDATE {} SET backfill = {position} WHERE version = {version}", table.path())
 }
 
 /// The statement that takes a migration out of the history.

@@ -40,6 +40,7 @@ pub mod order;
 pub mod output;
 pub mod parts;
 pub mod plan;
+pub mod progress;
 pub mod prove;
 pub mod renames;
 pub mod render;

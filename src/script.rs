@@ -4,12 +4,20 @@
 
 use crate::error::{Error, Place, Result};
 
+pub use backfill::{Backfill, Batches, By, ROWS};
+pub use pace::{Limits, Pace};
 pub use run::{Record, Terms, run, run_with};
 use syntax::{Nature, Piece};
+pub use walk::Walked;
+pub(crate) use walk::walk_alone;
+use walk::{Company, walk};
 
+mod backfill;
 mod leftovers;
+mod pace;
 mod run;
 mod syntax;
+mod walk;
 
 /// The line that takes a file out of its transaction, when it stands among the comments at the top.
 pub const NO_TRANSACTION: &str = "-- schemagen: no-transaction";
@@ -40,6 +48,8 @@ pub struct ScriptStatement {
     pub sets_lock_timeout: bool,
     /// It sets something for the statements after it, and for nothing else.
     pub is_setting: bool,
+    /// It runs in batches, each committed by itself.
+    pub backfill: Option<Backfill>,
 }
 
 impl Script {
@@ -55,7 +65,14 @@ impl Script {
             pieces.pop();
             pieces.remove(0);
         }
-        let statements: Vec<ScriptStatement> = pieces.iter().map(|it| statement(text, it)).collect();
+        let mut statements: Vec<ScriptStatement> = pieces.iter().map(|it| statement(text, it)).collect();
+        let mut end = 0;
+        for (piece, statement) in pieces.iter().zip(&mut statements) {
+            let above = &text[end..piece.offset];
+            end = piece.offset + piece.sql.len();
+            let found = directive(above, piece.sql, transactional).map_err(|it| it.at(statement.place(file, 1)))?;
+            statement.backfill = found;
+        }
         for (piece, statement) in pieces.iter().zip(&statements) {
             let word = piece.sql.split_whitespace().next().unwrap_or_default().to_uppercase();
             let error = match piece.nature {
@@ -98,6 +115,24 @@ impl ScriptStatement {
     }
 }
 
+/// What the comments above a statement say of how it runs.
+fn directive(above: &str, sql: &str, transactional: bool) -> Result<Option<Backfill>> {
+    let comments =
+        above.lines().filter_map(|it| it.trim().strip_prefix("--")).filter_map(|it| it.trim().strip_prefix("schemagen:"));
+    for said in comments {
+        if let Some(batches) = Batches::parse(said)? {
+            if transactional {
+                let error = Error::new("a backfill in a migration that is one transaction: its batches could not be committed");
+                return Err(
+                    error.help(format!("put {NO_TRANSACTION:?} in the first line, or move it into a migration of its own"))
+                );
+            }
+            return Backfill::of(batches, sql).map(Some);
+        }
+    }
+    Ok(None)
+}
+
 /// A text as it is compared and run: no byte-order mark, lines end in LF.
 pub fn normalized(text: &str) -> String {
     text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
@@ -125,6 +160,7 @@ fn statement(text: &str, piece: &Piece<'_>) -> ScriptStatement {
         concurrent: piece.nature == Nature::Concurrent,
         sets_lock_timeout: piece.nature == Nature::LockTimeout,
         is_setting: matches!(piece.nature, Nature::LockTimeout | Nature::Setting),
+        backfill: None,
     }
 }
 
@@ -168,6 +204,22 @@ mod tests {
     fn the_directive_counts_among_the_first_comments_only() {
         assert!(!is_transactional("-- Migration 1\n\n--schemagen:no-transaction\nSELECT 1"));
         assert!(is_transactional("SELECT 1;\n-- schemagen: no-transaction\n"));
+    }
+
+    #[test]
+    fn a_backfill_is_an_update_with_a_line_above_it() {
+        let text = "-- schemagen: no-transaction\nSELECT 1;\n-- why\n-- schemagen: backfill by id\nUPDATE t SET a = 1;\nUPDATE t SET b = 1";
+        let script = Script::parse("f", text).unwrap();
+        let found: Vec<bool> = script.statements.iter().map(|it| it.backfill.is_some()).collect();
+        assert_eq!(found, [false, true, false]);
+        for (text, words) in [
+            ("-- schemagen: backfill\nUPDATE t SET a = 1", "one transaction"),
+            ("-- schemagen: no-transaction\n-- schemagen: backfill\nSELECT 1", "is an UPDATE"),
+            ("-- schemagen: no-transaction\n-- schemagen: backfill id\nUPDATE t SET a = 1", "not understood"),
+        ] {
+            let error = Script::parse("f", text).unwrap_err();
+            assert!(error.to_string().contains(words) && error.place.is_some(), "{text}: {error}");
+        }
     }
 
     #[test]

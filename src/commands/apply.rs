@@ -9,7 +9,8 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::history::{self, Progress};
 use crate::migrations::{self, Migration, Migrations};
-use crate::script::{self, Record, Script};
+use crate::progress::Bar;
+use crate::script::{self, Record, Script, Walked};
 
 /// The result for programs.
 #[derive(Debug, Serialize)]
@@ -193,16 +194,20 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
     let (table, history) = (&settings.history, &session.history);
     let fingerprint = migration.states.as_ref().map(|it| it.1.clone());
     let start = history.statements_done(migration);
-    let notify = |line: &str| console.progress(line);
+    let bar = Bar::new(console);
+    let (notify, progress) = (|line: &str| bar.say(line), |it: &Walked| bar.walked(it));
+    let position = history.rows.get(&migration.version).and_then(|it| it.backfill.clone()).filter(|_| !script.transactional);
     console.progress(&format!("Applying {} {}", migration.version, plain(&migration.title)));
     let history = history.clone();
     session.stop_with_us().await;
     let record = Record {
         start,
+        position: position.as_deref(),
+        at: &|it| history::walked(table, &migration.version, it),
         step: &|done| history.record(table, migration, Progress::Stopped(done)),
         done: &|took| history.record(table, migration, Progress::Done(took, fingerprint.as_deref())),
     };
-    let result = script::run_with(script, &mut session.database, &terms(&notify), &record).await;
+    let result = script::run_with(script, &mut session.database, &terms(&notify, &progress), &record).await;
     let took = result.map_err(|error| if script.transactional { error } else { way_out(error, migration) })?;
     session.history = crate::history::History::read(&mut session.database, table).await?;
     if console.format == Format::Text {

@@ -9,7 +9,7 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::history::{self, History};
 use crate::migrations::{Migration, Migrations};
-use crate::script::Terms;
+use crate::script::{Pace, Terms, Walked};
 
 pub mod apply;
 pub mod calibrate;
@@ -76,8 +76,9 @@ impl Session {
 }
 
 /// How patient we are with locks on a live database.
-fn terms<'a>(notify: &'a (dyn Fn(&str) + Sync)) -> Terms<'a> {
-    Terms { lock_timeout: Some(Duration::from_secs(5)), retries: 5, pause: Duration::from_secs(1), notify }
+fn terms<'a>(notify: &'a (dyn Fn(&str) + Sync), progress: &'a (dyn Fn(&Walked) + Sync)) -> Terms<'a> {
+    let (lock_timeout, pause) = (Some(Duration::from_secs(5)), Duration::from_secs(1));
+    Terms { lock_timeout, retries: 5, pause, pace: Pace::considerate(), notify, progress }
 }
 
 /// An applied file that is no longer what was applied: what to do about it.

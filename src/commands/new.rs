@@ -53,7 +53,8 @@ fn title(name: &str, slug: &str) -> String {
 fn migration(version: &str, title: &str) -> String {
     format!(
         "-- Migration {version}: {title}\n-- Purpose:\n-- Risk:\n--\n-- This file is one transaction. A statement that cannot run in one \
-         (CREATE INDEX CONCURRENTLY)\n-- belongs into a file of its own, with a line \"{NO_TRANSACTION}\" up here.\n\n"
+         (CREATE INDEX CONCURRENTLY)\n-- belongs into a file of its own, with a line \"{NO_TRANSACTION}\" up here. There\n\
+         -- \"-- schemagen: backfill by id in batches of 1000\" above an UPDATE has it run in batches.\n\n"
     )
 }
 

@@ -10,7 +10,8 @@ use crate::config::Settings;
 use crate::error::{Error, Result};
 use crate::history::{self, Row};
 use crate::migrations::{self, Migrations};
-use crate::script::{self, Record, Script};
+use crate::progress::Bar;
+use crate::script::{self, Record, Script, Walked};
 
 /// The result for programs.
 #[derive(Debug, Serialize)]
@@ -41,6 +42,8 @@ struct Undo {
     script: Script,
     /// How many of its statements are done already, when it stopped half way.
     done: usize,
+    /// How far the backfill is that it stopped in.
+    position: Option<String>,
 }
 
 /// Runs it.
@@ -115,8 +118,10 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
         let (source, text) = text.unwrap_or_default();
         let script = Script::parse(&source, &text)?;
         // Where the text is another one, the count means nothing.
-        let done = row.rollback_done.filter(|_| row.rollback.as_ref() == Some(&text)).unwrap_or(0);
-        Ok(Undo { version: row.version.clone(), title: title(&session.migrations, row), source, text, script, done })
+        let done = row.rollback_done.filter(|_| row.rollback.as_ref() == Some(&text));
+        let position = row.backfill.clone().filter(|_| done.is_some());
+        let (version, title, done) = (row.version.clone(), title(&session.migrations, row), done.unwrap_or(0));
+        Ok(Undo { version, title, source, text, script, done, position })
     };
     found.into_iter().map(undo).collect()
 }
@@ -144,13 +149,16 @@ fn warn_of_edits(settings: &Settings, session: &Session, wanted: &[Undo]) {
 /// One rollback; the row goes with it.
 async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> Result<Duration> {
     let console = settings.console;
-    let notify = |line: &str| console.progress(line);
+    let bar = Bar::new(console);
+    let (notify, progress) = (|line: &str| bar.say(line), |it: &Walked| bar.walked(it));
     let forget = history::forget(&settings.history, &undo.version);
     session.stop_with_us().await;
     let history = &session.history;
     let step = |done: usize| history.undone(&settings.history, &undo.version, done);
-    let record = Record { start: undo.done, step: &step, done: &|_| forget.clone() };
-    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify), &record).await;
+    let at = |position: &str| history::walked(&settings.history, &undo.version, position);
+    let position = undo.position.as_deref();
+    let record = Record { start: undo.done, position, step: &step, at: &at, done: &|_| forget.clone() };
+    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify, &progress), &record).await;
     let took = result.map_err(|error| match undo.script.transactional {
         true => error,
         false => error.help("remove the cause and go on where it stopped: schemagen rollback"),

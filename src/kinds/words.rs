@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
+use crate::script::Batches;
 use crate::sizes::Sizes;
 
 /// A change to one object.
@@ -31,6 +32,8 @@ pub struct Step {
     pub hazards: Vec<Hazard>,
     /// With which others it may share a transaction.
     pub company: Company,
+    /// It is an `UPDATE` that runs in batches.
+    pub batches: Option<Batches>,
 }
 
 /// With which others a statement may share a transaction.
@@ -83,13 +86,18 @@ impl Sql {
 impl Step {
     /// A whole statement.
     pub fn new(sql: impl Into<String>) -> Step {
-        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new(), company: Company::Shared }
+        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new(), company: Company::Shared, batches: None }
     }
 
     /// A clause that may share its statement with its neighbours.
     pub fn clause(head: impl Into<String>, clause: impl Into<String>) -> Step {
         let sql = Sql::Clause { head: head.into(), clause: clause.into() };
-        Step { sql, hazards: Vec::new(), company: Company::Shared }
+        Step { sql, hazards: Vec::new(), company: Company::Shared, batches: None }
+    }
+
+    /// An `UPDATE` that goes through its table in batches, each committed by itself.
+    pub fn backfill(update: impl Into<String>, batches: Batches) -> Step {
+        Step { batches: Some(batches), ..Step::new(update).alone() }
     }
 
     /// The same step, committed by itself.

@@ -7,6 +7,7 @@ use crate::hazard::Hazard;
 use crate::impact::{self, Impact, Watch};
 use crate::plan::Plan;
 use crate::render::{self, Statement};
+use crate::script::{self, Backfill, Batches};
 use crate::shape::Words;
 use crate::timing;
 
@@ -65,7 +66,10 @@ async fn one_by_one(
     let mut step = 0;
     for (statement, told) in render::statements(plan).into_iter().zip(impact::told(plan)) {
         let failed = |error: Error| Failure { step, error };
-        if Words::new(&statement.sql).contain("CONCURRENTLY") {
+        if let Some(batches) = &statement.batches {
+            in_batches(database, batches, &statement).await.map_err(failed)?;
+            watch.as_mut().into_iter().for_each(|it| it.unseen(told.clone()));
+        } else if Words::new(&statement.sql).contain("CONCURRENTLY") {
             run_one(database, &statement, rows).await.map_err(failed)?;
             watch.as_mut().into_iter().for_each(|it| it.unseen(told.clone()));
         } else {
@@ -85,6 +89,13 @@ async fn one_by_one(
         step += statement.ids.len();
     }
     Ok(())
+}
+
+/// A backfill as `apply` runs it, in batches of a few rows.
+async fn in_batches(database: &mut Database, batches: &Batches, statement: &Statement) -> Result<()> {
+    let noted = |it: Error| it.note(format!("statement: {}", statement.sql));
+    let backfill = Backfill::of(batches.clone(), &statement.sql).map_err(noted)?;
+    script::walk_alone(&backfill, database).await.map_err(noted)
 }
 
 /// Runs the statements of a plan in the transaction that is open.

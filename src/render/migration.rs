@@ -42,7 +42,7 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
     let mut text = settings(header, plan, &statements);
     let mut group: Option<&Id> = None;
     let mut patience = "";
-    for Statement { sql, group: it, hazards, .. } in &statements {
+    for Statement { sql, group: it, hazards, batches, .. } in &statements {
         if let Some(what) = hazards.iter().find_map(Hazard::asserted) {
             text.push_str(&format!("\n-- Stops unless it holds: {}\n", sql::comment(what)));
             group = None;
@@ -53,6 +53,9 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
         if !header.transactional && patience != lock_timeout(sql) {
             patience = lock_timeout(sql);
             text.push_str(&format!("SET lock_timeout = {patience};\n"));
+        }
+        if let Some(batches) = batches {
+            text.push_str(&format!("-- schemagen: {batches}\n"));
         }
         text.push_str(sql);
         text.push_str(";\n");

@@ -4,6 +4,7 @@ use crate::catalog::Id;
 use crate::hazard::Hazard;
 use crate::kinds::{Company, Sql, Verb};
 use crate::plan::Plan;
+use crate::script::Batches;
 use crate::shape::Words;
 
 /// One statement and all it does.
@@ -17,6 +18,8 @@ pub struct Statement {
     pub ids: Vec<(Verb, Id)>,
     /// What it risks.
     pub hazards: Vec<Hazard>,
+    /// It runs in batches.
+    pub batches: Option<Batches>,
 }
 
 /// The statements of a plan: neighbouring clauses of one table become one `ALTER TABLE`.
@@ -54,6 +57,7 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             group: planned.group.clone(),
             ids: vec![change],
             hazards: planned.step.hazards.clone(),
+            batches: planned.step.batches.clone(),
         });
     }
     close(&mut open, statements.last_mut());

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::{NO_TRANSACTION, Script, ScriptStatement, leftovers};
+use super::walk::Failure as Stop;
+use super::{Backfill, Company, NO_TRANSACTION, Pace, Script, ScriptStatement, Walked, leftovers, walk};
 use crate::database::Database;
 use crate::error::{Error, Result};
 
@@ -20,14 +21,19 @@ pub struct Terms<'a> {
     pub retries: u32,
     /// The wait before the first new attempt; it doubles.
     pub pause: Duration,
+    /// How fast backfills go.
+    pub pace: Pace,
     /// Hears what is going on.
     pub notify: &'a (dyn Fn(&str) + Sync),
+    /// Hears how far a backfill is.
+    pub progress: &'a (dyn Fn(&Walked) + Sync),
 }
 
 impl Terms<'_> {
     /// For a database of our own: no timeouts, no second attempts.
     pub fn patient() -> Terms<'static> {
-        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, notify: &|_| {} }
+        let (notify, progress) = (&|_: &str| {}, &|_: &Walked| {});
+        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, pace: Pace::alone(), notify, progress }
     }
 }
 
@@ -35,15 +41,19 @@ impl Terms<'_> {
 pub struct Record<'a> {
     /// The statements that are done already, outside a transaction.
     pub start: usize,
-    /// The SQL that says how many statements are done, outside a transaction.
+    /// How far the backfill is that stopped as the one after them.
+    pub position: Option<&'a str>,
+    /// The SQL that says how many statements are done, outside a transaction; and that no backfill is under way.
     pub step: &'a (dyn Fn(usize) -> String + Sync),
+    /// The SQL that says how far a backfill is.
+    pub at: &'a (dyn Fn(&str) -> String + Sync),
     /// The SQL that says that all are done, in that time; part of the transaction where there is one.
     pub done: &'a (dyn Fn(Duration) -> String + Sync),
 }
 
 /// Runs a script. On failure the error names file and line, and says what is true of the database now.
 pub async fn run(script: &Script, database: &mut Database) -> Result<()> {
-    let record = Record { start: 0, step: &|_| String::new(), done: &|_| String::new() };
+    let record = Record { start: 0, position: None, step: &|_| String::new(), at: &|_| String::new(), done: &|_| String::new() };
     run_with(script, database, &Terms::patient(), &record).await.map(drop)
 }
 
@@ -124,7 +134,8 @@ async fn transaction(
 async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
     let time = Instant::now();
     let mut is_ours = terms.lock_timeout.is_some();
-    write_down(script, database, &(record.step)(record.start)).await?;
+    let kept = record.position.map_or(String::new(), |it| format!("; {}", (record.at)(it)));
+    write_down(script, database, &format!("{}{kept}", (record.step)(record.start))).await?;
     for (position, statement) in script.statements.iter().enumerate() {
         is_ours &= !statement.sets_lock_timeout;
         if position < record.start && !statement.is_setting {
@@ -146,6 +157,12 @@ async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>,
                 .await
                 .map_err(|it| it.within(format!("{}: clearing away what an earlier run left", script.file)))?;
         }
+        if let Some(backfill) = &statement.backfill {
+            let start = record.position.filter(|_| position == record.start);
+            in_batches(script, position, backfill, start, database, terms, record).await?;
+            write_down(script, database, &(record.step)(position + 1)).await?;
+            continue;
+        }
         let text = left.instead.as_ref().unwrap_or(&statement.sql);
         let mut attempt = 0;
         while let Err(error) = database.try_run(text).await {
@@ -164,6 +181,28 @@ async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>,
     database.run(RESET).await?;
     write_down(script, database, &(record.done)(took)).await?;
     Ok(took)
+}
+
+/// The statement at `position`, a backfill.
+async fn in_batches(
+    script: &Script,
+    position: usize,
+    backfill: &Backfill,
+    start: Option<&str>,
+    database: &mut Database,
+    terms: &Terms<'_>,
+    record: &Record<'_>,
+) -> Result<()> {
+    let (pace, retries, notify, progress) = (terms.pace, terms.retries, terms.notify, terms.progress);
+    let company = Company { pace, retries, record: record.at, notify, progress };
+    let statement = &script.statements[position];
+    let Err(stop) = walk(backfill, database, start, &company).await else { return Ok(()) };
+    let error = match stop {
+        Stop::Statement(error) => explain(script, statement, error),
+        Stop::Other(error) => error.at(statement.place(&script.file, 1)),
+    };
+    let _ = database.run(RESET).await;
+    Err(error.note(format!("{}; its batches before are done and stay", state(script, position))))
 }
 
 /// Records progress between statements, as ourselves whatever role the script has taken.
@@ -204,7 +243,7 @@ async fn wait(terms: &Terms<'_>, attempt: u32, error: &Error) {
 }
 
 /// Whether another attempt may fare better: a lock timeout, a deadlock, or a catalog row that someone else changed meanwhile.
-fn is_transient(error: &sqlx::Error) -> bool {
+pub(super) fn is_transient(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
     match error.code().as_deref() {
         Some("55P03" | "40P01") => true,
