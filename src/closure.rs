@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::catalog::{Catalog, Id};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::kinds::{Alteration, Conditions, Context, Manner, Verb, kind};
 
@@ -27,12 +27,40 @@ pub fn close(
     conditions: &Conditions<'_>,
 ) -> Result<Closure> {
     let mut closure = Closure { changes, ..Closure::default() };
-    let dependents = from.dependents();
+    let ground = Ground { from, to, stuck, conditions, dependents: from.dependents() };
     let mut queue: VecDeque<Id> = closure.changes.keys().cloned().collect();
-    while let Some(id) = queue.pop_front() {
-        let (Some(verb), Some(old)) = (closure.changes.get(&id).copied(), from.get(&id)) else { continue };
-        let context = context(from, to, &closure.changes, conditions);
-        let verb = match (verb, to.get(&id)) {
+    loop {
+        while let Some(id) = queue.pop_front() {
+            queue.extend(closure.entail(&id, &ground)?);
+        }
+        let holders = holders(&context(from, to, &closure.changes, conditions));
+        if holders.is_empty() {
+            break;
+        }
+        closure.changes.extend(holders.iter().map(|it| (it.clone(), Verb::Rebuild)));
+        queue.extend(holders);
+    }
+    let context = context(from, to, &closure.changes, conditions);
+    closure.aside = carried(closure.aside, stuck, &context);
+    Ok(closure)
+}
+
+/// What every step of the completion looks at.
+struct Ground<'a> {
+    from: &'a Catalog,
+    to: &'a Catalog,
+    stuck: &'a BTreeSet<Id>,
+    conditions: &'a Conditions<'a>,
+    dependents: BTreeMap<&'a Id, BTreeSet<&'a Id>>,
+}
+
+impl Closure {
+    /// Settles what happens to one object, and gives those that change with it.
+    fn entail(&mut self, id: &Id, ground: &Ground<'_>) -> Result<Vec<Id>> {
+        let Ground { from, to, stuck, .. } = *ground;
+        let (Some(verb), Some(old)) = (self.changes.get(id).copied(), from.get(id)) else { return Ok(Vec::new()) };
+        let context = context(from, to, &self.changes, ground.conditions);
+        let verb = match (verb, to.get(id)) {
             (Verb::Alter, Some(new)) if !old.same(new) => match kind(&id.kind).alter(old, new, &context)? {
                 Alteration::Steps(_) => Verb::Alter,
                 Alteration::Rebuild => Verb::Rebuild,
@@ -40,39 +68,67 @@ pub fn close(
             _ => verb,
         };
         let goes = matches!(verb, Verb::Drop | Verb::Rebuild);
-        let succeeded = kind(&id.kind).overloads() && has_successor(&id, &closure.changes);
+        let succeeded = kind(&id.kind).overloads() && has_successor(id, &self.changes);
+        let dependents = ground.dependents.get(id).into_iter().flatten().copied();
         let affected: Vec<&Id> = dependents
-            .get(&id)
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|it| !matches!(closure.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
-            .filter(|it| match (to.get(&id), from.get(it)) {
+            .filter(|it| !matches!(self.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
+            .filter(|it| match (to.get(id), from.get(it)) {
                 _ if to.get(it).is_none() => false,
                 _ if verb == Verb::Drop && succeeded => !from.get(it).is_some_and(|it| kind(&it.id.kind).holds_rows(it)),
-                _ if verb == Verb::Drop => !closure.changes.contains_key(*it),
+                _ if verb == Verb::Drop => !self.changes.contains_key(*it),
                 _ if goes => true,
                 (Some(new), Some(dependent)) => !kind(&id.kind).survives(old, new, dependent),
                 _ => false,
             })
             .collect();
-        let aside = goes && !stuck.contains(&id) && kind(&id.kind).step_aside(old, &context).is_some();
-        closure.changes.insert(id.clone(), verb);
-        for dependent in affected {
+        let aside = goes && !stuck.contains(id) && kind(&id.kind).step_aside(old, &context).is_some();
+        self.changes.insert(id.clone(), verb);
+        for dependent in &affected {
             let converts = from.get(dependent).is_some_and(|it| kind(&it.id.kind).converts(it));
             if aside && converts {
-                closure.aside.insert(id.clone());
-                closure.converted.insert(dependent.clone());
-                closure.changes.entry(dependent.clone()).or_insert(Verb::Alter);
+                self.aside.insert(id.clone());
+                self.converted.insert((*dependent).clone());
+                self.changes.entry((*dependent).clone()).or_insert(Verb::Alter);
             } else {
-                closure.changes.insert(dependent.clone(), Verb::Rebuild);
+                self.changes.insert((*dependent).clone(), Verb::Rebuild);
             }
-            queue.push_back(dependent.clone());
         }
+        Ok(affected.into_iter().cloned().collect())
     }
-    let context = context(from, to, &closure.changes, conditions);
-    closure.aside = carried(closure.aside, stuck, &context);
-    Ok(closure)
+}
+
+/// What must go so that something that goes is let go.
+fn holders(context: &Context<'_>) -> BTreeSet<Id> {
+    let goes = |it: &Id| context.is_dropped(it);
+    let going = context.changes.keys().filter(|it| goes(it));
+    let mut holders: BTreeSet<Id> = going.filter_map(|it| holder(it, context.from, context.to, goes)).collect();
+    if context.tolerant {
+        holders.extend(rebuilt_before(context));
+    }
+    holders
+}
+
+/// What a rollback makes anew because its migration did, statement by statement, and may have stopped: what holds something that comes
+/// back to a large table, and what that holds besides.
+fn rebuilt_before(context: &Context<'_>) -> BTreeSet<Id> {
+    let comes = |it: &Id| context.is_created(it);
+    let is_on_large = |it: &Id| context.to.get(it).and_then(|it| it.parent.as_ref()).is_some_and(|it| context.is_large(it));
+    let coming = context.changes.keys().filter(|it| comes(it));
+    let above = coming.filter_map(|it| holder(it, context.to, context.from, comes)).filter(is_on_large);
+    let stands = |it: &&Object| !comes(&it.id) && !context.is_dropped(&it.id) && context.from.get(&it.id).is_some();
+    let is_held = |it: &&Object| {
+        let holders = kind(&it.id.kind).held_by(it, context.to);
+        holders.iter().any(|it| context.changes.get(it) == Some(&Verb::Rebuild) && is_on_large(it))
+    };
+    let beside = context.to.objects.values().filter(stands).filter(is_held).map(|it| it.id.clone());
+    above.chain(beside).collect()
+}
+
+/// What holds an object in a state, where none of what holds it moves along.
+fn holder(id: &Id, state: &Catalog, other: &Catalog, moves: impl Fn(&Id) -> bool) -> Option<Id> {
+    let holders = kind(&id.kind).held_by(state.get(id)?, state);
+    let is_held = !holders.iter().any(moves);
+    holders.into_iter().next().filter(|it| is_held && other.get(it).is_some())
 }
 
 /// Whether another of the same name comes. While both stand, what calls them is ambiguous: what called the old one goes before it, and

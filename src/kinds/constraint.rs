@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::data_check::{self, Unique};
+use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
 use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, rename, table};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -101,10 +102,11 @@ impl Attrs {
     fn of_partitioned(&self, object: &Object, step: Step, context: &Context<'_>) -> Step {
         let name = sql::name(object.name(2));
         match &step.sql {
-            Sql::Clause { head, clause } if context.tolerant && is_large(object, context) => {
-                Step::clause(head, format!("DROP CONSTRAINT IF EXISTS {name}, {clause}"))
+            _ if !is_large(object, context) => step.anywhere(),
+            Sql::Clause { head, clause } if context.tolerant => {
+                Step::clause(head, format!("DROP CONSTRAINT IF EXISTS {name}, {clause}")).alone()
             }
-            _ => step,
+            _ => step.alone(),
         }
     }
 
@@ -166,19 +168,6 @@ pub(super) fn beside(key: &Object) -> Option<(&str, &'static str)> {
     attrs.get("_automatic").filter(|_| key.id.path.len() == 3).map(|_| (columns, words))
 }
 
-/// The index or constraint that a partition's index belongs to and goes with, unless the partition is detached before.
-pub(super) fn parent_index(path: Option<&[String; 3]>, table: Option<&Id>, context: &Context<'_>) -> Vec<Id> {
-    let detached = table.is_some_and(|it| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it));
-    let Some(path) = path.filter(|_| !detached) else { return Vec::new() };
-    vec![Id::new("constraint", path), Id::new("index", &[&path[0], &path[2]])]
-}
-
-/// The place of a partition's index: under its parent's, on its table.
-pub(super) fn place(parent: Option<&[String; 3]>, table: &[String]) -> Option<Vec<Id>> {
-    let parent = parent?;
-    Some(vec![Id::new("index", &[&parent[0], &parent[2]]), Id::new("table", table)])
-}
-
 impl Kind for Constraint {
     fn name(&self) -> &'static str {
         "constraint"
@@ -213,8 +202,8 @@ impl Kind for Constraint {
         let step = Step::clause(table::head(context.to, &object.id.path[..2], only), format!("ADD {}", attrs.clause(object)));
         let hazard = if attrs.r#type == 'c' { Hazard::Scans(table) } else { Hazard::BuildsIndex(table) };
         if attrs.partitioned && attrs.index.is_some() {
-            // Those of its partitions are built by themselves.
-            return Ok(vec![attrs.of_partitioned(object, step, context).anywhere()]);
+            // Those of its partitions are built by themselves, in the same file, so that one rollback undoes them all.
+            return Ok(vec![attrs.of_partitioned(object, step, context)]);
         }
         let mut steps = vec![if attrs.not_valid { step } else { step.risks(hazard) }];
         if !attrs.options.is_empty() {
@@ -224,7 +213,8 @@ impl Kind for Constraint {
             steps.push(Step::new(format!("ALTER INDEX {} SET TABLESPACE {}", attrs.index(), sql::name(space))));
         }
         steps.extend(index::targets(&attrs.index(), &BTreeMap::new(), &attrs.statistics));
-        Ok(steps)
+        let of_large = key_of_partition::is_of_large(object, context);
+        Ok(if of_large { steps.into_iter().map(Step::anywhere).collect() } else { steps })
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
@@ -249,8 +239,11 @@ impl Kind for Constraint {
         let step = Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))));
         // A migration that stopped half way may have left the index alone.
         let left = context.tolerant && is_large(object, context) && attrs.index_definition.is_some() && !attrs.partitioned;
-        let index = left.then(|| Step::new(format!("DROP INDEX IF EXISTS {}", attrs.index())));
-        Ok(std::iter::once(step).chain(index).collect())
+        let left = left.then(|| Step::new(format!("DROP INDEX IF EXISTS {}", attrs.index())));
+        let index = left.or_else(|| key_of_partition::still(object, context));
+        let in_parts = is_large(object, context) && attrs.index.is_some() && (attrs.partitioned || attrs.parent_index.is_some());
+        let steps = std::iter::once(step).chain(index);
+        Ok(if in_parts { steps.map(Step::anywhere).collect() } else { steps.collect() })
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -349,7 +342,7 @@ impl Kind for Constraint {
     /// In a rollback the key of a partitioned table goes before those of its partitions.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let index = object.attrs.get("_partitioned").is_some().then(|| object.attrs.get("_index")?.as_str()).flatten();
-        index.map_or(Vec::new(), |_| online::left_on_partitions(object, &object.id, context))
+        index.map_or(Vec::new(), |_| key_of_partition::left_on_partitions(object, context))
     }
 
     /// A migration that stopped before it was attached to its parent's left it behind.
@@ -358,7 +351,11 @@ impl Kind for Constraint {
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        object.read::<Attrs>().map_or(Vec::new(), |it| parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
+        key_of_partition::goes_with(object, context)
+    }
+
+    fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
+        key_of_partition::holders(object, state)
     }
 }
 
@@ -368,11 +365,6 @@ fn is_repeated(definition: &str, object: &Object, context: &Context<'_>) -> bool
     let others = context.to.within("constraint", &object.id.path[..2]).filter(|it| it.id != object.id);
     let mut definitions = others.filter_map(|it| Some((it, it.attrs.get("definition")?.as_str()?)));
     definitions.any(|(other, it)| it.strip_prefix("PRIMARY KEY ") == Some(columns) || it == definition && other.id < object.id)
-}
-
-/// Whether the table that a constraint is on is large.
-fn is_large(object: &Object, context: &Context<'_>) -> bool {
-    context.is_large(&Id::new("table", &object.id.path[..2]))
 }
 
 fn is_partition(table: &Id, context: &Context<'_>) -> bool {

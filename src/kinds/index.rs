@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::data_check::{self, Unique};
+use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, constraint, online, rename};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, online, rename};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -120,11 +121,6 @@ impl Attrs {
     }
 }
 
-/// Whether the table that an index is on is large.
-fn is_large(object: &Object, context: &Context<'_>) -> bool {
-    object.parent.as_ref().is_some_and(|it| context.is_large(it))
-}
-
 impl Kind for Index {
     fn name(&self) -> &'static str {
         "index"
@@ -145,7 +141,9 @@ impl Kind for Index {
             let again = context.tolerant && is_large(object, context);
             let statement = attrs.statement(object, context);
             let whole = if again { statement.replacen("INDEX ", "INDEX IF NOT EXISTS ", 1) } else { statement };
-            return Ok(vec![Step::new(whole).anywhere()]);
+            // With those of its partitions, so that one rollback undoes them all.
+            let step = Step::new(whole);
+            return Ok(vec![if is_large(object, context) { step.alone() } else { step.anywhere() }]);
         }
         if is_large(object, context) {
             let step = attrs.built(object, object.name(1));
@@ -157,7 +155,8 @@ impl Kind for Index {
             steps.push(Step::new(format!("ALTER INDEX {name} SET TABLESPACE {}", sql::name(space))));
         }
         steps.extend(targets(&name, &BTreeMap::new(), &attrs.statistics));
-        Ok(steps)
+        let of_large = key_of_partition::is_of_large(object, context);
+        Ok(if of_large { steps.into_iter().map(Step::anywhere).collect() } else { steps })
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
@@ -165,10 +164,14 @@ impl Kind for Index {
         let name = sql::path(&object.id.path);
         // With the column goes the lock that CONCURRENTLY avoids.
         let loses_column = context.from.needs(&object.id).any(|it| Some(it) != object.parent.as_ref() && context.is_dropped(it));
-        if is_large(object, context) && !loses_column && attrs.parent_index.is_none() && !attrs.is_partitioned(object.name(1)) {
-            return Ok(vec![online::dropped_index(&name, context)]);
+        let still = key_of_partition::still(object, context);
+        let in_parts = attrs.parent_index.is_some() || attrs.is_partitioned(object.name(1));
+        if is_large(object, context) && !loses_column && !in_parts {
+            return Ok(still.into_iter().map(Step::alone).chain([online::dropped_index(&name, context)]).collect());
         }
-        Ok(vec![Step::new(format!("DROP INDEX {}{name}", context.if_exists()))])
+        let step = Step::new(key_of_partition::dropped(&object.id, context.from, context.if_exists()));
+        let steps = still.into_iter().chain([step]);
+        Ok(if in_parts && is_large(object, context) { steps.map(Step::anywhere).collect() } else { steps.collect() })
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -226,8 +229,7 @@ impl Kind for Index {
     }
 
     fn place(&self, object: &Object) -> Option<Vec<Id>> {
-        let attrs: Attrs = object.read().ok()?;
-        constraint::place(attrs.parent_index.as_ref(), &attrs.table)
+        key_of_partition::place(object)
     }
 
     fn same_but_name(&self, old: &Object, new: &Object) -> bool {
@@ -251,7 +253,7 @@ impl Kind for Index {
     /// In a rollback the index of a partitioned table goes before those of its partitions.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         if object.read::<Attrs>().is_ok_and(|it| it.is_partitioned(object.name(1))) {
-            online::left_on_partitions(object, &object.id, context)
+            key_of_partition::left_on_partitions(object, context)
         } else {
             Vec::new()
         }
@@ -263,9 +265,11 @@ impl Kind for Index {
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        object
-            .read::<Attrs>()
-            .map_or(Vec::new(), |it| constraint::parent_index(it.parent_index.as_ref(), object.parent.as_ref(), context))
+        key_of_partition::goes_with(object, context)
+    }
+
+    fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
+        key_of_partition::holders(object, state)
     }
 }
 

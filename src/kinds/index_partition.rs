@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step, index, key_of_partition};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -32,6 +32,10 @@ impl Kind for IndexPartition {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
         Ok(vec![Step::new(format!("ALTER INDEX {parent} ATTACH PARTITION {name}")).anywhere()])
+    }
+
+    fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
+        object.parent.as_ref().and_then(|it| state.get(it)).map_or(Vec::new(), |it| key_of_partition::holders(it, state))
     }
 
     /// What the parent's index brings is attached, and attaching a partition attaches its keys.

@@ -1,9 +1,11 @@
-//! What a partition has of its parent's keys and checks: which come along when it is made as a partition, or attached.
+//! What a partition has of its parent's keys, indexes and checks: which come along when it is made as a partition, or attached, and
+//! what goes with its parent's.
 
 use super::constraint::{Attrs, Constraint};
-use super::{Context, Kind};
+use super::{Context, Kind, Step, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
+use crate::sql;
 
 /// Whether a partition gets it from its parent when it is made as a partition.
 pub(super) fn is_from_parent(object: &Object) -> bool {
@@ -24,6 +26,101 @@ fn above<'a>(key: &Object, context: &Context<'a>) -> Option<&'a Object> {
     let to: &'a Catalog = context.to;
     let key = to.within("constraint", &table).find(|it| it.attrs.get("_index").is_some_and(|it| *it == index))?.id.clone();
     to.get(&key)
+}
+
+/// Schema, table and name of the index that a partition's index or key is part of.
+fn parent_index(object: &Object) -> Option<[String; 3]> {
+    serde_json::from_value(object.attrs.get("_parent_index")?.clone()).ok()
+}
+
+/// The ids that an index may have: with a key on it, or without one.
+fn either([schema, table, index]: [&str; 3]) -> [Id; 2] {
+    [Id::new("constraint", &[schema, table, index]), Id::new("index", &[schema, index])]
+}
+
+/// The index or key of the partitioned table that a partition's is part of.
+fn parents(object: &Object) -> Vec<Id> {
+    parent_index(object).map_or(Vec::new(), |it| either(it.each_ref().map(String::as_str)).into())
+}
+
+/// The name of the index that is one, or that carries a key.
+fn own_index(object: &Object) -> Option<&str> {
+    if object.id.kind == "index" { Some(object.name(1)) } else { object.attrs.get("_index")?.as_str() }
+}
+
+/// An index or key, and what it would be as the other of both.
+fn namesakes(object: &Object) -> Vec<Id> {
+    let (Some(index), Some([schema, table])) = (own_index(object), object.parent.as_ref().map(|it| &it.path[..])) else {
+        return Vec::new();
+    };
+    either([schema, table, index]).into()
+}
+
+/// What holds a partition's index or key under its parent's: that one, the partition's place, and the partition itself.
+pub(super) fn holders(object: &Object, state: &Catalog) -> Vec<Id> {
+    let above: Vec<Id> = parents(object).into_iter().filter(|it| state.get(it).is_some()).collect();
+    let own = object.parent.iter().filter(|_| !above.is_empty()).flat_map(|it| [Id::new("partition", &it.path), it.clone()]);
+    above.iter().cloned().chain(own).collect()
+}
+
+/// What takes a partition's index or key along: its parent's, unless the partition is detached before.
+pub(super) fn goes_with(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    let is_detached = |it: &Id| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it);
+    if object.parent.as_ref().is_some_and(is_detached) { Vec::new() } else { parents(object) }
+}
+
+/// The place of a partition's index: under its parent's, on its table.
+pub(super) fn place(object: &Object) -> Option<Vec<Id>> {
+    let [schema, _, index] = parent_index(object)?;
+    Some(vec![Id::new("index", &[schema, index]), object.parent.clone()?])
+}
+
+/// Whether the partitioned table of whose index or key it is part is large.
+pub(super) fn is_of_large(object: &Object, context: &Context<'_>) -> bool {
+    parent_index(object).is_some_and(|[schema, table, _]| context.is_large(&Id::new("table", &[schema, table])))
+}
+
+/// Whether an index or key is worked on while others read and write: its table stands and is large, or part of one that is.
+pub(super) fn is_large(object: &Object, context: &Context<'_>) -> bool {
+    let Some(table) = &object.parent else { return false };
+    let stands = context.from.get(table).is_some() && !context.is_created(table) && !context.is_dropped(table);
+    context.is_large(table) || stands && is_of_large(object, context)
+}
+
+/// Whether in that state a key hangs on the index of a partition that is part of this one, which is none of a key: it goes only by
+/// `CASCADE`.
+fn carries_keys(index: &Id, state: &Catalog) -> bool {
+    state.of_kind("constraint").any(|it| parents(it).contains(index))
+}
+
+/// `DROP INDEX public.i`, for an index that is none of a key in that state.
+pub(super) fn dropped(index: &Id, state: &Catalog, if_exists: &str) -> String {
+    let cascade = if carries_keys(index, state) { " CASCADE" } else { "" };
+    format!("DROP INDEX {if_exists}{}{cascade}", sql::path(&index.path))
+}
+
+/// In a rollback that also undoes what stopped half way, for an index or key that goes: how it goes where it is still the key, or the
+/// index without one, that it is to become again.
+pub(super) fn still(object: &Object, context: &Context<'_>) -> Option<Step> {
+    let is_other = |it: &&Id| **it != object.id && context.from.get(it).is_none() && context.to.get(it).is_some();
+    let other = namesakes(object).iter().find(is_other).filter(|_| context.tolerant && is_large(object, context)).cloned()?;
+    Some(if other.kind == "index" {
+        Step::new(dropped(&other, context.to, "IF EXISTS "))
+    } else {
+        let head = table::head(context.to, &other.path[..2], false);
+        Step::clause(head, format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&other.path[2])))
+    })
+}
+
+/// In such a rollback: what a partitioned table's index or key takes along where it is attached, and leaves where it is not.
+pub(super) fn left_on_partitions(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    let Some(index) = own_index(object).filter(|_| context.tolerant && is_large(object, context)) else { return Vec::new() };
+    let parent = serde_json::json!([object.id.path[0], index]);
+    let of = |state: &Catalog| -> Vec<Id> {
+        let attached = state.of_kind("index_partition").filter(|it| it.attrs.get("parent") == Some(&parent));
+        attached.filter_map(|it| state.get(it.parent.as_ref()?)).flat_map(namesakes).collect()
+    };
+    [of(context.from), of(context.to)].concat()
 }
 
 /// Whether no other key of its table has the same columns.

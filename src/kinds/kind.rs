@@ -93,6 +93,13 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// What holds it in that state: PostgreSQL lets it go only together with one of these. Where none of them goes, the first is
+    /// rebuilt.
+    fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
+        let _ = (object, state);
+        Vec::new()
+    }
+
     /// Whether its drop is said although its parent goes too.
     fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
         let _ = (object, context);

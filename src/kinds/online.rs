@@ -4,7 +4,7 @@
 //! the migration was.
 
 use super::{Context, Step};
-use crate::catalog::{Id, Object};
+use crate::catalog::Id;
 use crate::shape::Words;
 use crate::sql;
 
@@ -74,17 +74,6 @@ pub(super) fn replaced(head: &str, path: &[String], definition: &str, context: &
     steps.push(Step::clause(head, format!("DROP CONSTRAINT {}{name}", context.if_exists())).alone());
     steps.push(Step::clause(head, format!("RENAME CONSTRAINT {} TO {name}", sql::name(&spare))).alone());
     steps
-}
-
-/// In a rollback that also undoes what stopped half way: what a partitioned table's index or key takes along where it was attached
-/// already, and leaves where it was not.
-pub(super) fn left_on_partitions(object: &Object, id: &Id, context: &Context<'_>) -> Vec<Id> {
-    if !context.tolerant || !object.parent.as_ref().is_some_and(|it| context.is_large(it)) {
-        return Vec::new();
-    }
-    let attached = context.from.of_kind("index_partition").filter(|it| it.parent.is_some());
-    let of = |it: &&Object| context.from.needs(&it.id).any(|need| need == id);
-    attached.filter(of).filter_map(|it| it.parent.clone()).collect()
 }
 
 /// Whether something besides a comment, which comes back by itself, hangs on an object.
