@@ -7,7 +7,7 @@ use super::retype::{self, Relabelled, Type};
 use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Folded, Kept, Kind, Likeness, Said, Section, Space, Step, Tried, Verb, data_check,
-    rename, table,
+    filled, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -141,8 +141,15 @@ impl Kind for Column {
         if attrs.typed {
             return Ok(Vec::new());
         }
+        let definition = attrs.definition(object, folded, context);
+        if let Some(default) = filled::by_default(&object.id, context) {
+            return Ok(filled::steps(&object.id, &definition, &default, context));
+        }
+        if let Some(sequence) = filled::by_sequence(&object.id, context) {
+            return identity::filled(object, &sequence, &definition, context);
+        }
         let head = table::head(context.to, &object.id.path[..2], false);
-        let mut step = Step::clause(head, format!("ADD COLUMN {}", attrs.definition(object, folded, context)));
+        let mut step = Step::clause(head, format!("ADD COLUMN {definition}"));
         let identity = folded.iter().any(|it| it.object.id.kind == "identity");
         if identity || attrs.generated.as_deref() == Some("STORED") {
             step = step.risks(Hazard::Rewrites(sql::path(&object.id.path[..2])));
@@ -161,7 +168,9 @@ impl Kind for Column {
         let head = table::head(context.from, &object.id.path[..2], stays_below(&object.id, context));
         let step = Step::clause(head, format!("DROP COLUMN {}{}", context.if_exists(), sql::name(object.name(2))));
         let lost = Hazard::DataLoss(format!("the values of {}", sql::path(&object.id.path)));
-        Ok(vec![if attrs.generated.is_some() { step } else { step.risks(lost) }])
+        let left = filled::left_sequence(&object.id, context);
+        let left = left.map(|it| Step::new(format!("DROP SEQUENCE IF EXISTS {}", sql::path(&it.path))));
+        Ok([if attrs.generated.is_some() { step } else { step.risks(lost) }].into_iter().chain(left).collect())
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {

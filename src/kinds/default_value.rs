@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, filled, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -13,6 +13,9 @@ pub(super) struct DefaultValue;
 #[serde(deny_unknown_fields)]
 struct Attrs {
     expression: String,
+    /// It gives each row another value.
+    #[serde(default, rename = "_volatile")]
+    _volatile: bool,
 }
 
 /// `ALTER TABLE ONLY t` and `ALTER COLUMN c`, for what is set column by column, each child for itself.
@@ -52,6 +55,9 @@ impl Kind for DefaultValue {
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         if super::sequence::serial(&object.id, context).is_some() {
             return Ok(Some(String::new())); // its type says it
+        }
+        if filled::by_default(&object.id, context).is_some() {
+            return Ok(Some(String::new())); // the column says it apart
         }
         let attrs: Attrs = object.read()?;
         Ok(Some(format!("DEFAULT {}", attrs.expression)))

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, sequence, table};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, filled, sequence, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -97,6 +97,37 @@ impl Attrs {
     }
 }
 
+impl Attrs {
+    /// The column becomes an identity, which goes on where the sequence stands that filled its rows.
+    fn taken_over(&self, object: &Object, spare: &Id, context: &Context<'_>) -> Step {
+        let ((head, column), spare) = (target(object, context), sql::path(&spare.path));
+        let sequence = sql::literal(&sql::path(&self.sequence.name));
+        let body = format!(
+            "
+BEGIN
+    {head} {column} DROP DEFAULT;
+    {head} {column} ADD {};
+    PERFORM pg_catalog.setval({sequence}, last_value, is_called) FROM {spare};
+    DROP SEQUENCE {spare};
+END;
+",
+            self.clause(object)
+        );
+        Step::new(format!("DO {}", sql::dollar(&body))).alone()
+    }
+}
+
+/// A new column of a large table, filled from a sequence whose place its identity takes.
+pub(super) fn filled(column: &Object, spare: &Id, definition: &str, context: &Context<'_>) -> Result<Vec<Step>> {
+    let Some(identity) = context.to.get(&Id::new("identity", &column.id.path)) else { return Ok(Vec::new()) };
+    let Sequence { r#type, start, increment, minimum, maximum, .. } = identity.read::<Attrs>()?.sequence;
+    let spare = sql::path(&spare.path);
+    let options = format!("INCREMENT BY {increment} MINVALUE {minimum} MAXVALUE {maximum} START WITH {start}");
+    let sequence = Step::new(format!("CREATE SEQUENCE {spare} AS {type} {options}")).alone();
+    let default = format!("nextval({}::regclass)", sql::literal(&spare));
+    Ok([vec![sequence], filled::steps(&column.id, definition, &default, context)].concat())
+}
+
 /// The head and the beginning of a clause for the column.
 fn target(object: &Object, context: &Context<'_>) -> (String, String) {
     (table::head(context.to, &object.id.path[..2], false), format!("ALTER COLUMN {}", sql::name(object.name(2))))
@@ -129,6 +160,9 @@ impl Kind for Identity {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (head, column) = target(object, context);
+        if let Some(spare) = filled::by_sequence(&Id::new("column", &object.id.path), context) {
+            return Ok(vec![attrs.taken_over(object, &spare, context)]);
+        }
         let mut steps = vec![Step::clause(head, format!("{column} ADD {}", attrs.clause(object)))];
         if !context.is_created(&Id::new("column", &object.id.path)) {
             steps.extend(continued(&attrs.sequence.name, &object.id, attrs.sequence.increment));
@@ -138,7 +172,7 @@ impl Kind for Identity {
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
-        if super::kept::comes_back(object, context) {
+        if super::kept::comes_back(object, context) || filled::afterwards(&Id::new("column", &object.id.path), context) {
             return Ok(None);
         }
         Ok(Some(attrs.clause(object)))

@@ -42,6 +42,7 @@ mod enum_type;
 mod event_trigger;
 mod extension;
 mod extension_dependency;
+mod filled;
 mod foreign_data_wrapper;
 mod foreign_key;
 mod foreign_options;

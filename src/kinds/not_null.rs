@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, words};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, filled, online, words};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -115,9 +115,12 @@ impl Kind for NotNull {
         let attrs: Attrs = object.read()?;
         let head = super::table::head(context.to, &object.id.path[..2], false);
         let breaks = Hazard::BreaksApplication(format!("writes of NULL to {} are refused", sql::path(&object.id.path)));
-        if is_large(object, context) && !attrs.not_valid && !context.is_created(&Id::new("column", &object.id.path)) {
+        let column = Id::new("column", &object.id.path);
+        let has_rows = !context.is_created(&column) || filled::afterwards(&column, context);
+        if is_large(object, context) && !attrs.not_valid && has_rows {
             let mut steps = attrs.online(object, &head, context);
-            if let Some(first) = steps.first_mut() {
+            // Nobody writes a column that is not there.
+            if let Some(first) = steps.first_mut().filter(|_| !context.is_created(&column)) {
                 first.hazards.push(breaks);
             }
             return Ok(steps);
@@ -133,7 +136,7 @@ impl Kind for NotNull {
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
-        if super::kept::comes_back(object, context) {
+        if super::kept::comes_back(object, context) || filled::afterwards(&Id::new("column", &object.id.path), context) {
             return Ok(None);
         }
         let said = attrs.said(object, context);

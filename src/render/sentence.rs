@@ -45,6 +45,9 @@ fn sentence(plan: &Plan, planned: &Planned) -> Option<String> {
             is_attached(&planned.id) || plan.changes.get(&planned.group) == Some(&Verb::Rebuild) && planned.id != planned.group;
         return (!came_with_it).then(|| format!("Rebuild {}: dropped and created again", object(planned)));
     }
+    if planned.step.batches.is_some() {
+        return Some(format!("Fill the rows in batches: {}", short_code(&planned.step.sql.text(), LONGEST_QUOTE)));
+    }
     Some(match &planned.step.sql {
         Sql::Clause { head, clause } => {
             let mut words = Words::new(head);

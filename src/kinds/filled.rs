@@ -1,0 +1,92 @@
+//! New columns of large tables for whose values PostgreSQL would write the whole table anew: they come without values and with a
+//! default for what is written from now on, and the rows that are there are filled in batches.
+//!
+//! Not so where something answers to the updates: a trigger would run for every row, a rule or row security keep some back.
+
+use super::{Context, Step, online, table};
+use crate::catalog::{Id, Object};
+use crate::hazard::Hazard;
+use crate::script::{Batches, By, ROWS};
+use crate::shape::Words;
+use crate::sql;
+
+/// The default by which the rows get their values; `None` where the column's own statement gives them.
+pub(super) fn by_default(column: &Id, context: &Context<'_>) -> Option<String> {
+    let default = context.to.get(&Id::new("default_value", &column.path))?;
+    let is_volatile = default.attrs.get("_volatile").is_some_and(|it| it == true);
+    let expression = default.attrs.get("expression")?.as_str()?.to_owned();
+    (is_volatile && comes_to_many_rows(column, context)).then_some(expression)
+}
+
+/// The sequence from which the rows get their values until the column is an identity; a rollback has it in the plain form, as a
+/// column cannot become an identity twice.
+pub(super) fn by_sequence(column: &Id, context: &Context<'_>) -> Option<Id> {
+    let is_new = !context.tolerant && comes_to_many_rows(column, context);
+    context.to.get(&Id::new("identity", &column.path)).filter(|_| is_new).and_then(|it| spare_sequence(it, context))
+}
+
+/// In a rollback: the sequence that a migration which stopped half way left behind.
+pub(super) fn left_sequence(column: &Id, context: &Context<'_>) -> Option<Id> {
+    let is_large = context.tolerant && context.is_large(&Id::new("table", column.path.get(..2)?));
+    context.from.get(&Id::new("identity", &column.path)).filter(|_| is_large).and_then(|it| spare_sequence(it, context))
+}
+
+fn spare_sequence(identity: &Object, context: &Context<'_>) -> Option<Id> {
+    let path: Vec<String> = serde_json::from_value(identity.attrs.pointer("/sequence/name")?.clone()).ok()?;
+    let (schema, spare) = (path.first()?.clone(), online::spare(&path, context));
+    Some(Id::new("sequence", &[schema, spare]))
+}
+
+/// Whether the rows of a new column are filled after it came.
+pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
+    by_default(column, context).is_some() || by_sequence(column, context).is_some()
+}
+
+fn comes_to_many_rows(column: &Id, context: &Context<'_>) -> bool {
+    let table = Id::new("table", column.path.get(..2).unwrap_or_default());
+    context.is_large(&table) && context.is_created(column) && !is_answered(&table, context)
+}
+
+/// Whether an `UPDATE` of a new column does more than that.
+fn is_answered(table: &Id, context: &Context<'_>) -> bool {
+    let of_table = |kind: &'static str| {
+        let all = context.from.of_kind(kind).chain(context.to.of_kind(kind));
+        all.filter(|it| it.parent.as_ref() == Some(table))
+    };
+    let row_security = |it: &Object| it.attrs.get("force_row_security").is_some_and(|it| it == true);
+    of_table("trigger").any(fires) || of_table("rule").next().is_some() || context.from.get(table).is_some_and(row_security)
+}
+
+/// Whether a trigger runs for each row of an `UPDATE` of a column that it does not name.
+fn fires(trigger: &Object) -> bool {
+    let Some(definition) = trigger.attrs.get("definition").and_then(|it| it.as_str()) else { return false };
+    let updates = Words::new(definition).after("UPDATE").is_some_and(|mut it| !it.accept("OF"));
+    updates && Words::new(definition).contain("FOR EACH ROW") && trigger.attrs.get("enabled").is_none_or(|it| it != "D")
+}
+
+/// The statements that bring a column, written as `definition`, with a default for new rows, and then fill the others.
+pub(super) fn steps(column: &Id, definition: &str, default: &str, context: &Context<'_>) -> Vec<Step> {
+    let (path, name) = (&column.path[..2], sql::name(&column.path[2]));
+    let head = table::head(context.to, path, false);
+    let again = if context.tolerant { "IF NOT EXISTS " } else { "" };
+    let (add, set) = (format!("ADD COLUMN {again}{definition}"), format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+    // In a partitioned table a new column is looked for before it is there.
+    let is_partitioned =
+        context.to.get(&Id::new("table", path)).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "p"));
+    let mut steps = if is_partitioned {
+        vec![Step::clause(&head, add).alone(), Step::clause(&head, set).alone()]
+    } else {
+        vec![Step::new(format!("{head}\n    {add},\n    {set}")).alone()]
+    };
+    let update = format!("UPDATE {} SET {name} = DEFAULT WHERE {name} IS NULL", sql::path(path));
+    steps.push(Step::backfill(update, batches(path, context)).risks(Hazard::Scans(sql::path(path))));
+    steps
+}
+
+/// How to go through a table: by its primary key, where that stays as it is.
+pub(super) fn batches(table: &[String], context: &Context<'_>) -> Batches {
+    let of_table = |it: &&Object| it.id.path.len() == 3 && it.id.path[..2] == *table && !context.changes.contains_key(&it.id);
+    let key = |it: &Object| serde_json::from_value::<Vec<String>>(it.attrs.get("_key")?.clone()).ok().filter(|it| !it.is_empty());
+    let key = context.from.of_kind("constraint").filter(of_table).find_map(key);
+    Batches { by: key.map_or(By::Found, By::Key), rows: ROWS }
+}

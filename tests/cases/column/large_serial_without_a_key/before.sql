@@ -1,0 +1,1 @@
+CREATE TABLE "Log" (line text);
