@@ -41,7 +41,7 @@ SELECT CASE WHEN m.member OR g.oid < 16384 AND i.type <> 'schema' THEN ARRAY[i.t
          'grantee', CASE WHEN g.grantee NOT IN (0, g.owner) THEN pg_get_userbyid(g.grantee) END,
          'grantor', CASE WHEN g.grantor <> g.owner THEN pg_get_userbyid(g.grantor) END,
          '_owner', pg_get_userbyid(g.owner),
-         '_column', (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE g.sub > 0 AND a.attrelid = g.oid AND a.attnum = g.sub),
+         '_column', (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE g.sub <> 0 AND a.attrelid = g.oid AND a.attnum = g.sub),
          '_type', i.type, '_identity', i.identity)) AS attrs
   FROM grants g, LATERAL pg_identify_object(g.class, g.oid, 0) i,
        LATERAL (SELECT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = g.class AND e.objid = g.oid AND e.deptype = 'e') AS member) m
