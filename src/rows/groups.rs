@@ -131,8 +131,9 @@ impl<'a> Groups<'a> {
         groups.into_values().collect()
     }
 
-    /// What inserting needs of one group: its query with and without the checks, its sources, and the checks' names.
-    pub(super) fn group(&self, columns: &[&str]) -> Value {
+    /// What inserting needs of one group: its query with and without the checks, or the list that it is; its sources, and the checks'
+    /// names. `lists` are the numbers of the lists that columns take their values from.
+    pub(super) fn group(&self, columns: &[&str], lists: &BTreeMap<String, usize>) -> Value {
         let members: BTreeSet<&str> = columns.iter().copied().collect();
         let checks: Vec<&Check> = self.checks.iter().filter(|it| self.belongs(it, &members)).collect();
         let names: Vec<String> = checks.iter().map(|it| sql::name(&it.name)).collect();
@@ -142,6 +143,7 @@ impl<'a> Groups<'a> {
         json!({
             "query": (!plain).then(|| self.query(columns, &checks)),
             "unchecked": (!plain).then(|| self.query(columns, &[])),
+            "of": sources.keys().next().filter(|_| plain).and_then(|it| lists.get(it)),
             "sources": sources,
             "refused": format!("CHECK {} refused every candidate", names.join(", ")),
         })

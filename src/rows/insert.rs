@@ -50,7 +50,8 @@ impl Reference<'_> {
 /// All that is to be done, as `seed.sql` reads it.
 pub(super) fn work(tables: &Tables) -> Value {
     let ordered = ordered(tables);
-    let jobs: Vec<Value> = ordered.iter().map(|(table, references)| job(tables, table, references)).collect();
+    let mut lists = Lists::default();
+    let jobs: Vec<Value> = ordered.iter().map(|(table, references)| job(tables, table, references, &mut lists)).collect();
     let mut after = Vec::new();
     let mut repairs: Vec<String> = ordered.iter().flat_map(|(table, _)| duplicates(table)).collect();
     for (table, references) in &ordered {
@@ -74,6 +75,7 @@ pub(super) fn work(tables: &Tables) -> Value {
     };
     let counted = tables.tables.iter().filter(|it| matches!(it.kind.as_str(), "r" | "p"));
     json!({
+        "lists": lists.all,
         "before": switch(|_| "DISABLE"),
         "tables": jobs,
         "after": after,
@@ -130,15 +132,36 @@ fn ordered(tables: &Tables) -> Vec<(&Table, Vec<Reference<'_>>)> {
     ordered
 }
 
+/// The candidates of all columns, each list once: most columns are of few types.
+#[derive(Default)]
+struct Lists {
+    numbers: BTreeMap<(String, Vec<Option<String>>), usize>,
+    all: Vec<Vec<Option<String>>>,
+}
+
+impl Lists {
+    /// The number of a type's list of candidates.
+    fn number(&mut self, type_name: &str, list: &[Option<String>]) -> usize {
+        let Lists { numbers, all } = self;
+        *numbers.entry((type_name.to_owned(), list.to_vec())).or_insert_with(|| {
+            all.push(list.to_vec());
+            all.len() - 1
+        })
+    }
+}
+
 /// One table.
-fn job(tables: &Tables, table: &Table, references: &[Reference<'_>]) -> Value {
+fn job(tables: &Tables, table: &Table, references: &[Reference<'_>], lists: &mut Lists) -> Value {
     let candidates = values::candidates(table, tables);
     let groups = Groups::new(table, references);
     let mut sources = Vec::new();
+    let mut listed = BTreeMap::new();
     for (number, column) in table.writable().enumerate() {
+        let list = lists.number(&column.type_name, &candidates[&column.name]);
+        listed.insert(format!("c{number}"), list);
         sources.push(json!({
             "key": format!("c{number}"),
-            "values": candidates[&column.name],
+            "list": list,
             "test": format!("SELECT count((v #>> '{{}}')::{}) FROM jsonb_array_elements($1) AS e(v)", column.type_name),
             "query": null,
             "nulls": null,
@@ -162,22 +185,13 @@ fn job(tables: &Tables, table: &Table, references: &[Reference<'_>]) -> Value {
     let conflict = if table.deferrable.is_empty() && !table.ruled { " ON CONFLICT DO NOTHING" } else { "" };
     let targets = if targets.is_empty() { String::new() } else { format!(" ({}) OVERRIDING SYSTEM VALUE", targets.join(", ")) };
     let (wanted, start) = share(tables, table);
-    // Each group turns at its own pace, so that columns with few values meet in all combinations.
-    let picks = (1..=columns.len()).map(|it| {
-        let size = format!("jsonb_array_length(($1)[{it}])");
-        format!("($1)[{it}] -> ((i + i / {size} * {}) % {size})", it - 1)
-    });
     json!({
         "key": table.oid.to_string(),
         "wanted": wanted,
         "start": start,
         "part": table.partition && wanted < WANTED,
         "sources": sources,
-        "groups": columns.iter().map(|it| groups.group(it)).collect::<Vec<_>>(),
-        "rows": format!(
-            "SELECT jsonb_agg(to_jsonb(ARRAY[{}]::jsonb[]) ORDER BY i) FROM generate_series($2, $3) AS i",
-            picks.collect::<Vec<_>>().join(", ")
-        ),
+        "groups": columns.iter().map(|it| groups.group(it, &listed)).collect::<Vec<_>>(),
         "insert": format!(
             "INSERT INTO {}{targets} SELECT {} FROM jsonb_array_elements($1) AS e(v){conflict}",
             table.relation().path(),

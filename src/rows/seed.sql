@@ -14,6 +14,10 @@ DECLARE
     item jsonb;
     vals jsonb;
     groups jsonb[];
+    -- By the number of their list: the values that the type takes, and the same as tuples.
+    taken jsonb[];
+    tuples jsonb[];
+    place int;
     reason text;
     refused text;
     longest int;
@@ -33,7 +37,12 @@ BEGIN
             -- What the types take.
             vals := '{}';
             FOR part IN SELECT jsonb_array_elements(job -> 'sources') LOOP
-                list := part -> 'values';
+                place := (part ->> 'list')::int + 1;
+                IF taken[place] IS NOT NULL THEN
+                    vals := vals || jsonb_build_object(part ->> 'key', taken[place]);
+                    CONTINUE;
+                END IF;
+                list := coalesce(part -> 'values', work -> 'lists' -> (place - 1));
                 IF part ->> 'query' IS NOT NULL THEN
                     EXECUTE part ->> 'query' INTO list;
                 END IF;
@@ -74,16 +83,25 @@ BEGIN
                     ) AS nulled;
                 END IF;
                 vals := vals || jsonb_build_object(part ->> 'key', accepted);
+                IF place IS NOT NULL THEN
+                    taken[place] := accepted;
+                END IF;
             END LOOP;
             -- What the constraints let through.
             groups := '{}';
             longest := 0;
             FOR part IN SELECT jsonb_array_elements(job -> 'groups') LOOP
                 BEGIN
-                    IF part ->> 'query' IS NULL THEN
-                        SELECT CASE WHEN k LIKE 'c%' THEN (
-                            SELECT coalesce(jsonb_agg(jsonb_build_array(v) ORDER BY o), '[]') FROM jsonb_array_elements(vals -> k) WITH ORDINALITY AS e(v, o)
-                        ) ELSE vals -> k END INTO list FROM jsonb_object_keys(part -> 'sources') AS s(k);
+                    IF part ->> 'of' IS NOT NULL THEN
+                        place := (part ->> 'of')::int + 1;
+                        IF tuples[place] IS NULL THEN
+                            SELECT coalesce(jsonb_agg(jsonb_build_array(v) ORDER BY o), '[]') INTO list
+                            FROM jsonb_array_elements(taken[place]) WITH ORDINALITY AS e(v, o);
+                            tuples[place] := list;
+                        END IF;
+                        list := tuples[place];
+                    ELSIF part ->> 'query' IS NULL THEN
+                        SELECT vals -> k INTO list FROM jsonb_object_keys(part -> 'sources') AS s(k);
                     ELSE
                         EXECUTE part ->> 'query' INTO list USING vals;
                     END IF;
@@ -119,7 +137,13 @@ BEGIN
             size := CASE WHEN (job ->> 'part')::boolean THEN (job ->> 'wanted')::int ELSE greatest((job ->> 'wanted')::int, least(longest, 250)) END;
             FOR pass IN 0..3 LOOP
                 EXIT WHEN reason IS NOT NULL OR total >= (job ->> 'wanted')::int OR total < 5 * pass;
-                EXECUTE job ->> 'rows' INTO list USING groups, (job ->> 'start')::int + pass * size, (job ->> 'start')::int + (pass + 1) * size - 1;
+                -- Each group turns at its own pace, so that columns with few values meet in all combinations.
+                SELECT jsonb_agg(v ORDER BY i) INTO list FROM (
+                    SELECT i, coalesce(jsonb_agg(g.v -> ((i + i / g.size * (g.n - 1)) % g.size)::int ORDER BY g.n) FILTER (WHERE g.n > 0), '[]') AS v
+                    FROM generate_series((job ->> 'start')::int + pass * size, (job ->> 'start')::int + (pass + 1) * size - 1) AS i
+                    LEFT JOIN (SELECT v, n, jsonb_array_length(v) AS size FROM unnest(groups) WITH ORDINALITY AS u(v, n)) AS g ON true
+                    GROUP BY i
+                ) AS picked;
                 BEGIN
                     EXECUTE job ->> 'insert' USING list;
                     GET DIAGNOSTICS number = ROW_COUNT;
