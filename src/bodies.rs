@@ -29,19 +29,26 @@ pub fn findings(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> V
     }
     let bodies: Vec<(&Id, Body)> = to.objects.values().filter_map(|it| Some((&it.id, kind(&it.id.kind).body(it)?))).collect();
     let read = || {
-        let found = bodies.iter().filter(|it| matches!(it.1.language.as_str(), "sql" | "plpgsql"));
-        Ok(found.flat_map(|(id, body)| in_body(body, &before, &after, &lost, rows_of_triggers(id, [from, to]))).collect())
+        let found: Vec<&(&Id, Body)> = bodies.iter().filter(|it| matches!(it.1.language.as_str(), "sql" | "plpgsql")).collect();
+        let triggered = rows_of_triggers(&found.iter().map(|it| it.0).collect(), [from, to]);
+        let rows = |id: &Id| triggered.get(id).cloned().unwrap_or_default();
+        Ok(found.into_iter().flat_map(|(id, body)| in_body(body, &before, &after, &lost, rows(id))).collect())
     };
     deeply(read).unwrap_or_else(|error| vec![format!("the bodies of routines could not be read: {error}")])
 }
 
-/// The relations whose triggers call a function: what `NEW` and `OLD` are.
-fn rows_of_triggers(routine: &Id, states: [&Catalog; 2]) -> BTreeSet<Vec<String>> {
-    let mut relations = BTreeSet::new();
+/// The relations whose triggers call each of the routines: what `NEW` and `OLD` are there.
+fn rows_of_triggers(routines: &BTreeSet<&Id>, states: [&Catalog; 2]) -> BTreeMap<Id, BTreeSet<Vec<String>>> {
+    let mut relations: BTreeMap<Id, BTreeSet<Vec<String>>> = BTreeMap::new();
     for state in states {
-        let users = state.needs.iter().filter(|it| it.1.contains(routine)).filter_map(|it| state.get(it.0)?.parent.as_ref());
-        let called = users.filter_map(|it| state.get(it)).flat_map(|it| kind(&it.id.kind).called(it));
-        relations.extend(called.filter(|it| it.space == Space::Relation).map(|it| it.path));
+        for (user, needs) in &state.needs {
+            let parent = || state.get(state.get(user)?.parent.as_ref()?);
+            for routine in needs.iter().filter(|it| routines.contains(it)) {
+                let called = parent().into_iter().flat_map(|it| kind(&it.id.kind).called(it));
+                let paths = called.filter(|it| it.space == Space::Relation).map(|it| it.path);
+                relations.entry(routine.clone()).or_default().extend(paths);
+            }
+        }
     }
     relations
 }

@@ -9,7 +9,7 @@ mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Id};
+use crate::catalog::{Catalog, Id, Object};
 use crate::closure::context;
 use crate::database::Database;
 use crate::diff::diff;
@@ -202,18 +202,19 @@ pub fn forced(from: &Catalog, to: &Catalog) -> Vec<Pair> {
     let changes = diff(from, to);
     let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
     let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
-    let going: Vec<&Id> = of(Verb::Drop).collect();
+    let mut going: BTreeMap<&str, Vec<(&Object, Option<Vec<Id>>)>> = BTreeMap::new();
+    for old in of(Verb::Drop).filter_map(|it| from.get(it)) {
+        going.entry(&old.id.kind).or_default().push((old, place(from, &old.id)));
+    }
     let mut pairs: Vec<Pair> = Vec::new();
-    for new in of(Verb::Create) {
-        let Some(object) = to.get(new) else { continue };
-        let here = place(to, new).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));
-        let same = |old: &&&Id| {
-            let same_place = here.is_some() && here == place(from, old);
-            let same_words = || from.get(old).is_some_and(|it| kind(&new.kind).same_but_name(it, object));
-            old.kind == new.kind && (same_place || same_words()) && !pairs.iter().any(|it| it.0 == ***old)
+    for new in of(Verb::Create).filter_map(|it| to.get(it)) {
+        let Some(going) = going.get_mut(new.id.kind.as_str()) else { continue };
+        let here = place(to, &new.id).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));
+        let same = |(old, place): &(&Object, Option<Vec<Id>>)| {
+            (here.is_some() && here == *place) || kind(&new.id.kind).same_but_name(old, new)
         };
-        if let Some(old) = going.iter().find(same) {
-            pairs.push(((*old).clone(), new.clone()));
+        if let Some(position) = going.iter().position(same) {
+            pairs.push((going.remove(position).0.id.clone(), new.id.clone()));
         }
     }
     pairs

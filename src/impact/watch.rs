@@ -49,6 +49,10 @@ impl Relation {
     fn path(&self) -> String {
         sql::path(&[&self.schema, &self.name])
     }
+
+    fn is_named_as(&self, other: &Relation) -> bool {
+        self.name == other.name && self.schema == other.schema
+    }
 }
 
 /// A relation that is locked; `now` is nothing when it is dropped.
@@ -113,8 +117,8 @@ impl Watch {
 
     fn measured(&mut self, held: Vec<Held>, told: Impact) -> Impact {
         let number = self.impacts.len() + 1;
-        let files: BTreeSet<u32> = self.known.values().map(|it| it.file).collect();
-        let indexes: BTreeSet<String> = self.known.values().filter(|it| it.table.is_some()).map(Relation::path).collect();
+        let is_old = |file: u32| self.known.values().any(|it| it.file == file);
+        let stood = |name: &Relation| self.known.values().any(|it| it.table.is_some() && it.is_named_as(name));
         let mut impact = Impact { basis: self.basis, ..Impact::default() };
         for it in &held {
             let stronger = self.held.get(&it.oid).is_none_or(|known| known.0 < it.mode);
@@ -126,10 +130,10 @@ impl Watch {
             }
             let Some(now) = &it.now else { continue };
             match (self.known.get(&it.oid), now.table) {
-                (before, Some(table)) if self.is_base(table) && now.kind == "i" && !files.contains(&now.file) => {
+                (before, Some(table)) if self.is_base(table) && now.kind == "i" && !is_old(now.file) => {
                     let table = self.known.get(&table).map_or(String::new(), Relation::path);
                     let build = Build { index: now.path(), table, method: it.method.clone(), keys: it.keys.clone() };
-                    let is_known = before.is_some() || indexes.contains(&build.index);
+                    let is_known = before.is_some() || stood(now);
                     if is_known { impact.rebuilds.push(build) } else { impact.builds.push(build) }
                 }
                 (Some(before), None) if self.is_base(it.oid) && matches!(now.kind.as_str(), "r" | "m") => {
