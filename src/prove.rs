@@ -27,6 +27,7 @@ pub(crate) use asserted::Rows;
 use course::{Course, Draft};
 pub(crate) use run::{Failure, needs_commit, run_inside, run_watched};
 
+mod analyzed;
 mod asserted;
 mod course;
 mod run;

@@ -6,8 +6,8 @@ use super::kept::Replaced;
 use super::retype::{self, Relabelled, Type};
 use super::storage_options::Options;
 use super::{
-    Alteration, Called, Context, Conversion, Folded, Kept, Kind, Likeness, Said, Section, Space, Step, Tried, Verb, data_check,
-    filled, identity, rename, table,
+    Alteration, Called, Context, Conversion, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Tried, Verb,
+    data_check, filled, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -207,6 +207,21 @@ impl Kind for Column {
         let retyped = from.same(to) || !same("type") || !same("collation") || !same("expression");
         let generated = dependent.id.kind == "column" && dependent.attrs.get("generated").is_some();
         !retyped || (SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)
+    }
+
+    /// Every change of its type drops them, even one to the same type. A partition's are gathered with its parent's.
+    fn stale(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Stale> {
+        let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
+        let retyped = old.r#type != new.r#type || old.collation != new.collation || is_converted(from, context);
+        let computed = old.generated.is_some() && old.expression != new.expression;
+        let stored = new.generated.as_deref().is_none_or(|it| it == "STORED");
+        let with_parent = new.partition && !new.inherited.is_empty();
+        let table = to.parent.clone().filter(|_| stored && !with_parent && (retyped || computed))?;
+        let of_more = |it: &&Object| it.id.kind == "statistics" || it.attrs.get("_computed").is_some();
+        let depends = |it: &Object| context.to.needs(&it.id).any(|it| *it == to.id);
+        let mut others = ["statistics", "index"].into_iter().flat_map(|it| context.to.of_kind(it)).filter(of_more);
+        let column = (!others.any(depends)).then(|| to.name(2).to_owned());
+        Some(Stale { table, column })
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

@@ -1,6 +1,6 @@
 //! The trait by which a kind of object speaks for itself.
 
-use super::{Alteration, Body, Called, Context, Conversion, DataCheck, Folded, Kept, Likeness, Said, Section, Step, Stub};
+use super::{Alteration, Body, Called, Context, Conversion, DataCheck, Folded, Kept, Likeness, Said, Section, Stale, Step, Stub};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
@@ -182,6 +182,12 @@ pub trait Kind: Sync {
     /// How the values that an alteration replaces for good are kept in the table `archive`.
     fn keep_replaced(&self, from: &Object, to: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
         let _ = (from, to, archive, context);
+        None
+    }
+
+    /// The statistics that its alteration takes from the planner.
+    fn stale(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Stale> {
+        let _ = (from, to, context);
         None
     }
 

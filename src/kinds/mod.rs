@@ -15,7 +15,7 @@ pub use kind::Kind;
 use named::{aside, dropped};
 pub use words::{
     Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Likeness, Manner, Said, Section, Server, Sql,
-    Step, Stub, Tried, Verb,
+    Stale, Step, Stub, Tried, Verb,
 };
 
 mod access_method;

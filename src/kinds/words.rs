@@ -202,6 +202,15 @@ pub struct Tried {
     pub assigned: Option<String>,
 }
 
+/// Statistics that are no longer there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stale {
+    /// The table that they are of.
+    pub table: Id,
+    /// The column; none where what depends on it (an expression, several columns) has lost its own, too.
+    pub column: Option<String>,
+}
+
 /// What a hint says of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Said {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::analyzed;
 use super::asserted::Rows;
 use super::run::{needs_commit, run, run_watched};
 use crate::archive::Archive;
@@ -55,6 +56,7 @@ impl Course<'_> {
     /// `archive` is the number of the first file where copies are wanted.
     pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>, archive: Option<u32>) -> Vec<Draft> {
         let from = self.renamed.base(self.from);
+        let analyzed = analyzed::after(&plan, from, self.desired, &self.conditions(Manner::Strict));
         let with_copies = |(up, position): (Plan, u32)| {
             let archive = archive.map(|it| Archive::of(&up, from, self.desired, self.server, it + position)).unwrap_or_default();
             Draft { up: archive.before(up), archive, ..Draft::default() }
@@ -66,6 +68,7 @@ impl Course<'_> {
             _ => drafts.insert(0, Draft { up: renames, ..Draft::default() }),
         }
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
+        add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });
         drafts
     }
 
@@ -122,12 +125,7 @@ impl Course<'_> {
         }
         tracing::debug!(%left);
         let checks = drafts.last_mut().map_or(Vec::new(), |it| it.up.take_assertions());
-        for up in parts::parts(more) {
-            match drafts.last_mut() {
-                Some(last) if parts::fits(&last.up, &up) => parts::extend(&mut last.up, up),
-                _ => drafts.push(Draft { up, ..Draft::default() }),
-            }
-        }
+        parts::parts(more).into_iter().for_each(|it| add(drafts, it));
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         Ok(None)
     }
@@ -145,7 +143,10 @@ impl Course<'_> {
         let planned = |manner: Manner| {
             // The way back of the first file ends where the renames begin.
             let goal = if is_first { self.renamed.base(to) } else { to };
-            let plan = draft.archive.after(plan(from, goal, &self.conditions(manner))?);
+            let plan = plan(from, goal, &self.conditions(manner))?;
+            let analyzed = analyzed::after(&plan, from, goal, &self.conditions(manner));
+            let mut plan = draft.archive.after(plan);
+            plan.steps.extend(analyzed);
             Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
         };
         let down = match draft.down.take() {
@@ -178,6 +179,14 @@ impl Course<'_> {
             down.steps.extend(more.steps);
         }
         Ok(stands)
+    }
+}
+
+/// Adds steps to the last file, or after it.
+fn add(drafts: &mut Vec<Draft>, up: Plan) {
+    match drafts.last_mut() {
+        Some(last) if up.steps.is_empty() || parts::fits(&last.up, &up) => parts::extend(&mut last.up, up),
+        _ => drafts.push(Draft { up, ..Draft::default() }),
     }
 }
 

@@ -140,7 +140,9 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     }
     let quote = short_code(sql, LONGEST_QUOTE);
     let mut words = Words::new(sql);
-    for (verb, meaning) in [("GRANT", "Grant"), ("REVOKE", "Revoke"), ("SECURITY", "Set a security label")] {
+    for (verb, meaning) in
+        [("GRANT", "Grant"), ("REVOKE", "Revoke"), ("SECURITY", "Set a security label"), ("ANALYZE", "Gather statistics")]
+    {
         if words.accept(verb) {
             return format!("{meaning}: {quote}");
         }

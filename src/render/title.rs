@@ -94,7 +94,9 @@ fn phrase(step: &Planned, verb: Verb) -> String {
     if let Some(it) = rename(&sql).filter(|_| verb == Verb::Alter) {
         return it.sentence().replace('`', "");
     }
-    let text = if names::is_attached(id) {
+    let text = if Words::new(&sql).accept("ANALYZE") {
+        format!("Gather statistics of {}", names::short(group))
+    } else if names::is_attached(id) {
         format!("Change {kind} of {}", names::short(group))
     } else if id == group {
         format!("{} {kind} {}", word(verb, true), names::short(id))
