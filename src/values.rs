@@ -16,10 +16,15 @@ use crate::kinds::{Sql, Step, kind};
 use crate::plan::{Plan, Planned};
 use crate::prove::{self, Failure, Part, Rows};
 use crate::renames::Renamed;
-use crate::rows::{self, Contents, Relation, TableVerdict, Verdict};
+use crate::rows::{self, Contents, Relation, TableVerdict};
 use crate::shape;
-use crate::sql;
 use crate::timing;
+
+use search::{Search, delete};
+use told::summarize;
+
+mod search;
+mod told;
 
 /// How long rows that a migration stops on are looked for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -249,149 +254,4 @@ async fn back(database: &mut Database, parts: &mut [Part]) -> std::result::Resul
         part.impacts.rollback = prove::run_watched(database, &part.down, Rows::Seeded, &mut watch).await?;
     }
     Ok(())
-}
-
-/// Looks for the rows of a table on which a step stops.
-struct Search<'a> {
-    plan: &'a Plan,
-    table: &'a Relation,
-    step: usize,
-    until: Instant,
-}
-
-impl Search<'_> {
-    /// The rows, by `ctid`, and how many rows there are. `None` when they cannot be found in time.
-    async fn culprits(&mut self, database: &mut Database) -> Result<Option<(Vec<String>, usize)>> {
-        let all: Vec<String> = database
-            .value(&format!("SELECT coalesce(jsonb_agg(tableoid || ' ' || ctid), '[]') FROM {}", self.table.path()), &[])
-            .await?;
-        let mut culprits: Vec<String> = all.clone();
-        if !self.passes(database, &all).await? {
-            return Ok(None); // it stops without a row too
-        }
-        let mut parts = vec![all.clone()];
-        while let Some(part) = parts.pop() {
-            if Instant::now() > self.until {
-                return Ok(None);
-            }
-            let without: Vec<String> = culprits.iter().filter(|it| !part.contains(it)).cloned().collect();
-            if self.passes(database, &without).await? {
-                culprits = without;
-            } else if part.len() > 1 {
-                let (first, second) = part.split_at(part.len() / 2);
-                parts.push(second.to_vec());
-                parts.push(first.to_vec());
-            }
-        }
-        Ok(Some((culprits, all.len())))
-    }
-
-    /// Whether the step is passed when these rows are not there.
-    async fn passes(&self, database: &mut Database, without: &[String]) -> Result<bool> {
-        database.run("BEGIN").await?;
-        let passed = match delete_here(database, self.table, without).await {
-            Ok(()) => prove::run_inside(database, self.plan).await.map_or_else(|it| it.step > self.step, |()| true),
-            Err(_) => false,
-        };
-        database.run("ROLLBACK").await?;
-        Ok(passed)
-    }
-}
-
-async fn delete(database: &mut Database, table: &Relation, rows: &[String]) -> Result<()> {
-    database.run("BEGIN").await?;
-    let deleted = delete_here(database, table, rows).await;
-    database.run(if deleted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
-    deleted
-}
-
-/// Deletes rows without triggers and foreign keys taking notice.
-async fn delete_here(database: &mut Database, table: &Relation, rows: &[String]) -> Result<()> {
-    let list: Vec<String> = rows.iter().map(|it| sql::literal(it)).collect();
-    let list = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
-    let delete = format!("DELETE FROM {} WHERE tableoid || ' ' || ctid IN ({list})", table.path());
-    database.run(&format!("SET session_replication_role = replica; {delete}; SET session_replication_role = origin")).await
-}
-
-fn summarize(
-    base: &Catalog,
-    there: &BTreeMap<Relation, TableVerdict>,
-    back: Option<&BTreeMap<Relation, TableVerdict>>,
-    values: &mut Values,
-) {
-    let stored: BTreeSet<&[String]> =
-        base.objects.values().filter(|it| kind(&it.id.kind).holds_rows(it)).map(|it| it.id.path.as_slice()).collect();
-    for (table, verdict) in there {
-        let returned = back.and_then(|it| it.get(table));
-        let TableVerdict::Kept { columns, lost, .. } = verdict else {
-            if let TableVerdict::Gone { rows } = verdict {
-                values.changes.push(Change {
-                    of: table.to_string(),
-                    migration: format!("gone with {rows} rows"),
-                    rollback: table_back(returned),
-                    silent: false,
-                    stored: true,
-                });
-            }
-            continue;
-        };
-        if *lost > 0 {
-            let (of, migration) = (table.to_string(), format!("{lost} rows lost"));
-            values.changes.push(Change { of, migration, rollback: table_back(returned), silent: true, stored: true });
-        }
-        for column in columns {
-            let rollback = column_back(returned, &column.column);
-            // What is computed is not lost by being computed in another way.
-            let stored = stored.contains([&table.schema, &table.name, &column.column].map(String::clone).as_slice());
-            match (&column.verdict, rollback.as_str()) {
-                (Verdict::New, _) => {}
-                (Verdict::Unchanged, UNCHANGED | NOT_COMPARED) => values.kept += 1,
-                (verdict, _) => values.changes.push(Change {
-                    of: format!("{table}.{}", column.column),
-                    migration: words(verdict),
-                    stored,
-                    silent: stored && matches!(verdict, Verdict::Changed { .. }),
-                    rollback,
-                }),
-            }
-        }
-    }
-}
-
-fn table_back(verdict: Option<&TableVerdict>) -> String {
-    match verdict {
-        None => NOT_COMPARED.to_owned(),
-        Some(TableVerdict::Kept { lost: 0, .. }) => ALL_THERE.to_owned(),
-        Some(TableVerdict::Kept { lost, .. }) => format!("{lost} rows do not come back"),
-        Some(_) => "its rows do not come back".to_owned(),
-    }
-}
-
-fn column_back(verdict: Option<&TableVerdict>, column: &str) -> String {
-    match verdict {
-        Some(TableVerdict::Kept { columns, .. }) => {
-            columns.iter().find(|it| it.column == column).map_or("gone".to_owned(), |it| words(&it.verdict))
-        }
-        Some(_) => "gone with its table".to_owned(),
-        None => NOT_COMPARED.to_owned(),
-    }
-}
-
-fn words(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Unchanged => UNCHANGED.to_owned(),
-        Verdict::Gone => "gone".to_owned(),
-        Verdict::New => "new".to_owned(),
-        Verdict::Changed { changed, of, example } => {
-            let value = |it: &Option<String>| it.as_ref().map_or("null".to_owned(), |it| short(it));
-            let key = example.key.as_ref().map_or(String::new(), |it| format!(" at {it}"));
-            format!("changed in {changed} of {of} rows, {} to {}{key}", value(&example.old), value(&example.new))
-        }
-    }
-}
-
-/// A value as a literal, cut where it is long.
-fn short(value: &str) -> String {
-    let cut: String = value.chars().take(24).collect();
-    if cut.len() < value.len() { format!("{}…", sql::literal(&cut)) } else { sql::literal(&cut) }
 }

@@ -1,0 +1,72 @@
+//! Which rows a migration stops on: found by trying without them.
+
+use std::time::Instant;
+
+use crate::database::Database;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::prove;
+use crate::rows::Relation;
+use crate::sql;
+
+/// Looks for the rows of a table on which a step stops.
+pub(super) struct Search<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) table: &'a Relation,
+    pub(super) step: usize,
+    pub(super) until: Instant,
+}
+
+impl Search<'_> {
+    /// The rows, by `ctid`, and how many rows there are. `None` when they cannot be found in time.
+    pub(super) async fn culprits(&mut self, database: &mut Database) -> Result<Option<(Vec<String>, usize)>> {
+        let all: Vec<String> = database
+            .value(&format!("SELECT coalesce(jsonb_agg(tableoid || ' ' || ctid), '[]') FROM {}", self.table.path()), &[])
+            .await?;
+        let mut culprits: Vec<String> = all.clone();
+        if !self.passes(database, &all).await? {
+            return Ok(None); // it stops without a row too
+        }
+        let mut parts = vec![all.clone()];
+        while let Some(part) = parts.pop() {
+            if Instant::now() > self.until {
+                return Ok(None);
+            }
+            let without: Vec<String> = culprits.iter().filter(|it| !part.contains(it)).cloned().collect();
+            if self.passes(database, &without).await? {
+                culprits = without;
+            } else if part.len() > 1 {
+                let (first, second) = part.split_at(part.len() / 2);
+                parts.push(second.to_vec());
+                parts.push(first.to_vec());
+            }
+        }
+        Ok(Some((culprits, all.len())))
+    }
+
+    /// Whether the step is passed when these rows are not there.
+    async fn passes(&self, database: &mut Database, without: &[String]) -> Result<bool> {
+        database.run("BEGIN").await?;
+        let passed = match delete_here(database, self.table, without).await {
+            Ok(()) => prove::run_inside(database, self.plan).await.map_or_else(|it| it.step > self.step, |()| true),
+            Err(_) => false,
+        };
+        database.run("ROLLBACK").await?;
+        Ok(passed)
+    }
+}
+
+pub(super) async fn delete(database: &mut Database, table: &Relation, rows: &[String]) -> Result<()> {
+    database.run("BEGIN").await?;
+    let deleted = delete_here(database, table, rows).await;
+    database.run(if deleted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
+    deleted
+}
+
+/// Deletes rows without triggers and foreign keys taking notice.
+async fn delete_here(database: &mut Database, table: &Relation, rows: &[String]) -> Result<()> {
+    let list: Vec<String> = rows.iter().map(|it| sql::literal(it)).collect();
+    let list = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
+    let delete = format!("DELETE FROM {} WHERE tableoid || ' ' || ctid IN ({list})", table.path());
+    database.run(&format!("SET session_replication_role = replica; {delete}; SET session_replication_role = origin")).await
+}

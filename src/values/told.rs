@@ -1,0 +1,92 @@
+//! What became of rows, in words.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{ALL_THERE, Change, NOT_COMPARED, UNCHANGED, Values};
+use crate::catalog::Catalog;
+use crate::kinds::kind;
+use crate::rows::{Relation, TableVerdict, Verdict};
+use crate::sql;
+
+pub(super) fn summarize(
+    base: &Catalog,
+    there: &BTreeMap<Relation, TableVerdict>,
+    back: Option<&BTreeMap<Relation, TableVerdict>>,
+    values: &mut Values,
+) {
+    let stored: BTreeSet<&[String]> =
+        base.objects.values().filter(|it| kind(&it.id.kind).holds_rows(it)).map(|it| it.id.path.as_slice()).collect();
+    for (table, verdict) in there {
+        let returned = back.and_then(|it| it.get(table));
+        let TableVerdict::Kept { columns, lost, .. } = verdict else {
+            if let TableVerdict::Gone { rows } = verdict {
+                values.changes.push(Change {
+                    of: table.to_string(),
+                    migration: format!("gone with {rows} rows"),
+                    rollback: table_back(returned),
+                    silent: false,
+                    stored: true,
+                });
+            }
+            continue;
+        };
+        if *lost > 0 {
+            let (of, migration) = (table.to_string(), format!("{lost} rows lost"));
+            values.changes.push(Change { of, migration, rollback: table_back(returned), silent: true, stored: true });
+        }
+        for column in columns {
+            let rollback = column_back(returned, &column.column);
+            // What is computed is not lost by being computed in another way.
+            let stored = stored.contains([&table.schema, &table.name, &column.column].map(String::clone).as_slice());
+            match (&column.verdict, rollback.as_str()) {
+                (Verdict::New, _) => {}
+                (Verdict::Unchanged, UNCHANGED | NOT_COMPARED) => values.kept += 1,
+                (verdict, _) => values.changes.push(Change {
+                    of: format!("{table}.{}", column.column),
+                    migration: words(verdict),
+                    stored,
+                    silent: stored && matches!(verdict, Verdict::Changed { .. }),
+                    rollback,
+                }),
+            }
+        }
+    }
+}
+
+fn table_back(verdict: Option<&TableVerdict>) -> String {
+    match verdict {
+        None => NOT_COMPARED.to_owned(),
+        Some(TableVerdict::Kept { lost: 0, .. }) => ALL_THERE.to_owned(),
+        Some(TableVerdict::Kept { lost, .. }) => format!("{lost} rows do not come back"),
+        Some(_) => "its rows do not come back".to_owned(),
+    }
+}
+
+fn column_back(verdict: Option<&TableVerdict>, column: &str) -> String {
+    match verdict {
+        Some(TableVerdict::Kept { columns, .. }) => {
+            columns.iter().find(|it| it.column == column).map_or("gone".to_owned(), |it| words(&it.verdict))
+        }
+        Some(_) => "gone with its table".to_owned(),
+        None => NOT_COMPARED.to_owned(),
+    }
+}
+
+fn words(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Unchanged => UNCHANGED.to_owned(),
+        Verdict::Gone => "gone".to_owned(),
+        Verdict::New => "new".to_owned(),
+        Verdict::Changed { changed, of, example } => {
+            let value = |it: &Option<String>| it.as_ref().map_or("null".to_owned(), |it| short(it));
+            let key = example.key.as_ref().map_or(String::new(), |it| format!(" at {it}"));
+            format!("changed in {changed} of {of} rows, {} to {}{key}", value(&example.old), value(&example.new))
+        }
+    }
+}
+
+/// A value as a literal, cut where it is long.
+fn short(value: &str) -> String {
+    let cut: String = value.chars().take(24).collect();
+    if cut.len() < value.len() { format!("{}…", sql::literal(&cut)) } else { sql::literal(&cut) }
+}
