@@ -145,6 +145,9 @@ pub struct Init {
     pub from_database: bool,
 }
 
+/// More real rows of a table than that are not taken: they are compared in memory.
+pub const MOST_SAMPLED: u32 = 10_000;
+
 /// `schemagen diff`
 #[derive(Debug, Clone, Args)]
 pub struct Diff {
@@ -172,6 +175,10 @@ pub struct Diff {
     /// Refuse with exit 3 what is riskier [default: [policy] max_risk of the configuration]
     #[arg(long, value_enum, value_name = "RISK")]
     pub max_risk: Option<Risk>,
+    /// Prove with up to N real rows of each touched table, read from the live database, instead of seeded ones; 0 seeds [default: [proof]
+    /// sample of the configuration]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_SAMPLED)))]
+    pub sample: Option<u32>,
     /// Prove on a clone of the whole schema, not only of what is touched
     #[arg(long)]
     pub full: bool,

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::cli::Global;
+use crate::cli::{Global, MOST_SAMPLED};
 use crate::connect::Target;
 use crate::console::Console;
 use crate::error::{Error, Result};
@@ -49,6 +49,8 @@ pub struct Settings {
     pub ignore: Ignore,
     /// From where on a table is changed in ways that let others go on.
     pub large: Limit,
+    /// How many real rows of a table the proof takes; seeded ones where nothing is said.
+    pub sample: Option<u32>,
     /// How much each rule of the linter counts.
     pub policy: Policy,
     /// The greatest risk that `diff` may write; any where nothing is said.
@@ -111,6 +113,7 @@ impl Settings {
             schemas: schemas(file.schemas, name)?,
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             large: limit(&file.online, flag("SCHEMAGEN_ASSUME_LARGE")),
+            sample: sample(file.proof.sample, name)?,
             policy: file.rules,
             max_risk: file.max_risk,
             calibration: Path::new(name).with_file_name(".schemagen").join("calibration.json"),
@@ -156,6 +159,16 @@ fn schemas(schemas: Option<Vec<String>>, name: &str) -> Result<Option<Vec<String
             .help("name the schemas, as in schemas = [\"public\", \"app_*\"], or leave the key out to manage all"));
     }
     Ok(schemas)
+}
+
+/// How many real rows the proof takes.
+fn sample(rows: Option<u32>, name: &str) -> Result<Option<u32>> {
+    if rows.is_some_and(|it| it > MOST_SAMPLED) {
+        return Err(
+            Error::new(format!("{name}: [proof] sample is more than {MOST_SAMPLED}")).help("take fewer rows of each table")
+        );
+    }
+    Ok(rows)
 }
 
 /// From where on a table is large; `all` wins over the file.
@@ -298,6 +311,14 @@ mod tests {
         assert_eq!(large("[online]\nlarge_rows = 5", &[]), Limit::From { rows: 5, bytes });
         assert_eq!(large("[online]\nenabled = false", &[]), Limit::Never);
         assert_eq!(large("[online]\nenabled = false", &[("SCHEMAGEN_ASSUME_LARGE", "1")]), Limit::Always);
+    }
+
+    #[test]
+    fn a_sample_is_bounded() {
+        let sample = |toml: &str| settings(&Global::default(), &[], toml).map(|it| it.sample);
+        assert_eq!(sample("").unwrap(), None);
+        assert_eq!(sample("[proof]\nsample = 500").unwrap(), Some(500));
+        assert!(sample("[proof]\nsample = 10001").unwrap_err().message.contains("more than 10000"));
     }
 
     #[test]

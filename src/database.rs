@@ -79,6 +79,27 @@ impl Database {
         Ok(sqlx::query(sql).persistent(true).fetch_all(&mut self.connection).await?)
     }
 
+    /// Copies what a query returns here into a table of another database, piece by piece as it comes. Returns how many rows came.
+    pub async fn copy_into(&mut self, query: &str, other: &mut Database, table: &str) -> Result<u64> {
+        let mut copy = other.connection.copy_in_raw(&format!("COPY {table} FROM STDIN")).await?;
+        let mut begun = false;
+        let copied = async {
+            let mut pieces = self.connection.copy_out_raw(&format!("COPY ({query}) TO STDOUT")).await?;
+            begun = true;
+            while let Some(piece) = pieces.next().await {
+                copy.send(piece?).await?;
+            }
+            Ok::<_, sqlx::Error>(())
+        };
+        let Err(error) = copied.await else { return Ok(copy.finish().await?) };
+        copy.abort("there is nothing more to copy").await?;
+        if !begun {
+            // The driver loses step with a server that refuses a copy at once.
+            self.connection = PgConnection::connect_with(&self.options).await?;
+        }
+        Err(error.into())
+    }
+
     /// The first column of the first row, read from its JSON form.
     pub async fn value<T: DeserializeOwned>(&mut self, sql: &str, parameters: &[&str]) -> Result<T> {
         let wrapped = format!("SELECT to_jsonb(value) FROM ({sql}) AS query(value)");

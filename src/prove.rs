@@ -104,7 +104,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
             };
             let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &renamed, &replaced, &mut parts).await?;
+            let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.sample).await?;
             return Ok(Proven { parts, seconds, values, findings, checks });
         }
     }
@@ -121,6 +121,8 @@ pub struct Asked<'a> {
     pub renames: &'a [Wanted],
     /// What must hold after it.
     pub checks: &'a [Check],
+    /// Real rows in the proof by value.
+    pub sample: Option<values::Wanted<'a>>,
 }
 
 /// The proof by value, on a clone of its own; needed only where a table was there before. Impacts are measured anew on its rows.
@@ -130,15 +132,18 @@ async fn measured(
     renamed: &Renamed,
     meant: &BTreeSet<String>,
     parts: &mut [Part],
+    sample: Option<values::Wanted<'_>>,
 ) -> Result<Values> {
     if values::touched(renamed.base(&base.catalog), parts).is_empty() {
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
     let _stage = timing::stage("prove by value");
-    let values = values::measure(&mut database, &base.catalog, renamed, parts).await;
+    let values = values::measure(&mut database, &base.catalog, renamed, parts, sample).await;
     database.close().await?;
-    let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![it.to_string()], ..Values::default() });
+    // What a server says may hold a value of a real row.
+    let told = |it: Error| if sample.is_some() { "the sampled rows could not be compared".to_owned() } else { it.to_string() };
+    let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![told(it)], ..Values::default() });
     for change in values.changes.iter_mut().filter(|it| meant.contains(&it.of)) {
         change.silent = false;
     }

@@ -1,4 +1,5 @@
-//! Proof by value: rows with values at the edges of each type, seeded into a clone, read before and after, and compared.
+//! Proof by value: rows with values at the edges of each type, seeded into a clone, or real ones sampled; read before and after, and
+//! compared.
 //!
 //! Who seeds decides nothing about what is allowed: candidates are proposed, and the server takes or refuses them.
 
@@ -9,6 +10,7 @@ mod literals;
 mod nested;
 mod pattern;
 mod read;
+mod sample;
 mod scalars;
 mod seed;
 mod tables;
@@ -18,7 +20,8 @@ use std::fmt;
 
 pub use compare::{ColumnVerdict, Example, TableVerdict, Verdict, compare};
 pub use read::{Column, Contents, Table, names_before, read, read_after, read_renamed};
-pub use seed::{Seeded, seed};
+pub use sample::{Real, Sampled, sample};
+pub use seed::{Seeded, seed, seed_beside};
 
 /// A relation that holds rows, by schema and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

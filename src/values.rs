@@ -1,14 +1,17 @@
-//! The proof by value: rows are seeded into a clone and read before the migration, after it, and after its rollback.
+//! The proof by value: rows are seeded into a clone, or real ones sampled, and read before the migration, after it, and after its
+//! rollback. Where there are real ones nothing that is told holds a value of a row: numbers and names only.
 //!
 //! A migration may refuse rows that the schema before allows: `SET NOT NULL` stops where there is a null. Then the rows it stops
 //! on are found by trying, told, and left out; what becomes of the others is compared.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use crate::catalog::{Catalog, Id};
+use crate::connect::{self, Target};
 use crate::database::Database;
 use crate::error::Result;
 use crate::impact::{Basis, Watch};
@@ -16,12 +19,12 @@ use crate::kinds::{Sql, Step, kind};
 use crate::plan::{Plan, Planned};
 use crate::prove::{self, Failure, Part, Rows};
 use crate::renames::Renamed;
-use crate::rows::{self, Contents, Relation, TableVerdict};
+use crate::rows::{self, Contents, Real, Relation, Sampled, Seeded, TableVerdict};
 use crate::shape;
 use crate::timing;
 
 use search::{Search, delete};
-use told::summarize;
+use told::{Words, summarize};
 
 mod search;
 mod told;
@@ -53,6 +56,45 @@ pub struct Values {
     pub stops: Vec<String>,
     /// What the rollback says where it stops on the rows that the migration left.
     pub rollback_stops: Option<String>,
+    /// How many of the rows are real ones.
+    pub real: usize,
+    /// Tables with real rows of the live database; none when all were seeded.
+    pub sampled: Vec<Sample>,
+    /// Tables that were seeded though real rows were wanted, and why.
+    pub seeded_instead: Vec<String>,
+}
+
+/// How many rows of a table are real ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// `public.orders`
+    pub table: String,
+    /// So many were in the clone.
+    pub rows: usize,
+    /// So many the live table has, where it is known.
+    pub of: Option<u64>,
+    /// Whether they were counted, not estimated.
+    pub counted: bool,
+}
+
+impl fmt::Display for Sample {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {} real {}", self.table, self.rows, if self.rows == 1 { "row" } else { "rows" })?;
+        match self.of {
+            Some(of) if self.counted => write!(out, " of {of}"),
+            Some(of) => write!(out, " of about {of}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Real rows that are wanted instead of seeded ones.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Up to so many of each table.
+    pub rows: usize,
+    /// The database that has them.
+    pub live: &'a Target,
 }
 
 impl Values {
@@ -107,7 +149,13 @@ fn relation(table: &Id) -> Relation {
 ///
 /// What is renamed is followed: the rows before are read under the old names, to compare with what comes back, and under the new ones, to
 /// compare with what the migration leaves.
-pub async fn measure(database: &mut Database, base: &Catalog, renamed: &Renamed, parts: &mut [Part]) -> Result<Values> {
+pub async fn measure(
+    database: &mut Database,
+    base: &Catalog,
+    renamed: &Renamed,
+    parts: &mut [Part],
+    wanted: Option<Wanted<'_>>,
+) -> Result<Values> {
     let mut values = Values::default();
     let (base, renames) = (renamed.base(base), renamed.statements());
     let mut tables = touched(base, parts);
@@ -117,13 +165,12 @@ pub async fn measure(database: &mut Database, base: &Catalog, renamed: &Renamed,
     if !renames.is_empty() {
         tables = rows::names_before(database, &renames, &tables).await?;
     }
-    let stage = timing::stage("  seed rows");
-    let seeded = rows::seed(database, &tables).await?;
-    drop(stage);
+    let seeded = filled(database, &tables, wanted, &mut values).await?;
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));
     values.not_compared.extend(reasons);
     let tables: BTreeSet<Relation> = tables.into_iter().chain(seeded.rows.keys().cloned()).collect();
-    let Some(Before { old, new }) = there(database, base, &renames, parts, &tables, &mut values).await? else {
+    let words = Words { real: wanted.is_some() };
+    let Some(Before { old, new }) = there(database, base, &renames, parts, &tables, words, &mut values).await? else {
         return Ok(values);
     };
     values.rows = new.tables.values().map(|it| it.rows.len()).sum();
@@ -132,14 +179,57 @@ pub async fn measure(database: &mut Database, base: &Catalog, renamed: &Renamed,
     let back = match back(database, parts).await {
         Ok(()) => Some(rows::read_after(database, &tables, &old).await?),
         Err(failure) => {
-            values.rollback_stops = Some(failure.error.message.clone());
+            values.rollback_stops = Some(words.error(&failure.error));
             None
         }
     };
     let there = rows::compare(&new, &after);
     let back = back.map(|it| under_new_names(rows::compare(&old, &it), &old, &new));
-    summarize(base, &there, back.as_ref(), &mut values);
+    summarize(base, &there, back.as_ref(), words, &mut values);
     Ok(values)
+}
+
+/// Fills the tables: with real rows where they are wanted and can be had, else with seeded ones.
+async fn filled(
+    database: &mut Database,
+    tables: &BTreeSet<Relation>,
+    wanted: Option<Wanted<'_>>,
+    values: &mut Values,
+) -> Result<Seeded> {
+    let Some(wanted) = wanted else {
+        let _stage = timing::stage("  seed rows");
+        return rows::seed(database, tables).await;
+    };
+    let stage = timing::stage("  sample rows");
+    let sampled = sampled(database, tables, wanted).await;
+    drop(stage);
+    let sampled = sampled.unwrap_or_else(|error| {
+        let code = error.sqlstate.map_or(String::new(), |it| format!(" (SQLSTATE {it})"));
+        values.seeded_instead.push(format!("all tables: the live database could not be sampled{code}"));
+        Sampled::default()
+    });
+    let sample = |(table, Real { rows, of, counted }): (&Relation, &Real)| Sample {
+        table: table.to_string(),
+        rows: *rows,
+        of: *of,
+        counted: *counted,
+    };
+    values.sampled = sampled.rows.iter().filter(|it| !sampled.partitions.contains(it.0)).map(sample).collect();
+    values.real = sampled.rows.values().map(|it| it.rows).sum();
+    values.seeded_instead.extend(sampled.left.iter().map(|(table, reason)| format!("{table}: {reason}")));
+    let _stage = timing::stage("  seed rows");
+    let rest: BTreeSet<Relation> = tables.iter().filter(|it| !sampled.rows.contains_key(it)).cloned().collect();
+    let there = sampled.rows.keys().chain(&sampled.partitions).cloned().collect();
+    let mut seeded = rows::seed_beside(database, &rest, &there).await?;
+    seeded.rows.extend(sampled.rows.iter().map(|(table, real)| (table.clone(), real.rows)));
+    Ok(seeded)
+}
+
+async fn sampled(database: &mut Database, tables: &BTreeSet<Relation>, wanted: Wanted<'_>) -> Result<Sampled> {
+    let mut live = connect::open(wanted.live).await?;
+    let sampled = rows::sample(database, &mut live, tables, wanted.rows).await;
+    live.close().await?;
+    sampled
 }
 
 /// The rows before the migration, under the names that tables, columns and labels have then, and under those that it gives them.
@@ -178,6 +268,7 @@ async fn there(
     renames: &[String],
     parts: &mut [Part],
     tables: &BTreeSet<Relation>,
+    words: Words,
     values: &mut Values,
 ) -> Result<Option<Before>> {
     let started = Instant::now();
@@ -213,18 +304,23 @@ async fn there(
         let oid = table.and_then(|it| new.tables.get(&it)).map(|it| it.oid);
         let table = old.tables.iter().find(|it| Some(it.1.oid) == oid).map(|it| it.0.clone());
         let (Some(table), true, true) = (table, about_rows, is_undone) else {
-            values.not_compared.push(format!("the migration stops on the seeded rows: {}", failure.error.message));
+            values.not_compared.push(format!(
+                "the migration stops on the {} rows: {}",
+                words.kind(),
+                words.error(&failure.error)
+            ));
             return Ok(None);
         };
         let mut search = Search { plan, table: &table, step: failure.step, until: started + PATIENCE };
         match search.culprits(database).await? {
             Some((culprits, of)) if !culprits.is_empty() => {
                 delete(database, &table, &culprits).await?;
-                let stops = format!("{} of {of} seeded rows of {table}", culprits.len());
-                values.stops.push(format!("{stops}: {}", failure.error.message));
+                let stops = format!("{} of {of} {} rows of {table}", culprits.len(), words.kind());
+                values.stops.push(format!("{stops}: {}", words.error(&failure.error)));
             }
             _ => {
-                values.not_compared.push(format!("{table}: the migration stops on the seeded rows: {}", failure.error.message));
+                let stops = format!("{table}: the migration stops on the {} rows", words.kind());
+                values.not_compared.push(format!("{stops}: {}", words.error(&failure.error)));
                 return Ok(None);
             }
         }

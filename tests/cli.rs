@@ -20,4 +20,5 @@ mod no_room;
 mod online;
 mod rebase;
 mod renames;
+mod sample;
 mod traps;

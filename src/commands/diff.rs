@@ -22,7 +22,7 @@ use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
 use crate::timing;
-use crate::values::Values;
+use crate::values::{self, Values};
 
 use super::questions;
 
@@ -61,6 +61,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let source = source::read(&settings.schema)?;
     let checks = source::checks(&settings.schema)?;
     drop(reading);
+    let sample = sample(settings, options)?;
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
     let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
@@ -73,7 +74,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         return unchanged(settings, &source, &base, left_alone.len(), &notes);
     }
     let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;
-    let asked = prove::Asked { archive, renames: &answers.wanted, checks: &checks };
+    let asked = prove::Asked { archive, renames: &answers.wanted, checks: &checks, sample };
     let mut proven = prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?;
     let major = shadow.major();
     shadow.stop().await?;
@@ -125,6 +126,17 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     live.close().await?;
     base.sizes = base.sizes.judged_by(settings.large);
     Ok((shadow, base))
+}
+
+/// The real rows that the proof is to take. The configuration may be for runs with a database too.
+fn sample<'a>(settings: &'a Settings, options: &cli::Diff) -> Result<Option<values::Wanted<'a>>> {
+    let Some(rows) = options.sample.or(settings.sample).filter(|it| *it > 0) else { return Ok(None) };
+    let live = match (&settings.database, options.sample) {
+        (None, None) => return Ok(None),
+        (None, Some(_)) => settings.live().map_err(|it| it.within("--sample takes rows of the live database"))?,
+        (Some(live), _) => live,
+    };
+    Ok(Some(values::Wanted { rows: usize::try_from(rows).unwrap_or(usize::MAX), live }))
 }
 
 /// What the migration meets on the live database, where there is one.
@@ -283,10 +295,14 @@ fn show_checks(settings: &Settings, checked: &[Checked]) {
 fn show_values(settings: &Settings, values: &Values) {
     let console = settings.console;
     if values.tables > 0 {
-        console.progress(&format!(
-            "Values: {} seeded rows in {} tables, {} columns unchanged",
-            values.rows, values.tables, values.kept
-        ));
+        let (rows, tables) = (render::rows(values), values.tables);
+        console.progress(&format!("Values: {rows} in {tables} tables, {} columns unchanged", values.kept));
+    }
+    for it in &values.sampled {
+        console.progress(&format!("Sampled: {it}"));
+    }
+    for it in &values.seeded_instead {
+        console.progress(&format!("Seeded instead: {it}"));
     }
     for it in &values.changes {
         console.progress(&format!("Values: {}: {}; after the rollback: {}", it.of, it.migration, it.rollback));

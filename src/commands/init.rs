@@ -41,6 +41,9 @@ migrations = "{migrations}"
 # large_bytes = 10000000
 # enabled = true
 
+# [proof]                            # real rows of each touched table in the proof, instead of seeded ones
+# sample = 500
+
 # [policy]                           # diff refuses what is riskier: "safe", "risky", "complex"
 # max_risk = "risky"
 

@@ -23,6 +23,7 @@ pub(super) struct File {
     pub(super) history: History,
     pub(super) ignore: Ignore,
     pub(super) online: Online,
+    pub(super) proof: Proof,
     policy: policy::Section,
     /// What `policy` comes to.
     #[serde(skip)]
@@ -62,6 +63,12 @@ pub(super) struct Online {
     pub(super) enabled: Option<bool>,
     pub(super) large_rows: Option<u64>,
     pub(super) large_bytes: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Proof {
+    pub(super) sample: Option<u32>,
 }
 
 /// Reads the file; it may be absent unless it was `named`. Folders in it are relative to its own.

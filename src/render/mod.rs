@@ -99,6 +99,14 @@ pub fn grade(up: &Plan, down: &Plan, values: &Values) -> String {
     }
 }
 
+/// How many rows were compared: `120 seeded rows`, `120 rows (20 of them real)`.
+pub fn rows(values: &Values) -> String {
+    match values.real {
+        0 => format!("{} seeded rows", values.rows),
+        real => format!("{} rows ({} of them real)", values.rows, real),
+    }
+}
+
 fn and_more(count: usize) -> String {
     if count == 0 { String::new() } else { format!("and {count} more") }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use crate::rows::Relation;
 use crate::rows::groups::Groups;
 use crate::rows::tables::{ForeignKey, Table, Tables};
 use crate::rows::values;
@@ -47,9 +48,9 @@ impl Reference<'_> {
     }
 }
 
-/// All that is to be done, as `seed.sql` reads it.
-pub(super) fn work(tables: &Tables) -> Value {
-    let ordered = ordered(tables);
+/// All that is to be done, as `seed.sql` reads it; the tables `filled` have their rows.
+pub(super) fn work(tables: &Tables, filled: &BTreeSet<Relation>) -> Value {
+    let ordered = ordered(tables, filled);
     let mut lists = Lists::default();
     let jobs: Vec<Value> = ordered.iter().map(|(table, references)| job(tables, table, references, &mut lists)).collect();
     let mut after = Vec::new();
@@ -60,29 +61,30 @@ pub(super) fn work(tables: &Tables) -> Value {
     if !repairs.is_empty() || ordered.iter().any(|(_, it)| it.iter().any(|it| it.mode != Mode::Rows)) {
         repairs.extend(ordered.iter().flat_map(|(table, it)| it.iter().map(|it| orphans(table, it))));
     }
-    let switch = |mode: fn(&str) -> &'static str| {
-        let switched = tables.tables.iter().flat_map(|table| table.always.iter().map(move |it| (table, it)));
-        let statement = |(table, (what, name, state)): (&Table, &(String, String, String))| {
-            format!(
-                "ALTER TABLE {}{} {} {what} {}",
-                if what == "RULE" { "" } else { "ONLY " },
-                table.relation().path(),
-                mode(state),
-                sql::name(name)
-            )
-        };
-        switched.map(statement).collect::<Vec<_>>()
-    };
+    let (off, on) = switches(tables);
     let counted = tables.tables.iter().filter(|it| matches!(it.kind.as_str(), "r" | "p"));
     json!({
         "lists": lists.all,
-        "before": switch(|_| "DISABLE"),
+        "before": off,
         "tables": jobs,
         "after": after,
         "repairs": repairs,
-        "end": switch(|state| if state == "A" { "ENABLE ALWAYS" } else { "ENABLE REPLICA" }),
+        "end": on,
         "counts": counted.map(|it| json!({ "key": it.oid.to_string(), "query": count(it) })).collect::<Vec<_>>(),
     })
+}
+
+/// Statements that switch off what fires in every mode, and on again.
+pub(super) fn switches(tables: &Tables) -> (Vec<String>, Vec<String>) {
+    let switch = |mode: fn(&str) -> &'static str| {
+        let switched = tables.tables.iter().flat_map(|table| table.always.iter().map(move |it| (table, it)));
+        let statement = |(table, (what, name, state)): (&Table, &(String, String, String))| {
+            let only = if what == "RULE" { "" } else { "ONLY " };
+            format!("ALTER TABLE {only}{} {} {what} {}", table.relation().path(), mode(state), sql::name(name))
+        };
+        switched.map(statement).collect()
+    };
+    (switch(|_| "DISABLE"), switch(|state| if state == "A" { "ENABLE ALWAYS" } else { "ENABLE REPLICA" }))
 }
 
 /// How many rows there are, and how many values that are not null in each column.
@@ -96,15 +98,16 @@ fn count(table: &Table) -> String {
 }
 
 /// The tables that hold rows, each after those it references as far as that goes.
-fn ordered(tables: &Tables) -> Vec<(&Table, Vec<Reference<'_>>)> {
+fn ordered<'a>(tables: &'a Tables, filled: &BTreeSet<Relation>) -> Vec<(&'a Table, Vec<Reference<'a>>)> {
     let holders = |oid: i64| -> BTreeSet<i64> {
         match tables.table(oid) {
             Some(it) if it.kind == "p" => tables.leaves(it).into_iter().filter(|it| it.kind == "r").map(|it| it.oid).collect(),
             _ => [oid].into(),
         }
     };
-    let mut waiting: Vec<&Table> = tables.tables.iter().filter(|it| it.kind == "r").collect();
-    let mut done: BTreeSet<i64> = BTreeSet::new();
+    let (there, mut waiting): (Vec<&Table>, Vec<&Table>) =
+        tables.tables.iter().filter(|it| it.kind == "r").partition(|it| filled.contains(&it.relation()));
+    let mut done: BTreeSet<i64> = there.into_iter().map(|it| it.oid).collect();
     let mut ordered = Vec::new();
     while !waiting.is_empty() {
         let mode = |table: &Table, key: &ForeignKey| {

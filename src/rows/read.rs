@@ -142,8 +142,13 @@ async fn read_all(database: &mut Database, tables: &BTreeSet<Relation>, before: 
     for it in found {
         let relation = Relation::new(&it.schema, &it.name);
         let from = format!("{}{}", it.from, relation.path());
-        let values: Vec<String> = it.columns.iter().map(|it| format!("{}::text", sql::name(&it.name))).collect();
-        let rows = database.rows(&format!("SELECT ARRAY[{}]::text[] FROM {from}", values.join(", ")), &[]).await;
+        let values: Vec<String> = it.columns.iter().map(|it| format!("t.{}::text", sql::name(&it.name))).collect();
+        let short = format!(
+            "SELECT {} FROM unnest(ARRAY[{}]::text[]) WITH ORDINALITY AS e(v, o) ORDER BY o",
+            short("v"),
+            values.join(", ")
+        );
+        let rows = database.rows(&format!("SELECT ARRAY({short}) FROM {from} AS t"), &[]).await;
         let rows = rows.map_err(|error| error.within(&relation))?;
         let rows = rows.iter().map(|it| it.try_get(0)).collect::<std::result::Result<_, sqlx::Error>>().map_err(Error::from)?;
         let mut as_before = BTreeMap::new();
@@ -155,6 +160,15 @@ async fn read_all(database: &mut Database, tables: &BTreeSet<Relation>, before: 
         contents.tables.insert(relation, Table { oid: it.oid, columns: it.columns, key: it.key, rows, as_before });
     }
     Ok(contents)
+}
+
+/// A text, and of a long one its beginning, length and hash: as good to compare, and no burden on memory.
+fn short(text: &str) -> String {
+    const LONG: usize = 2000;
+    format!(
+        "CASE WHEN octet_length({text}) > {LONG} THEN left({text}, 200) || '… ' || octet_length({text}) || ' ' || \
+         pg_catalog.hashtextextended({text} COLLATE \"C\", 0) ELSE {text} END"
+    )
 }
 
 /// The columns that had another type.
@@ -174,7 +188,8 @@ async fn in_type(database: &mut Database, from: &str, column: &Column, old: &str
     for (back, again) in [("", ""), ("::text", ""), ("", "::text"), ("::text", "::text")] {
         let before = format!("{name}{back}::{old}");
         let same = format!("({before}){again}::{new}");
-        let query = format!("SELECT CASE WHEN ({same})::text = {name}::text THEN ({before})::text END FROM {from}");
+        let value = format!("SELECT CASE WHEN ({same})::text = {name}::text THEN ({before})::text END");
+        let query = format!("SELECT (SELECT {} FROM ({value}) AS e(v)) FROM {from}", short("v"));
         database.run("SAVEPOINT cast_back").await?;
         match database.rows(&query, &[]).await {
             Ok(rows) => {

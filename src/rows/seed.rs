@@ -36,8 +36,13 @@ struct Count {
 /// Seeds each table so that it has at least 100 rows where its constraints allow. What refuses to be seeded is reported, not an
 /// error; the connection is left as it was.
 pub async fn seed(database: &mut Database, tables: &BTreeSet<Relation>) -> Result<Seeded> {
+    seed_beside(database, tables, &BTreeSet::new()).await
+}
+
+/// The same where some tables have their rows already and get no others; references lead to those.
+pub async fn seed_beside(database: &mut Database, tables: &BTreeSet<Relation>, filled: &BTreeSet<Relation>) -> Result<Seeded> {
     database.run("BEGIN").await?;
-    match seed_all(database, tables).await {
+    match seed_all(database, tables, filled).await {
         Ok(seeded) => {
             database.run("COMMIT").await?;
             Ok(seeded)
@@ -51,7 +56,7 @@ pub async fn seed(database: &mut Database, tables: &BTreeSet<Relation>) -> Resul
     }
 }
 
-async fn seed_all(database: &mut Database, relations: &BTreeSet<Relation>) -> Result<Seeded> {
+async fn seed_all(database: &mut Database, relations: &BTreeSet<Relation>, filled: &BTreeSet<Relation>) -> Result<Seeded> {
     const SETTINGS: &str = "SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; \
         SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
         SET LOCAL extra_float_digits = 1; SET LOCAL client_min_messages = error; SET LOCAL standard_conforming_strings = on";
@@ -64,9 +69,12 @@ async fn seed_all(database: &mut Database, relations: &BTreeSet<Relation>) -> Re
             seeded.not_seeded.insert(relation.clone(), vec![reason.to_owned()]);
         }
     }
-    let done = run(database, &known).await?;
+    let done = run(database, &known, filled).await?;
     for table in &known.tables {
         let Some(count) = done.counts.get(&table.oid.to_string()) else { continue };
+        if count.rows == 0 && filled.contains(&table.relation()) {
+            continue; // a partition whose table has rows elsewhere
+        }
         let mut reasons: Vec<String> = done.reasons.get(&table.oid.to_string()).cloned().into_iter().collect();
         if count.rows > 0 {
             let columns = table.columns.iter().zip(&count.values).filter(|(it, values)| **values == 0 && it.generated.is_none());
@@ -83,12 +91,12 @@ async fn seed_all(database: &mut Database, relations: &BTreeSet<Relation>) -> Re
 }
 
 /// Runs `seed.sql`; its language is brought where it is not there.
-async fn run(database: &mut Database, tables: &Tables) -> Result<Done> {
+async fn run(database: &mut Database, tables: &Tables, filled: &BTreeSet<Relation>) -> Result<Done> {
     if !tables.plpgsql {
         database.run("CREATE EXTENSION plpgsql").await?;
     }
     database.run("SET LOCAL session_replication_role = replica").await?;
-    let work = insert::work(tables).to_string();
+    let work = insert::work(tables, filled).to_string();
     database.rows("SELECT set_config('schemagen.work', $1, true)", &[&work]).await?;
     database.run(include_str!("seed.sql")).await?;
     let done = database.value("SELECT current_setting('schemagen.work')::jsonb", &[]).await?;

@@ -74,6 +74,8 @@ pub(super) struct ForeignKey {
     pub(super) full: bool,
     pub(super) columns: Vec<String>,
     pub(super) referenced: Vec<String>,
+    /// What compares a referenced column with its own: `OPERATOR(pg_catalog.=)`.
+    pub(super) operators: Vec<String>,
 }
 
 /// A type, and what it is made of.

@@ -89,6 +89,13 @@ foreign_keys AS (
             FROM pg_catalog.unnest(o.confkey) WITH ORDINALITY AS k(number, place)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = o.confrelid AND a.attnum = k.number
             ORDER BY k.place
+        ),
+        'operators', ARRAY(
+            SELECT 'OPERATOR(' || pg_catalog.quote_ident(n.nspname) || '.' || p.oprname || ')'
+            FROM pg_catalog.unnest(o.conpfeqop) WITH ORDINALITY AS k(operator, place)
+            JOIN pg_catalog.pg_operator p ON p.oid = k.operator
+            JOIN pg_catalog.pg_namespace n ON n.oid = p.oprnamespace
+            ORDER BY k.place
         )
     ) ORDER BY o.conname, o.oid) AS list
     FROM pg_catalog.pg_constraint o

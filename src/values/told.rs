@@ -4,14 +4,61 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{ALL_THERE, Change, NOT_COMPARED, UNCHANGED, Values};
 use crate::catalog::Catalog;
+use crate::error::Error;
 use crate::kinds::kind;
 use crate::rows::{Relation, TableVerdict, Verdict};
 use crate::sql;
+
+/// How rows are spoken of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    /// Some are real: no value is told then, nor what a server says of one. Seeded rows may reference them.
+    pub(super) real: bool,
+}
+
+impl Words {
+    /// What the rows are.
+    pub(super) fn kind(self) -> &'static str {
+        if self.real { "sampled" } else { "seeded" }
+    }
+
+    /// What a statement stopped on.
+    pub(super) fn error(self, error: &Error) -> String {
+        if !self.real {
+            return error.message.clone();
+        }
+        let what = match error.sqlstate.as_deref() {
+            Some("23502") => "a null stands where none may be",
+            Some("23503") => "a reference leads to no row",
+            Some("23505") => "two rows have the same key",
+            Some("23514") => "a CHECK does not hold",
+            Some("23P01") => "two rows exclude each other",
+            Some(it) if it.starts_with("22") => "a value does not become another",
+            _ => "the server refuses",
+        };
+        format!("{what} (SQLSTATE {})", error.sqlstate.as_deref().unwrap_or("unknown"))
+    }
+
+    fn verdict(self, verdict: &Verdict) -> String {
+        match verdict {
+            Verdict::Unchanged => UNCHANGED.to_owned(),
+            Verdict::Gone => "gone".to_owned(),
+            Verdict::New => "new".to_owned(),
+            Verdict::Changed { changed, of, .. } if self.real => format!("changed in {changed} of {of} rows"),
+            Verdict::Changed { changed, of, example } => {
+                let value = |it: &Option<String>| it.as_ref().map_or("null".to_owned(), |it| short(it));
+                let key = example.key.as_ref().map_or(String::new(), |it| format!(" at {it}"));
+                format!("changed in {changed} of {of} rows, {} to {}{key}", value(&example.old), value(&example.new))
+            }
+        }
+    }
+}
 
 pub(super) fn summarize(
     base: &Catalog,
     there: &BTreeMap<Relation, TableVerdict>,
     back: Option<&BTreeMap<Relation, TableVerdict>>,
+    words: Words,
     values: &mut Values,
 ) {
     let stored: BTreeSet<&[String]> =
@@ -35,7 +82,7 @@ pub(super) fn summarize(
             values.changes.push(Change { of, migration, rollback: table_back(returned), silent: true, stored: true });
         }
         for column in columns {
-            let rollback = column_back(returned, &column.column);
+            let rollback = column_back(returned, &column.column, words);
             // What is computed is not lost by being computed in another way.
             let stored = stored.contains([&table.schema, &table.name, &column.column].map(String::clone).as_slice());
             match (&column.verdict, rollback.as_str()) {
@@ -43,7 +90,7 @@ pub(super) fn summarize(
                 (Verdict::Unchanged, UNCHANGED | NOT_COMPARED) => values.kept += 1,
                 (verdict, _) => values.changes.push(Change {
                     of: format!("{table}.{}", column.column),
-                    migration: words(verdict),
+                    migration: words.verdict(verdict),
                     stored,
                     silent: stored && matches!(verdict, Verdict::Changed { .. }),
                     rollback,
@@ -62,26 +109,13 @@ fn table_back(verdict: Option<&TableVerdict>) -> String {
     }
 }
 
-fn column_back(verdict: Option<&TableVerdict>, column: &str) -> String {
+fn column_back(verdict: Option<&TableVerdict>, column: &str, words: Words) -> String {
     match verdict {
         Some(TableVerdict::Kept { columns, .. }) => {
-            columns.iter().find(|it| it.column == column).map_or("gone".to_owned(), |it| words(&it.verdict))
+            columns.iter().find(|it| it.column == column).map_or("gone".to_owned(), |it| words.verdict(&it.verdict))
         }
         Some(_) => "gone with its table".to_owned(),
         None => NOT_COMPARED.to_owned(),
-    }
-}
-
-fn words(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Unchanged => UNCHANGED.to_owned(),
-        Verdict::Gone => "gone".to_owned(),
-        Verdict::New => "new".to_owned(),
-        Verdict::Changed { changed, of, example } => {
-            let value = |it: &Option<String>| it.as_ref().map_or("null".to_owned(), |it| short(it));
-            let key = example.key.as_ref().map_or(String::new(), |it| format!(" at {it}"));
-            format!("changed in {changed} of {of} rows, {} to {}{key}", value(&example.old), value(&example.new))
-        }
     }
 }
 
