@@ -1,4 +1,5 @@
-//! What a migration drops is kept in the schema `schemagen_archive`, and the rollback brings it back.
+//! What a migration drops is kept in the schema `schemagen_archive`, and the rollback brings it back. What was written since into
+//! what the migration brought, the rollback keeps there in turn.
 //!
 //! Rows are copied, not moved: what a table needs (types, functions of its triggers) may go in the same migration, and the table that
 //! comes back is made by the plan, so that the proof of its structure holds. The copy is taken under a lock that lets readers go on.
@@ -9,8 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, Id};
 use crate::closure::context;
+use crate::database::Database;
+use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::kinds::{Conditions, Kept, Manner, Server, Step, Verb, kind};
+use crate::kinds::{Conditions, Kept, Manner, Server, Source, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::sql;
 
@@ -37,7 +40,7 @@ impl Archive {
             let Some(object) = from.get(id) else { continue };
             let plain = format!("{number:03}_{}", id.path.join("."));
             let name = if names.contains(&plain) { format!("{plain} {}", id.kind) } else { plain };
-            let table = sql::path(&[SCHEMA, &cut(name.clone())]);
+            let table = sql::path(&[SCHEMA, &cut(name.clone(), LONGEST)]);
             let planned = || Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
             match (verb, to.get(id)) {
                 (Verb::Drop, _) => {
@@ -100,18 +103,86 @@ impl Archive {
     }
 }
 
+/// The plan for the way back, from one state to the other, of the migration of that number, with copies of what goes by it taken
+/// first: at that time, and only where something was written.
+#[must_use]
+pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, number: u32) -> Plan {
+    let context = context(from, to, &plan.changes, &Conditions::ours(server));
+    let (mut steps, mut kept) = (Vec::new(), BTreeSet::new());
+    for (id, _) in plan.changes.iter().filter(|it| *it.1 == Verb::Drop) {
+        let Some(object) = from.get(id) else { continue };
+        let Some(Kept { after, source: Some(source), .. }) = kind(&id.kind).keep(object, "", &context) else { continue };
+        let name = cut(format!("{number:03}_{}", source.table.join(".")), LONGEST - TIME.len());
+        let planned = Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: keeping(&source, &name) };
+        steps.push(planned);
+        kept.extend(after);
+    }
+    for planned in plan.steps.iter_mut().filter(|it| kept.contains(&it.id)) {
+        planned.step.hazards.retain(|it| !matches!(it, Hazard::DataLoss(_)));
+    }
+    plan.steps.splice(0..0, steps);
+    plan
+}
+
+/// The time in the name of what a rollback kept, in UTC: each time it is another.
+const TIME: &str = "@20260131T235959";
+
+/// A copy of what is there by then. Writers are kept off while it is taken, readers are not.
+fn keeping(source: &Source, name: &str) -> Step {
+    let table = sql::path(&source.table);
+    let regclass = format!("to_regclass({})", sql::literal(&table));
+    let there = match source.columns.as_slice() {
+        [] => format!("{regclass} IS NOT NULL"),
+        columns => format!(
+            "(SELECT count(*) FROM pg_catalog.pg_attribute WHERE attrelid = {regclass} AND NOT attisdropped AND attname IN ({})) = {}",
+            columns.iter().map(|it| sql::literal(it)).collect::<Vec<_>>().join(", "),
+            columns.len()
+        ),
+    };
+    let select =
+        if source.written.is_empty() { source.select.clone() } else { format!("{} WHERE {}", source.select, source.written) };
+    let body = format!(
+        "
+#variable_conflict use_column
+DECLARE
+    _name text := {} || to_char(clock_timestamp() AT TIME ZONE 'UTC', '@YYYYMMDD\"T\"HH24MISS');
+BEGIN
+    IF {there} THEN
+        LOCK TABLE {table} IN SHARE MODE;
+        IF EXISTS ({select}) THEN
+            CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+            EXECUTE format('CREATE TABLE {SCHEMA}.%I AS %s', _name, {});
+        END IF;
+    END IF;
+END;
+",
+        sql::literal(name),
+        sql::literal(&select)
+    );
+    Step::new(format!("DO {}", sql::dollar(&body))).risks(Hazard::Scans(table))
+}
+
+/// The names of what rollbacks of the migration of that version kept.
+pub async fn kept_since(database: &mut Database, version: &str) -> Result<Vec<String>> {
+    const NAMES: &str = "SELECT coalesce(jsonb_agg(c.relname ORDER BY c.relname), '[]') FROM pg_catalog.pg_class c \
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+        WHERE n.nspname = $1 AND starts_with(c.relname, $2 || '_') AND c.relname ~ '@[0-9]{8}T[0-9]{6}$'";
+    let names: Vec<String> = database.value(NAMES, &[SCHEMA, version]).await?;
+    Ok(names.iter().map(|it| sql::path(&[SCHEMA, it])).collect())
+}
+
 /// Steps filed under what they are for.
 fn with(planned: &Planned, steps: &[Step]) -> Vec<Planned> {
     steps.iter().map(|step| Planned { step: step.clone(), ..planned.clone() }).collect()
 }
 
-/// A name cut to the length that PostgreSQL allows; what is cut is told by a hash.
-fn cut(name: String) -> String {
-    if name.len() <= LONGEST {
+/// A name cut to a length; what is cut is told by a hash.
+fn cut(name: String, longest: usize) -> String {
+    if name.len() <= longest {
         return name;
     }
     let hash: String = Sha256::digest(&name).iter().take(4).map(|it| format!("{it:02x}")).collect();
-    let mut end = LONGEST - hash.len() - 1;
+    let mut end = longest - hash.len() - 1;
     while !name.is_char_boundary(end) {
         end -= 1;
     }

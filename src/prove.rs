@@ -76,7 +76,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let from = renamed.base(&start);
     let sizes = renamed.sizes(&base.sizes).of_those_in(from);
     let server = &base.server.clone();
-    let course = Course { from: &start, desired, rules, server, sizes: &sizes, renamed: &renamed };
+    let course = Course { from: &start, desired, rules, server, sizes: &sizes, renamed: &renamed, archive: asked.archive };
     let up = course.plan()?;
     let mut checks = data_checks::of(&up, from, desired, server)?;
     // Who gives up what is dropped means the other losses too.
@@ -86,7 +86,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     base.give_back(database);
     drop(stage);
     let at_the_end = asserted::at_the_end(&up, from, desired, asked.checks);
-    let mut drafts = course.drafts(guards.before(up), at_the_end, asked.archive);
+    let mut drafts = course.drafts(guards.before(up), at_the_end);
     for _ in 0..ATTEMPTS {
         let started = Instant::now();
         let mut database = base.clone_of(shadow).await?;

@@ -22,3 +22,4 @@ mod rebase;
 mod renames;
 mod sample;
 mod traps;
+mod written_since;

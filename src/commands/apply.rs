@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::drift::{Drift, Expected};
 use super::{Session, count, edited, plain, terms, time};
+use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -210,6 +211,10 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
     let result = script::run_with(script, &mut session.database, &terms(&notify, &progress), &record).await;
     let took = result.map_err(|error| if script.transactional { error } else { way_out(error, migration) })?;
     session.history = crate::history::History::read(&mut session.database, table).await?;
+    // Only told: whether it can be read changes nothing about what was done.
+    for it in archive::kept_since(&mut session.database, &migration.version).await.unwrap_or_default() {
+        console.progress(&format!("Note: {it} holds what was written before {} was rolled back", migration.version));
+    }
     if console.format == Format::Text {
         let estimated = estimated(&migration.text).map_or(String::new(), |it| format!("; estimated: {it}"));
         console.result(&format!("applied {} {} ({}{estimated})", migration.version, plain(&migration.title), time(took)));

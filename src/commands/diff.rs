@@ -59,7 +59,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let migrations = Migrations::read(&settings.migrations)?;
     let reading = timing::stage("read the schema folder");
     let source = source::read(&settings.schema)?;
-    let checks = source::checks(&settings.schema)?;
+    let checks = [source::checks(&settings.schema)?, source::hinted_checks(&source)?].concat();
     drop(reading);
     let sample = sample(settings, options)?;
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;

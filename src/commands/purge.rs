@@ -67,12 +67,14 @@ async fn kept(settings: &Settings, session: &mut Session, age: Option<&str>) -> 
         let error = if error.sqlstate.is_some() { Error::new(format!("{age:?} is no length of time")) } else { error };
         return Err(error.help("write it as PostgreSQL writes an interval: 30d, 12h, '2 weeks'"));
     }
-    // An archive that the history does not know is as old as it can be: its migration was forgotten.
+    // What a rollback kept says when; what else the history does not know is as old as it can be: its migration was forgotten.
     let applied = if session.history.exists() {
         format!("(SELECT h.applied_at FROM {} AS h WHERE h.version = split_part(c.relname, '_', 1))", settings.history.path())
     } else {
         "NULL::timestamp".to_owned()
     };
+    let kept = "(pg_catalog.to_timestamp(substring(c.relname FROM '@([0-9]{8}T[0-9]{6})$') || '+00', 'YYYYMMDD\"T\"HH24MISSTZH')::timestamp)";
+    let applied = format!("coalesce({kept}, {applied})");
     let query = format!(
         "SELECT coalesce(jsonb_agg(to_jsonb(it) ORDER BY it.name), '[]') FROM (SELECT c.relname::text AS name, \
          pg_catalog.pg_total_relation_size(c.oid) AS bytes, pg_catalog.pg_size_pretty(pg_catalog.pg_total_relation_size(c.oid)) AS size, \

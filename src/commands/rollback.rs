@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{Session, count, plain, terms, time};
+use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Result};
@@ -163,6 +164,10 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
         true => error,
         false => error.help("remove the cause and go on where it stopped: schemagen rollback"),
     })?;
+    // Only told: whether it can be read changes nothing about what was done.
+    for it in archive::kept_since(&mut session.database, &undo.version).await.unwrap_or_default() {
+        console.progress(&format!("Kept: {it} holds what was written since {}", undo.version));
+    }
     if console.format == Format::Text {
         console.result(&format!("rolled back {} {} ({})", undo.version, plain(&undo.title), time(took)));
     }

@@ -77,10 +77,10 @@ impl Kind for EnumType {
                 let at_end = new.labels.iter().rev().take_while(|it| !old.labels.contains(it)).any(|it| it == label);
                 let place = if at_end { String::new() } else { place };
                 let add = format!("ALTER TYPE {} ADD VALUE {}{place}", sql::path(&to.id.path), sql::literal(label));
-                steps.push(
-                    Step::new(add)
-                        .risks(Hazard::Irreversible(format!("the label {} cannot be taken back in place", sql::literal(label)))),
-                );
+                steps.push(Step::new(add).risks(Hazard::Irreversible(format!(
+                    "the label {} cannot be taken back in place: taking it back stops on rows that have it",
+                    sql::literal(label)
+                ))));
             }
             before = Some(label);
         }

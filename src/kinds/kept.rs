@@ -1,6 +1,6 @@
 //! How rows, values and positions are copied into an archive and brought back.
 
-use super::{Context, Kept, Step};
+use super::{Context, Kept, Source, Step};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::sql;
@@ -21,6 +21,26 @@ impl Stored<'_> {
     fn restored(&self, prefix: &str) -> String {
         let cast = if self.r#type.contains('.') { format!("::{}", self.r#type) } else { String::new() };
         format!("{prefix}{}{cast}", sql::name(self.name))
+    }
+}
+
+impl Stored<'_> {
+    /// That a row's value is another than the one that rows get by themselves, as far as that is a literal.
+    fn written(&self, table: &[String], context: &Context<'_>) -> String {
+        let id = Id::new("default_value", &[table[0].as_str(), table[1].as_str(), self.name]);
+        let default = context.from.get(&id).and_then(|it| it.attrs.get("expression")?.as_str());
+        let default = default.filter(|it| is_literal(it)).map_or("NULL".to_owned(), |it| format!("({it})::{}", self.r#type));
+        format!("{}::text IS DISTINCT FROM {default}::text", sql::name(self.name))
+    }
+}
+
+/// Whether an expression is a number, a word or a string, perhaps with a cast.
+fn is_literal(expression: &str) -> bool {
+    let body = expression.split("::").next().unwrap_or_default();
+    let text = body.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+    match text {
+        Some(it) => !it.replace("''", "").contains('\''),
+        None => body == "true" || body == "false" || body.parse::<f64>().is_ok(),
     }
 }
 
@@ -90,6 +110,7 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
         after: after.collect(),
         anew: false,
         early: true,
+        source: Some(Source { table: table.clone(), columns: Vec::new(), select, written: String::new() }),
     })
 }
 
@@ -117,12 +138,15 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     let by = By::of(table, &others, &[], ["", ""], context);
     let select = format!("SELECT {}, {saved} FROM {target}", by.select);
     let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {}", by.beside, by.same);
+    let written = gone.iter().map(|it| it.written(table, context)).collect::<Vec<_>>().join(" OR ");
+    let columns = gone.iter().map(|it| it.name.to_owned()).collect();
     Some(Kept {
         save: copy(table, &select, archive),
         restore: vec![bring_back(archive, &update)],
         after,
         anew: false,
         early: true,
+        source: Some(Source { table: table.to_vec(), columns, select, written }),
     })
 }
 
@@ -163,6 +187,7 @@ pub(super) fn replaced(object: &Object, archive: &str, how: &Replaced<'_>, conte
         after,
         anew: false,
         early: how.early,
+        source: None,
     }
 }
 
@@ -211,5 +236,12 @@ pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> K
     let name = sql::path(sequence);
     let save = Step::new(format!("CREATE TABLE {archive} AS SELECT last_value, is_called FROM {name}"));
     let set = format!("PERFORM pg_catalog.setval({}, last_value, is_called) FROM {archive}", sql::literal(&name));
-    Kept { save: vec![save], restore: vec![bring_back(archive, &set)], after: vec![object.id.clone()], anew: false, early: true }
+    Kept {
+        save: vec![save],
+        restore: vec![bring_back(archive, &set)],
+        after: vec![object.id.clone()],
+        anew: false,
+        early: true,
+        source: None,
+    }
 }

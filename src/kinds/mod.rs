@@ -14,8 +14,8 @@ pub use code::{Body, Called, Space};
 pub use kind::Kind;
 use named::{aside, dropped};
 pub use words::{
-    Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Likeness, Manner, Said, Section, Server, Sql,
-    Stale, Step, Stub, Tried, Verb,
+    Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Likeness, Manner, Said, Section, Server,
+    Source, Sql, Stale, Step, Stub, Tried, Verb,
 };
 
 mod access_method;

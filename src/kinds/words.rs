@@ -156,6 +156,21 @@ pub struct Kept {
     pub anew: bool,
     /// It is kept before anything is done, not just before its own change.
     pub early: bool,
+    /// What the copy is taken from, where it may also be kept by the rollback of what brought it.
+    pub source: Option<Source>,
+}
+
+/// What a copy is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The table, by schema and name.
+    pub table: Vec<String>,
+    /// The columns that are kept, where not the whole table is: they may not be there after a stop half way.
+    pub columns: Vec<String>,
+    /// The query.
+    pub select: String,
+    /// That a row of it holds something that was written; empty where every row does.
+    pub written: String,
 }
 
 /// A question to the rows that are there before a change.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::analyzed;
 use super::asserted::Rows;
 use super::run::{needs_commit, run, run_watched};
-use crate::archive::Archive;
+use crate::archive::{self, Archive};
 use crate::catalog::{Catalog, Id};
 use crate::database::Database;
 use crate::diff::diff;
@@ -40,6 +40,8 @@ pub(super) struct Course<'a> {
     pub(super) server: &'a Server,
     pub(super) sizes: &'a Sizes,
     pub(super) renamed: &'a Renamed,
+    /// The number of the first file, where copies of what goes are wanted.
+    pub(super) archive: Option<u32>,
 }
 
 impl Course<'_> {
@@ -53,12 +55,12 @@ impl Course<'_> {
     }
 
     /// The files of the way there: renames first, copies of what goes in the file in which it goes, and `checks` at the end.
-    /// `archive` is the number of the first file where copies are wanted.
-    pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>, archive: Option<u32>) -> Vec<Draft> {
+    pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>) -> Vec<Draft> {
         let from = self.renamed.base(self.from);
         let analyzed = analyzed::after(&plan, from, self.desired, &self.conditions(Manner::Strict));
         let with_copies = |(up, position): (Plan, u32)| {
-            let archive = archive.map(|it| Archive::of(&up, from, self.desired, self.server, it + position)).unwrap_or_default();
+            let archive =
+                self.archive.map(|it| Archive::of(&up, from, self.desired, self.server, it + position)).unwrap_or_default();
             Draft { up: archive.before(up), archive, ..Draft::default() }
         };
         let mut drafts: Vec<Draft> = parts::parts(plan).into_iter().zip(0..).map(with_copies).collect();
@@ -78,7 +80,7 @@ impl Course<'_> {
         let mut watch = Watch::new(Basis::Empty);
         for number in (0..drafts.len()).rev() {
             let states = &states[number..=number + 1];
-            if !self.back(database, &mut drafts[number], number == 0, states, &mut watch).await? {
+            if !self.back(database, &mut drafts[number], number, states, &mut watch).await? {
                 return Ok(None);
             }
         }
@@ -135,17 +137,22 @@ impl Course<'_> {
         &self,
         database: &mut Database,
         draft: &mut Draft,
-        is_first: bool,
+        number: usize,
         states: &[Catalog],
         watch: &mut Watch,
     ) -> Result<bool> {
-        let (to, from) = (&states[0], &states[1]);
+        let (to, from, is_first) = (&states[0], &states[1], number == 0);
+        let file = self.archive.zip(u32::try_from(number).ok()).map(|(first, number)| first + number);
         let planned = |manner: Manner| {
             // The way back of the first file ends where the renames begin.
             let goal = if is_first { self.renamed.base(to) } else { to };
             let plan = plan(from, goal, &self.conditions(manner))?;
             let analyzed = analyzed::after(&plan, from, goal, &self.conditions(manner));
-            let mut plan = draft.archive.after(plan);
+            let plan = draft.archive.after(plan);
+            let mut plan = match file {
+                Some(number) => archive::since(plan, from, goal, self.server, number),
+                None => plan,
+            };
             plan.steps.extend(analyzed);
             Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
         };

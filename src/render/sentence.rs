@@ -127,6 +127,9 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
     if words.accept("CREATE TABLE") && sql.contains(&format!(" {SCHEMA}.")) && planned.verb == Verb::Alter {
         return Some(format!("Keep what {} holds in {}", object(planned), code(words.path()?)));
     }
+    if sql.starts_with("DO ") && sql.contains(&format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")) {
+        return Some(format!("Keep what was written into {} in the schema {}", object(planned), code(SCHEMA)));
+    }
     let brings_back = words.accept("DO") && sql.contains(&format!("DROP TABLE {SCHEMA}."));
     brings_back.then(|| format!("Bring back what was kept of {}", object(planned)))
 }

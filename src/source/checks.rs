@@ -1,13 +1,14 @@
-//! The project's own checks: `checks/*.sql` in the schema folder. They are no declarations; migrations that touch what they speak of
-//! end with them.
+//! The project's own checks: `checks/*.sql` in the schema folder, and hints `check <condition>` above tables. They are no declarations;
+//! migrations that touch what they speak of end with them.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use pg_query::NodeEnum;
 
+use super::expression::is_expression;
 use super::lexer::{Kind, Lexer};
-use super::{folder, syntax};
+use super::{Source, folder, syntax};
 use crate::catalog::Catalog;
 use crate::error::{Error, Result};
 use crate::kinds::{Space, kind};
@@ -78,6 +79,32 @@ pub fn checks(schema: &Path) -> Result<Vec<Check>> {
     })
 }
 
+/// The checks that hints above tables and their columns are: each row must satisfy the condition, or make it null, as for a CHECK.
+/// Fails at file and line where a hint is no condition, or stands above anything else.
+pub fn hinted_checks(source: &Source) -> Result<Vec<Check>> {
+    let mut checks = Vec::new();
+    for hint in &source.hints {
+        let Some(condition) = hint.text.strip_prefix("check").filter(|it| it.is_empty() || it.starts_with(char::is_whitespace))
+        else {
+            continue;
+        };
+        let condition = condition.trim();
+        let table =
+            hint.above.as_ref().filter(|it| matches!(it.kind.as_str(), "table" | "column")).and_then(|it| it.path.get(..2));
+        let (Some(table), true) = (table, is_expression(condition)) else {
+            let error = Error::new(format!("the hint {:?} is no condition above a table or a column of one", hint.text));
+            return Err(error
+                .at(hint.place.clone())
+                .help("write `-- schemagen: check <condition over the columns of the table>`"));
+        };
+        let place = format!("{}:{}", hint.place.file, hint.place.line);
+        let query = format!("SELECT * FROM {} WHERE NOT ({condition})", sql::path(table));
+        let words = words(condition).into_iter().chain(table.last().cloned()).collect();
+        checks.push(Check { sql: returns_nothing(&place, &query), place, words });
+    }
+    Ok(checks)
+}
+
 /// A query that must return no row, as a block that fails where it does.
 fn returns_nothing(place: &str, query: &str) -> String {
     let body = format!(
@@ -117,4 +144,39 @@ fn words(text: &str) -> BTreeSet<String> {
         }
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::read;
+
+    fn hinted(text: &str) -> Result<Vec<Check>> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.sql"), text).unwrap();
+        hinted_checks(&read(folder.path()).unwrap())
+    }
+
+    #[test]
+    fn a_hint_above_a_table_is_a_check_of_its_rows() {
+        let checks = hinted("-- schemagen: check total >= paid\nCREATE TABLE app.\"T\" (total int, paid int);\n").unwrap();
+        assert!(checks[0].sql.contains("SELECT * FROM app.\"T\" WHERE NOT (total >= paid)"), "{checks:?}");
+        assert!(checks[0].place.ends_with("a.sql:1") && checks[0].words.contains("T"), "{checks:?}");
+        let inside = hinted("CREATE TABLE t (\n    -- schemagen: check a > (SELECT min(b) FROM u)\n    a int\n);\n").unwrap();
+        assert!(inside[0].words.contains("u") && inside[0].words.contains("t"), "{inside:?}");
+    }
+
+    #[test]
+    fn a_hint_that_is_no_condition_is_refused_where_it_stands() {
+        for text in [
+            "-- schemagen: check\nCREATE TABLE t ();",
+            "-- schemagen: check a); DROP TABLE t; --\nCREATE TABLE t (a int);",
+            "-- schemagen: check true\nCREATE VIEW v AS SELECT 1;",
+            "-- schemagen: check true\n",
+        ] {
+            let error = hinted(text).unwrap_err();
+            assert_eq!(error.place.as_ref().map(|it| it.line), Some(1), "{text}: {error}");
+        }
+        assert_eq!(hinted("-- schemagen: checked\nCREATE TABLE t ();").unwrap(), []);
+    }
 }

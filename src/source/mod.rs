@@ -37,7 +37,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-pub use checks::{Check, checks};
+pub use checks::{Check, checks, hinted_checks};
 pub use declared::{Spot, hinted};
 pub(crate) use expression::is_expression;
 pub(crate) use given::words;

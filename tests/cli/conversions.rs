@@ -160,3 +160,23 @@ fn the_project_checks_end_a_migration_that_concerns_them() {
     project.write("schema/checks/t.sql", "DELETE FROM t;\n");
     project.refuses(&["diff"], 1, &["schema/checks/t.sql:1", "a check is a DO block with ASSERT, or a SELECT"]);
 }
+
+#[test]
+fn a_condition_above_a_table_is_a_check_too() {
+    let live = Live::new();
+    let project =
+        at(&live, "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE TABLE o (id int);", "INSERT INTO t VALUES (1, -1)");
+    let checked = "-- schemagen: check a >= 0 OR EXISTS (SELECT FROM o)\nCREATE TABLE t (id int PRIMARY KEY, a int, b int);\n";
+    project.write("schema/schema.sql", &format!("{checked}CREATE TABLE o (id int);"));
+    project.run(&["diff", "--name", "add b"]).succeeds();
+    let failed = project.run(&["apply", "--yes"]);
+    assert!(failed.status == Some(1) && failed.stderr.contains("the check schema/schema.sql:1 returns rows"), "{failed}");
+    live.run("INSERT INTO o VALUES (1)");
+    project.run(&["apply", "--yes"]).succeeds();
+    // What does not concern the table goes without it.
+    project.write("schema/schema.sql", &format!("{checked}CREATE TABLE o (id int);\nCREATE TABLE p (id int);"));
+    project.run(&["diff", "--name", "add p"]).succeeds();
+    assert!(!project.read("migrations/003_add_p.sql").contains("Stops unless"));
+    project.write("schema/schema.sql", "-- schemagen: check a >=\nCREATE TABLE t (id int PRIMARY KEY, a int);");
+    project.refuses(&["diff"], 1, &["schema/schema.sql:1", "is no condition"]);
+}
