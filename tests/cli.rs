@@ -18,6 +18,7 @@ mod managed;
 mod names;
 mod no_room;
 mod online;
+mod online_losses;
 mod rebase;
 mod renames;
 mod sample;

@@ -38,6 +38,17 @@ async fn run(database: &mut Database, statements: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// All of a plan, as its file runs.
+async fn run_all(database: &mut Database, plan: &Plan) -> Result<()> {
+    let statements = statements(plan);
+    if !plan.is_transactional() {
+        return run(database, &statements).await;
+    }
+    database.run("BEGIN").await?;
+    run(database, &statements).await?;
+    database.run("COMMIT").await
+}
+
 async fn compare(database: &mut Database, wanted: &Catalog, message: &str) -> Result<()> {
     let reached = Rules::default().apply(introspect_ours(database).await?).0;
     engine::compare(&reached, wanted, message)
@@ -45,25 +56,27 @@ async fn compare(database: &mut Database, wanted: &Catalog, message: &str) -> Re
 
 /// Stops each part of a change everywhere it can stop.
 async fn stopped_everywhere(shadow: &mut Shadow, before: &Path, after: &Path) -> Result<()> {
-    let proven = case::prove(shadow, before, after, Limit::Always).await?;
+    let proven = case::prove_keeping(shadow, before, after, Limit::Always, Some(1)).await?;
     let mut database = shadow.create("half_way").await?;
     source::load(&source::read(before)?, &mut database).await?;
     for Part { up, down, from, to, .. } in &proven.parts {
         let (there, back) = (statements(up), statements(down));
         for done in (0..there.len()).filter(|_| !up.is_transactional()) {
             run(&mut database, &there[..done]).await?;
-            run(&mut database, &back).await.map_err(|it| it.within(format!("the rollback after {done} statements")))?;
+            run_all(&mut database, down).await.map_err(|it| it.within(format!("the rollback after {done} statements")))?;
             compare(&mut database, from, &format!("the rollback after {done} statements leads elsewhere")).await?;
         }
         // What shares a transaction elsewhere cannot be done twice: there the runner goes on where it stopped.
         let again = !down.is_transactional() && down.steps.iter().all(|it| it.step.company != Company::Shared);
         for done in (0..back.len()).filter(|_| again) {
-            run(&mut database, &there).await?;
+            run_all(&mut database, up).await?;
             run(&mut database, &back[..done]).await?;
-            run(&mut database, &back).await.map_err(|it| it.within(format!("the rollback once more after {done} statements")))?;
+            run_all(&mut database, down)
+                .await
+                .map_err(|it| it.within(format!("the rollback once more after {done} statements")))?;
             compare(&mut database, from, &format!("the rollback, once more after {done} statements, leads elsewhere")).await?;
         }
-        run(&mut database, &there).await?;
+        run_all(&mut database, up).await?;
         compare(&mut database, to, "the migration leads elsewhere after all that").await?;
     }
     database.close().await

@@ -29,13 +29,24 @@ pub(crate) struct Texts {
 
 /// Proves the way from `before` to `after` and back. Fails where the proof does.
 pub(crate) async fn prove(shadow: &mut Shadow, before: &Path, after: &Path, large: Limit) -> Result<Proven> {
+    prove_keeping(shadow, before, after, large, None).await
+}
+
+/// The same with copies of what goes, for the migration of that number.
+pub(crate) async fn prove_keeping(
+    shadow: &mut Shadow,
+    before: &Path,
+    after: &Path,
+    large: Limit,
+    archive: Option<u32>,
+) -> Result<Proven> {
     shadow.clear().await?;
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, source::read(before)?, &rules).await?;
     base.sizes = base.sizes.judged_by(large);
     let folder = source::read(after)?;
     let (desired, _) = engine::desired(shadow, &folder, &base, &rules).await?;
-    let asked = prove::Asked { renames: &renames::of_hints(&folder), ..prove::Asked::default() };
+    let asked = prove::Asked { archive, renames: &renames::of_hints(&folder), ..prove::Asked::default() };
     prove::prove(shadow, &mut base, &desired, &rules, &asked).await
 }
 
