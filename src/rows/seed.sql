@@ -14,6 +14,7 @@ DECLARE
     item jsonb;
     vals jsonb;
     groups jsonb[];
+    sizes int[];
     -- By the number of their list: the values that the type takes, and the same as tuples.
     taken jsonb[];
     tuples jsonb[];
@@ -89,6 +90,7 @@ BEGIN
             END LOOP;
             -- What the constraints let through.
             groups := '{}';
+            sizes := '{}';
             longest := 0;
             FOR part IN SELECT jsonb_array_elements(job -> 'groups') LOOP
                 BEGIN
@@ -131,6 +133,7 @@ BEGIN
                     EXIT;
                 END IF;
                 groups := array_append(groups, list);
+                sizes := array_append(sizes, jsonb_array_length(list));
                 longest := greatest(longest, jsonb_array_length(list));
             END LOOP;
             -- Rows; singly where all together fail.
@@ -138,12 +141,11 @@ BEGIN
             FOR pass IN 0..3 LOOP
                 EXIT WHEN reason IS NOT NULL OR total >= (job ->> 'wanted')::int OR total < 5 * pass;
                 -- Each group turns at its own pace, so that columns with few values meet in all combinations.
-                SELECT jsonb_agg(v ORDER BY i) INTO list FROM (
-                    SELECT i, coalesce(jsonb_agg(g.v -> ((i + i / g.size * (g.n - 1)) % g.size)::int ORDER BY g.n) FILTER (WHERE g.n > 0), '[]') AS v
-                    FROM generate_series((job ->> 'start')::int + pass * size, (job ->> 'start')::int + (pass + 1) * size - 1) AS i
-                    LEFT JOIN (SELECT v, n, jsonb_array_length(v) AS size FROM unnest(groups) WITH ORDINALITY AS u(v, n)) AS g ON true
-                    GROUP BY i
-                ) AS picked;
+                SELECT jsonb_agg((
+                    SELECT coalesce(jsonb_agg(groups[n] -> ((i + i / sizes[n] * (n - 1)) % sizes[n])), '[]')
+                    FROM generate_series(1, cardinality(sizes)) AS n
+                )) INTO list
+                FROM generate_series((job ->> 'start')::int + pass * size, (job ->> 'start')::int + (pass + 1) * size - 1) AS i;
                 BEGIN
                     EXECUTE job ->> 'insert' USING list;
                     GET DIAGNOSTICS number = ROW_COUNT;
