@@ -85,6 +85,48 @@ fn bring_back(archive: &str, statement: &str) -> Step {
     Step::new(format!("DO {}", sql::dollar(&body)))
 }
 
+/// The same by an update, during which the table's triggers rest: a trigger that notes the time of a change, for one, would change
+/// what was never gone. Each is as it was afterwards. A commit's checks are done before, as a table with some waiting is not altered.
+fn bring_back_quietly(table: &[String], archive: &str, update: &str, context: &Context<'_>) -> Step {
+    let below = super::partition::below(context.from, table);
+    let is_there = |it: &Id| it.path[..2] == *table || below.iter().any(|part| part.path[..2] == it.path[..2]);
+    let states = [context.from, context.to];
+    if !states.iter().any(|state| state.of_kind("trigger").any(|it| is_there(&it.id))) {
+        return bring_back(archive, update);
+    }
+    let name = sql::literal(&sql::path(table));
+    let body = format!(
+        "
+DECLARE
+    _off text[];
+    _on text[];
+    _sql text;
+BEGIN
+    IF to_regclass({}) IS NOT NULL THEN
+        SELECT array_agg(format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tgrelid::regclass, tgname)),
+               array_agg(format('ALTER TABLE ONLY %s ENABLE %s %I', tgrelid::regclass,
+                   CASE tgenabled WHEN 'A' THEN 'ALWAYS TRIGGER' ELSE 'TRIGGER' END, tgname))
+        INTO _off, _on
+        FROM pg_trigger
+        WHERE (tgrelid = {name}::regclass OR tgrelid IN (SELECT relid FROM pg_partition_tree({name})))
+          AND NOT tgisinternal AND tgenabled IN ('O', 'A');
+        FOREACH _sql IN ARRAY coalesce(_off, '{{}}') LOOP
+            EXECUTE _sql;
+        END LOOP;
+        {update};
+        SET CONSTRAINTS ALL IMMEDIATE;
+        FOREACH _sql IN ARRAY coalesce(_on, '{{}}') LOOP
+            EXECUTE _sql;
+        END LOOP;
+        DROP TABLE {archive};
+    END IF;
+END;
+",
+        sql::literal(archive)
+    );
+    Step::new(format!("DO {}", sql::dollar(&body)))
+}
+
 /// Whether a part of a column comes back with it to a table that stands: then the values come first.
 pub(super) fn comes_back(part: &Object, context: &Context<'_>) -> bool {
     context.tolerant && !context.is_created(&Id::new("table", &part.id.path[..2]))
@@ -142,7 +184,7 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     let columns = gone.iter().map(|it| it.name.to_owned()).collect();
     Some(Kept {
         save: copy(table, &select, archive),
-        restore: vec![bring_back(archive, &update)],
+        restore: vec![bring_back_quietly(table, archive, &update, context)],
         after,
         anew: false,
         early: true,
@@ -183,7 +225,7 @@ pub(super) fn replaced(object: &Object, archive: &str, how: &Replaced<'_>, conte
     );
     Kept {
         save: copy(table, &select, archive),
-        restore: vec![bring_back(archive, &update)],
+        restore: vec![bring_back_quietly(table, archive, &update, context)],
         after,
         anew: false,
         early: how.early,
