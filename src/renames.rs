@@ -196,13 +196,16 @@ pub fn is_label(state: &Catalog, id: &Id) -> bool {
     whole.is_some_and(|(label, object)| kind(&object.id.kind).labels(object).contains(label))
 }
 
+/// What goes, and its place where that is one of those.
+type Going<'a> = (&'a Object, Option<Vec<Id>>);
+
 /// Pairs of old and new id that are one object renamed: one goes and one comes in a place that PostgreSQL lets nothing leave, such
 /// as a partition's index under its parent's; or both say the same but for their names, as two indexes may.
 pub fn forced(from: &Catalog, to: &Catalog) -> Vec<Pair> {
     let changes = diff(from, to);
     let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
     let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
-    let mut going: BTreeMap<&str, Vec<(&Object, Option<Vec<Id>>)>> = BTreeMap::new();
+    let mut going: BTreeMap<&str, Vec<Going<'_>>> = BTreeMap::new();
     for old in of(Verb::Drop).filter_map(|it| from.get(it)) {
         going.entry(&old.id.kind).or_default().push((old, place(from, &old.id)));
     }
@@ -210,9 +213,7 @@ pub fn forced(from: &Catalog, to: &Catalog) -> Vec<Pair> {
     for new in of(Verb::Create).filter_map(|it| to.get(it)) {
         let Some(going) = going.get_mut(new.id.kind.as_str()) else { continue };
         let here = place(to, &new.id).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));
-        let same = |(old, place): &(&Object, Option<Vec<Id>>)| {
-            (here.is_some() && here == *place) || kind(&new.id.kind).same_but_name(old, new)
-        };
+        let same = |(old, place): &Going<'_>| (here.is_some() && here == *place) || kind(&new.id.kind).same_but_name(old, new);
         if let Some(position) = going.iter().position(same) {
             pairs.push((going.remove(position).0.id.clone(), new.id.clone()));
         }
