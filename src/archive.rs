@@ -127,7 +127,8 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
 /// The time in the name of what a rollback kept, in UTC: each time it is another.
 const TIME: &str = "@20260131T235959";
 
-/// A copy of what is there by then. Writers are kept off while it is taken, readers are not.
+/// A copy of what is there by then. Writers are kept off while it is taken, readers are not. To ask for a schema that is there needs the
+/// right to make one, which a rollback should not stop for.
 fn keeping(source: &Source, name: &str) -> Step {
     let table = sql::path(&source.table);
     let regclass = format!("to_regclass({})", sql::literal(&table));
@@ -150,7 +151,9 @@ BEGIN
     IF {there} THEN
         LOCK TABLE {table} IN SHARE MODE;
         IF EXISTS ({select}) THEN
-            CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+            IF to_regnamespace('{SCHEMA}') IS NULL THEN
+                CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+            END IF;
             EXECUTE format('CREATE TABLE {SCHEMA}.%I AS %s', _name, {});
         END IF;
     END IF;
