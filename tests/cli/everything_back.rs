@@ -60,10 +60,11 @@ fn every_row_and_value_comes_back() {
     timed("apply", &["apply", "--yes"]);
     let left: i64 = live.value("SELECT count(*) FROM orders WHERE state = 'done' AND price = round(price, 1)");
     assert!(left as usize >= 2 * (rows / 3), "the migration did something: {left}");
-    timed("rollback", &["rollback", "--yes"]);
+    // A large table takes more than one file.
+    timed("rollback", &["rollback", "--to", "1", "--yes"]);
     assert_eq!(live.value::<String>(CHECKSUMS), before);
     timed("apply again", &["apply", "--yes"]);
-    timed("rollback again", &["rollback", "--yes"]);
+    timed("rollback again", &["rollback", "--to", "1", "--yes"]);
     assert_eq!(live.value::<String>(CHECKSUMS), before);
 }
 
