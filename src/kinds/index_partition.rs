@@ -38,6 +38,12 @@ impl Kind for IndexPartition {
         object.parent.as_ref().and_then(|it| state.get(it)).map_or(Vec::new(), |it| key_of_partition::holders(it, state))
     }
 
+    /// Only a partition's index can be attached.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let table = object.parent.as_ref().and_then(|it| context.to.get(it)?.parent.as_ref());
+        table.map(|it| Id::new("partition", &it.path)).into_iter().collect()
+    }
+
     /// What the parent's index brings is attached, and attaching a partition attaches its keys.
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let own = context.to.get(object.parent.as_ref()?)?;

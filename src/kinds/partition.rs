@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, key_of_partition, online, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, key_of_partition, online, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -41,21 +41,53 @@ fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>)
     tables.filter(|it| context.is_large(&Id::new("table", &it.0))).collect()
 }
 
+/// Whether a migration detaches a partition of a large table while others read and write that: not where there is a default partition
+/// (manual, ALTER TABLE), nor where it only changes its place.
+fn is_detached_apart(object: &Object, attrs: &Attrs, context: &Context<'_>) -> bool {
+    let (parent, own) = (Id::new("table", &attrs.parent), Id::new("table", &object.id.path));
+    let verb = if context.tolerant { Verb::Create } else { Verb::Drop };
+    let siblings = [context.from, context.to].into_iter().flat_map(|it| it.of_kind("partition"));
+    let forbids = |it: &Object| {
+        it.read::<Attrs>().is_ok_and(|it| it.parent == attrs.parent && (it.bound == "DEFAULT" || it.detach_pending))
+    };
+    let is_foreign = |state: &Catalog| state.get(&own).is_none_or(|it| it.attrs.get("server").is_some());
+    context.changes.get(&object.id) == Some(&verb)
+        && context.is_large(&parent)
+        && !is_foreign(context.from)
+        && !context.is_created(&own)
+        && !siblings.into_iter().any(forbids)
+}
+
+/// Detaches it concurrently. PostgreSQL would leave a check of the bound behind, under a name of its choice, unless there is one.
+fn detached_apart(object: &Object, attrs: &Attrs, detach: &str, context: &Context<'_>) -> Vec<Step> {
+    let detach = Step::new(format!("{detach} CONCURRENTLY")).alone();
+    let (head, check) = (table::head(context.from, &object.id.path, false), check(&object.id.path, context));
+    match attrs.condition() {
+        None => vec![detach],
+        Some(condition) => {
+            let mut steps = online::constraint(&head, &check, &format!("CHECK ({condition})"), context);
+            steps.push(detach);
+            steps.push(Step::clause(&head, format!("DROP CONSTRAINT {}", sql::name(&check))).alone());
+            steps
+        }
+    }
+}
+
 /// The name of the check that shows it, for as long as it is needed.
 fn check(table: &[String], context: &Context<'_>) -> String {
     online::spare(&[table, &[format!("{}_bound", table[1])]].concat(), context)
 }
 
-/// A statement of a rollback that runs only where the partition is attached, or is not.
-fn where_attached(attached: bool, parent: &str, name: &str, statement: &str) -> Step {
-    let parts = [parent, name].map(|it| format!("pg_catalog.to_regclass({})", sql::literal(it)));
-    let inherits =
-        format!("EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = {} AND inhrelid = {})", parts[0], parts[1]);
-    let condition = if attached { inherits } else { format!("NOT {inherits}") };
-    Step::new(format!(
-        "DO {}",
-        sql::dollar(&format!("\nBEGIN\n    IF {condition} THEN\n        {statement};\n    END IF;\nEND;\n"))
-    ))
+/// Whether a partition is one, as a condition on the catalog.
+fn is_attached(parent: &str, name: &str, more: &str) -> String {
+    let [parent, name] = [parent, name].map(|it| format!("pg_catalog.to_regclass({})", sql::literal(it)));
+    format!("EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = {parent} AND inhrelid = {name}{more})")
+}
+
+/// A statement of a rollback that runs only under a condition.
+fn only_where(condition: &str, statement: &str) -> Step {
+    let body = format!("\nBEGIN\n    IF {condition} THEN\n        {statement};\n    END IF;\nEND;\n");
+    Step::new(format!("DO {}", sql::dollar(&body)))
 }
 
 impl Kind for Partition {
@@ -76,15 +108,25 @@ impl Kind for Partition {
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
         let attach = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", attrs.bound);
         let shown = shown(object, &attrs, context.to, context);
-        if !shown.is_empty() {
+        let apart = context.tolerant && is_detached_apart(object, &attrs, context);
+        if !shown.is_empty() || apart {
             let head = |table: &[String]| table::head(context.to, table, false);
             let checks = shown.iter().flat_map(|(table, condition)| {
                 online::constraint(&head(table), &check(table, context), &format!("CHECK ({condition})"), context)
             });
-            let mut steps: Vec<Step> = checks.collect();
-            steps.push(if context.tolerant { where_attached(false, &parent, &name, &attach) } else { Step::new(attach) }.alone());
-            let drop = |table: &[String]| format!("DROP CONSTRAINT {}", sql::name(&check(table, context)));
-            steps.extend(shown.iter().map(|it| Step::clause(head(&it.0), drop(&it.0)).alone()));
+            // Of a partition whose detaching was interrupted nothing else can be altered.
+            let finalize = format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name} FINALIZE");
+            let pending = apart.then(|| only_where(&is_attached(&parent, &name, " AND inhdetachpending"), &finalize).alone());
+            let mut steps: Vec<Step> = pending.into_iter().chain(checks).collect();
+            let missing = format!("NOT {}", is_attached(&parent, &name, ""));
+            steps.push(if context.tolerant { only_where(&missing, &attach) } else { Step::new(attach) }.alone());
+            let drop = |table: &[String], if_exists: &str| {
+                Step::clause(head(table), format!("DROP CONSTRAINT {if_exists}{}", sql::name(&check(table, context)))).alone()
+            };
+            steps.extend(shown.iter().map(|it| drop(&it.0, "")));
+            // A migration that stopped may have left it on a small partition.
+            let is_shown = shown.iter().any(|it| it.0 == object.id.path);
+            steps.extend((apart && !is_shown && attrs.condition().is_some()).then(|| drop(&object.id.path, "IF EXISTS ")));
             return Ok(steps);
         }
         let step = Step::new(attach);
@@ -114,6 +156,9 @@ impl Kind for Partition {
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
         let finalize = if attrs.detach_pending { " FINALIZE" } else { "" };
         let detach = format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name}{finalize}");
+        if !context.tolerant && is_detached_apart(object, &attrs, context) {
+            return Ok(detached_apart(object, &attrs, &detach, context));
+        }
         let shown = if context.tolerant { shown(object, &attrs, context.from, context) } else { Vec::new() };
         if shown.is_empty() {
             return Ok(vec![Step::new(detach)]);
@@ -121,13 +166,17 @@ impl Kind for Partition {
         // A migration that stopped half way may have left the checks, and nothing attached.
         let drop = |table: &[String]| format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(table, context)));
         let checks = shown.iter().map(|(table, _)| Step::clause(table::head(context.from, table, false), drop(table)));
-        Ok(std::iter::once(where_attached(true, &parent, &name, &detach)).chain(checks).collect())
+        Ok(std::iter::once(only_where(&is_attached(&parent, &name, ""), &detach)).chain(checks).collect())
     }
 
-    /// A foreign key to the partitioned table holds its partitions too: they can be dropped only after they are detached.
+    /// A foreign key to the partitioned table holds its partitions too: they can be dropped only after they are detached. And `DROP`
+    /// would keep readers off the partitioned table.
     fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
         let Ok(attrs) = object.read::<Attrs>() else { return false };
         let parent = Id::new("table", &attrs.parent);
+        if !context.tolerant && !context.is_dropped(&parent) && is_detached_apart(object, &attrs, context) {
+            return true;
+        }
         !context.is_dropped(&parent) && context.from.of_kind("foreign_key").any(|it| references(it, &attrs.parent))
     }
 
