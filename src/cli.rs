@@ -101,6 +101,8 @@ pub enum Command {
     Apply(Apply),
     /// Undo applied migrations, newest first
     Rollback(Rollback),
+    /// Say that the application is deployed which a held-back migration waits for
+    Deployed(Deployed),
     /// Show what is applied, what is pending, and whether the database drifted
     Status(Status),
     /// The gate for CI: files, numbers, checksums and logs hold, schema/ equals migrations/, every rollback restores
@@ -169,6 +171,9 @@ pub struct Diff {
     /// Declare a rename (repeatable)
     #[arg(long, value_name = "OLD=NEW", value_parser = rename)]
     pub rename: Vec<(String, String)>,
+    /// How to change what the running application uses [default: strategy of the configuration, or direct but for what a hint says]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub strategy: Option<Strategy>,
     /// Do not ask: what needs an answer is an error
     #[arg(short, long)]
     pub yes: bool,
@@ -192,6 +197,16 @@ pub enum OnDrop {
     Archive,
     /// They are lost.
     Drop,
+}
+
+/// How to change what the running application uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strategy {
+    /// At once; the application must follow.
+    Direct,
+    /// Old and new stand side by side first; what takes the old away is held back until the application is deployed.
+    ExpandContract,
 }
 
 /// What to do when something may have been renamed.
@@ -235,6 +250,14 @@ pub struct Rollback {
     /// Print the SQL and change nothing
     #[arg(long)]
     pub dry_run: bool,
+}
+
+/// `schemagen deployed`
+#[derive(Debug, Clone, Args)]
+pub struct Deployed {
+    /// The migration after which the application was deployed
+    #[arg(value_name = "VERSION", value_parser = version)]
+    pub version: u32,
 }
 
 /// `schemagen status`

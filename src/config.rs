@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::cli::{Global, MOST_SAMPLED};
+use crate::cli::{Global, MOST_SAMPLED, Strategy};
 use crate::connect::Target;
 use crate::console::Console;
 use crate::error::{Error, Result};
@@ -51,6 +51,8 @@ pub struct Settings {
     pub large: Limit,
     /// How many real rows of a table the proof takes; seeded ones where nothing is said.
     pub sample: Option<u32>,
+    /// How what the running application uses is changed, where nothing else says it.
+    pub strategy: Option<Strategy>,
     /// How much each rule of the linter counts.
     pub policy: Policy,
     /// The greatest risk that `diff` may write; any where nothing is said.
@@ -114,6 +116,7 @@ impl Settings {
             ignore: Ignore::new(file.ignore).map_err(|it| it.within(format!("{name}: [ignore]")))?,
             large: limit(&file.online, flag("SCHEMAGEN_ASSUME_LARGE")),
             sample: sample(file.proof.sample, name)?,
+            strategy: file.strategy,
             policy: file.rules,
             max_risk: file.max_risk,
             calibration: Path::new(name).with_file_name(".schemagen").join("calibration.json"),

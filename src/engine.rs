@@ -191,6 +191,16 @@ impl Base {
         Ok(render::statements(&steps).into_iter().map(|it| it.sql).collect())
     }
 
+    /// The state after migrations that are not written yet.
+    pub(crate) fn advance(&mut self, scripts: Vec<Script>, catalog: Catalog) {
+        match &mut self.origin {
+            Origin::Live(_, pending) => pending.extend(scripts),
+            Origin::Replayed(migrations) => migrations.extend(scripts),
+            Origin::Declared(..) => {}
+        }
+        (self.catalog, self.clone, self.template) = (catalog, None, None);
+    }
+
     /// A database in this state that nothing has run on.
     pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow) -> Result<Database> {
         let template = match (self.clone.take(), &self.template) {
@@ -299,7 +309,13 @@ async fn acting(mut database: Database, role: &str) -> Result<Database> {
 
 /// Brings a database from one state to the other, planning again what is left; fails with what cannot be reached. Returns the
 /// objects that are there, but printed in other words.
-async fn settle(database: &mut Database, from: &Catalog, to: &Catalog, server: &Server, rules: &Rules) -> Result<Vec<Object>> {
+pub(crate) async fn settle(
+    database: &mut Database,
+    from: &Catalog,
+    to: &Catalog,
+    server: &Server,
+    rules: &Rules,
+) -> Result<Vec<Object>> {
     let mut state = from.clone();
     for round in 0..ROUNDS {
         let left = diff(&state, to);

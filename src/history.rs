@@ -56,6 +56,12 @@ pub struct Row {
     /// How far the backfill is that either of them stopped in.
     #[serde(default)]
     pub backfill: Option<String>,
+    /// When the application was deployed that follows on it, where a migration waits for that; in UTC.
+    #[serde(default)]
+    pub deployed_at: Option<String>,
+    /// Who said so.
+    #[serde(default)]
+    pub deployed_by: Option<String>,
 }
 
 /// The table's rows and shape.
@@ -68,7 +74,7 @@ pub struct History {
 }
 
 /// Columns in order, with the types to create and to add them with.
-const COLUMNS: [(&str, &str); 10] = [
+const COLUMNS: [(&str, &str); 12] = [
     ("version", "VARCHAR(20) PRIMARY KEY"),
     ("applied_at", "TIMESTAMP DEFAULT NOW()"),
     ("description", "TEXT"),
@@ -79,6 +85,8 @@ const COLUMNS: [(&str, &str); 10] = [
     ("statements_done", "INTEGER"),
     ("rollback_done", "INTEGER"),
     ("backfill", "TEXT"),
+    ("deployed_at", "TIMESTAMP"),
+    ("deployed_by", "TEXT"),
 ];
 
 /// How long another run may hold the lock before we give up.
@@ -185,6 +193,12 @@ impl History {
         self.rows.get(&migration.version).is_some_and(|it| it.statements_done.is_none())
     }
 
+    /// Whether a migration waits for a deploy that nobody has recorded.
+    pub fn is_held(&self, migration: &Migration) -> bool {
+        let deployed = |of: u32| self.rows.get(&crate::migrations::version(of)).is_some_and(|it| it.deployed_at.is_some());
+        migration.contract_of.is_some_and(|it| !deployed(it)) && !self.rows.contains_key(&migration.version)
+    }
+
     /// How many statements of a migration are done already, when it stopped half way.
     pub fn statements_done(&self, migration: &Migration) -> usize {
         self.rows.get(&migration.version).and_then(|it| it.statements_done).unwrap_or(0)
@@ -252,6 +266,13 @@ impl History {
             "{}UPDATE {path} SET rollback_done = {statements}, backfill = NULL WHERE version = {version}",
             self.prepare(table)
         )
+    }
+
+    /// The statements that record that the application was deployed which follows on a migration.
+    pub fn deployed(&self, table: &Table, version: &str, by: &str) -> String {
+        let (path, version, by) = (table.path(), sql::literal(version), sql::literal(by));
+        let now = "pg_catalog.timezone('UTC', pg_catalog.clock_timestamp())";
+        format!("{}UPDATE {path} SET deployed_at = {now}, deployed_by = {by} WHERE version = {version}", self.prepare(table))
     }
 
     /// The statements that record a migration, the table made ready first. They belong into its own transaction.

@@ -24,6 +24,7 @@ pub mod diff;
 pub mod engine;
 pub mod error;
 pub mod estimate;
+pub mod expand;
 pub mod export;
 pub mod fingerprint;
 pub mod git;

@@ -44,6 +44,8 @@ pub struct Migration {
     pub text: String,
     /// Of its text, whatever its line ends are on disk.
     pub checksum: String,
+    /// It is held back until the application is deployed that follows on this migration.
+    pub contract_of: Option<u32>,
     /// Where its rollback is, or would be.
     pub rollback_file: PathBuf,
     /// The text of its rollback.
@@ -227,6 +229,7 @@ pub(crate) fn read_migration(folder: &Path, name: &str, files: &BTreeMap<String,
         number,
         title: header_title(&text, &version).unwrap_or_else(|| title(slug)),
         states: header_states(&text),
+        contract_of: header_contract(&text),
         checksum: checksum(&text),
         log_file: folder.join(&log),
         log: files.get(&log).cloned(),
@@ -255,6 +258,15 @@ fn header_states(text: &str) -> Option<(String, String)> {
     let line = script::header(text).find_map(|it| it.strip_prefix("-- Schema: "))?;
     let (from, to) = line.split_once(" -> ")?;
     Some((from.trim().to_owned(), to.trim().to_owned()))
+}
+
+/// `-- schemagen: contract of 007`
+fn header_contract(text: &str) -> Option<u32> {
+    let said = |it: &str| {
+        let said = it.trim_start_matches('-').trim().strip_prefix("schemagen:")?.trim().strip_prefix("contract of ")?;
+        said.trim().parse().ok()
+    };
+    script::header(text).find_map(said)
 }
 
 /// What `HEAD` says of the newest migration: the state it leads to, or its text where that is not known.
@@ -316,6 +328,14 @@ mod tests {
         assert_eq!((migrations.list[1].title.as_str(), migrations.next().as_str()), ("More", "003"));
         assert_eq!(migrations.head.unwrap().to_string(), "002 abc\n");
         assert_eq!(Migrations::read(Path::new("/nonexistent")).unwrap().next(), "001");
+    }
+
+    #[test]
+    fn a_header_says_what_is_waited_for() {
+        let held = "-- Migration 004: Contract x\n-- schemagen: contract of 003\nSELECT 1;";
+        let folder = folder(&[("001_a.sql", "SELECT 1; -- schemagen: contract of 003"), ("002_b.sql", held)]);
+        let found: Vec<Option<u32>> = Migrations::read(folder.path()).unwrap().list.iter().map(|it| it.contract_of).collect();
+        assert_eq!(found, [None, Some(3)]);
     }
 
     #[test]

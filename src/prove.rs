@@ -16,9 +16,10 @@ use crate::hazard::Hazard;
 use crate::impact::Impacts;
 use crate::parts;
 use crate::plan::Plan;
-use crate::renames::{self, Renamed, Wanted};
+use crate::renames::{self, Renamed, Turns, Wanted};
 use crate::rules::Rules;
 use crate::shadow::Shadow;
+use crate::sizes::Sizes;
 use crate::source::Check;
 use crate::timing;
 use crate::values::{self, Values};
@@ -48,6 +49,8 @@ pub struct Part {
     pub to: Catalog,
     /// What both do to relations that are there before.
     pub impacts: Impacts,
+    /// It waits until the application is deployed that needs no more what it takes away.
+    pub held: bool,
 }
 
 /// A proven change: one part, or several where a commit is needed in between.
@@ -63,6 +66,8 @@ pub struct Proven {
     pub findings: Vec<String>,
     /// What is asked of the rows that are there before it.
     pub checks: Vec<Checked>,
+    /// What it is about, where that is not told by its parts.
+    pub about: Option<String>,
 }
 
 /// Plans both ways and runs them on copies of the clone until the way there gives exactly the desired state, the way back exactly
@@ -70,13 +75,18 @@ pub struct Proven {
 pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rules: &Rules, asked: &Asked<'_>) -> Result<Proven> {
     let mut database = base.clone_of(shadow).await?;
     let stage = timing::stage("renames");
-    let mut renamed = renames::rename(&mut database, &base.catalog, desired, asked.renames, &base.server, rules).await?;
+    let mut renamed =
+        renames::rename(&mut database, &base.catalog, desired, asked.renames, asked.turns, &base.server, rules).await?;
     let notes = std::mem::take(&mut renamed.notes);
     let start = base.catalog.clone();
     let from = renamed.base(&start);
     let sizes = renamed.sizes(&base.sizes).of_those_in(from);
     let server = &base.server.clone();
-    let course = Course { from: &start, desired, rules, server, sizes: &sizes, renamed: &renamed, archive: asked.archive };
+    // The way back over names that change in turn must not be seen half way.
+    let whole = Sizes::empty();
+    let back = if asked.held { &whole } else { &sizes };
+    let archive = asked.archive;
+    let course = Course { from: &start, desired, rules, server, sizes: &sizes, back, renamed: &renamed, archive };
     let up = course.plan()?;
     let mut checks = data_checks::of(&up, from, desired, server)?;
     // Who gives up what is dropped means the other losses too.
@@ -100,12 +110,12 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
                 drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
             let part = |(draft, states): (Draft, &[Catalog])| {
                 let (from, to) = (states[0].clone(), states[1].clone());
-                Part { up: draft.up, down: draft.down.unwrap_or_default(), from, to, impacts: draft.impacts }
+                Part { up: draft.up, down: draft.down.unwrap_or_default(), from, to, impacts: draft.impacts, held: asked.held }
             };
             let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
             let seconds = started.elapsed().as_secs_f64();
             let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.sample).await?;
-            return Ok(Proven { parts, seconds, values, findings, checks });
+            return Ok(Proven { parts, seconds, values, findings, checks, about: None });
         }
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
@@ -113,16 +123,56 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
 }
 
 /// What the user asked for besides the schema.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     /// Keep what is dropped, for the migration of this number.
     pub archive: Option<u32>,
     /// What is another name of the same.
     pub renames: &'a [Wanted],
+    /// The renames that come before those.
+    pub turns: &'a Turns,
+    /// Its files wait for a deploy.
+    pub held: bool,
     /// What must hold after it.
     pub checks: &'a [Check],
     /// Real rows in the proof by value.
     pub sample: Option<values::Wanted<'a>>,
+}
+
+impl Default for Asked<'_> {
+    fn default() -> Self {
+        static NONE: Turns = Turns { without: Vec::new(), rounds: Vec::new(), informs: Vec::new(), settle: Vec::new() };
+        Asked { archive: None, renames: &[], turns: &NONE, held: false, checks: &[], sample: None }
+    }
+}
+
+impl Proven {
+    /// This, and then another change.
+    #[must_use]
+    pub fn then(mut self, next: Proven) -> Proven {
+        self.parts.extend(next.parts);
+        self.seconds += next.seconds;
+        self.values = both(self.values, next.values);
+        self.findings.extend(next.findings.into_iter().filter(|it| !self.findings.contains(it)).collect::<Vec<_>>());
+        self.checks.extend(next.checks);
+        self
+    }
+}
+
+/// What became of rows by two changes.
+fn both(one: Values, other: Values) -> Values {
+    Values {
+        rows: one.rows.max(other.rows),
+        tables: one.tables.max(other.tables),
+        kept: one.kept.max(other.kept),
+        changes: [one.changes, other.changes].concat(),
+        not_compared: [one.not_compared, other.not_compared].concat(),
+        stops: [one.stops, other.stops].concat(),
+        rollback_stops: one.rollback_stops.or(other.rollback_stops),
+        real: one.real.max(other.real),
+        sampled: [one.sampled, other.sampled].concat(),
+        seeded_instead: [one.seeded_instead, other.seeded_instead].concat(),
+    }
 }
 
 /// The proof by value, on a clone of its own; needed only where a table was there before. Impacts are measured anew on its rows.

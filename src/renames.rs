@@ -36,6 +36,24 @@ pub struct Renamed {
     pairs: Vec<Pair>,
     there: Vec<Planned>,
     back: Vec<Planned>,
+    informs: Vec<Inform>,
+    settle: Vec<String>,
+}
+
+/// What an object is told besides what the catalog says of it: an attribute that is information.
+pub type Inform = (Id, &'static str, serde_json::Value);
+
+/// Renames that are known before, one round after the other: what one frees the next may take.
+#[derive(Debug, Clone, Default)]
+pub struct Turns {
+    /// Objects that are not there while names change: they go first, and in the way back come last.
+    pub without: Vec<Id>,
+    /// The rounds.
+    pub rounds: Vec<Vec<Pair>>,
+    /// What objects are told under the names that they have then.
+    pub informs: Vec<Inform>,
+    /// What brings rows in step that came past what keeps them so.
+    pub settle: Vec<String>,
 }
 
 /// Old and new id of what is renamed.
@@ -48,18 +66,52 @@ pub async fn rename(
     from: &Catalog,
     to: &Catalog,
     wanted: &[Wanted],
+    turns: &Turns,
     server: &Server,
     rules: &Rules,
 ) -> Result<Renamed> {
-    let mut renamed = Renamed::default();
-    if wanted.is_empty() && forced(from, to).is_empty() {
+    let mut renamed = Renamed { informs: turns.informs.clone(), settle: turns.settle.clone(), ..Renamed::default() };
+    if wanted.is_empty() && turns.rounds.is_empty() && turns.without.is_empty() && forced(from, to).is_empty() {
         return Ok(renamed);
     }
     let mut clone = Clone { database, to, server, rules, made: BTreeSet::new() };
     clone.database.run("BEGIN").await?;
-    let done = in_rounds(&mut clone, from, wanted, &mut renamed).await;
+    let done = match in_turn(&mut clone, from, turns, &mut renamed).await {
+        Ok(()) => in_rounds(&mut clone, from, wanted, &mut renamed).await,
+        Err(error) => Err(error),
+    };
     clone.database.run("ROLLBACK").await?;
     done.map(|()| renamed)
+}
+
+async fn in_turn(clone: &mut Clone<'_>, from: &Catalog, turns: &Turns, renamed: &mut Renamed) -> Result<()> {
+    let changes = BTreeMap::new();
+    let mut back = Vec::new();
+    for object in turns.without.iter().filter_map(|it| from.get(it)) {
+        let conditions = Conditions { manner: Manner::Tolerant, ..Conditions::ours(clone.server) };
+        let (there, again) =
+            (context(from, clone.to, &changes, &Conditions::ours(clone.server)), context(clone.to, from, &changes, &conditions));
+        let planned = |verb, step| Planned { verb, id: object.id.clone(), group: group(from, from, &object.id), step };
+        let dropped: Vec<Planned> =
+            kind(&object.id.kind).drop(object, &there)?.into_iter().map(|it| planned(Verb::Drop, it)).collect();
+        for it in &dropped {
+            clone.database.run(&it.step.sql.text()).await?;
+        }
+        renamed.there.extend(dropped);
+        let created = kind(&object.id.kind).create(object, &[], &again)?;
+        back.splice(0..0, created.into_iter().map(|it| planned(Verb::Create, it)));
+    }
+    if !turns.without.is_empty() {
+        clone.read(&[], from, renamed).await?;
+        renamed.back = back;
+    }
+    for pairs in &turns.rounds {
+        for pair in pairs {
+            renamed.there.extend(clone.step(renamed.base(from), pair, pairs).await?);
+        }
+        clone.read(pairs, from, renamed).await?;
+    }
+    Ok(())
 }
 
 async fn in_rounds(clone: &mut Clone<'_>, from: &Catalog, wanted: &[Wanted], renamed: &mut Renamed) -> Result<()> {
@@ -147,7 +199,8 @@ impl Clone<'_> {
 
     /// Reads the state that the pairs of a round led to, and finds the way back.
     async fn read(&mut self, pairs: &[Pair], from: &Catalog, renamed: &mut Renamed) -> Result<()> {
-        let after = self.rules.apply(introspect_ours(self.database).await?).0;
+        let mut after = self.rules.apply(introspect_ours(self.database).await?).0;
+        renamed.inform(&mut after);
         let before = renamed.base(from);
         let changes = BTreeMap::new();
         let conditions = Conditions { manner: Manner::Tolerant, ..Conditions::ours(self.server) };
@@ -169,6 +222,15 @@ impl Clone<'_> {
         renamed.pairs.extend(pairs.iter().cloned());
         renamed.catalog = Some(after);
         Ok(())
+    }
+}
+
+/// Tells objects what they are to know.
+pub fn inform(catalog: &mut Catalog, informs: &[Inform]) {
+    for (id, name, value) in informs {
+        if let Some(attrs) = catalog.objects.get_mut(id).and_then(|it| it.attrs.as_object_mut()) {
+            attrs.insert((*name).to_owned(), value.clone());
+        }
     }
 }
 
@@ -225,6 +287,24 @@ impl Renamed {
     /// The state from which the plan starts and to which the way back leads, before the names are changed again.
     pub fn base<'a>(&'a self, from: &'a Catalog) -> &'a Catalog {
         self.catalog.as_ref().unwrap_or(from)
+    }
+
+    /// Tells objects what they are to know besides what the catalog says of them.
+    pub fn inform(&self, catalog: &mut Catalog) {
+        inform(catalog, &self.informs);
+    }
+
+    /// Brings seeded rows in step; one that cannot be stays as it is.
+    pub async fn settle(&self, database: &mut Database) {
+        for statement in &self.settle {
+            let failed = database.run(statement).await.err();
+            tracing::debug!(?failed, %statement);
+        }
+    }
+
+    /// What is renamed: old and new id.
+    pub fn pairs(&self) -> &[Pair] {
+        &self.pairs
     }
 
     /// The sizes under the new names.

@@ -166,6 +166,7 @@ pub async fn measure(
         tables = rows::names_before(database, &renames, &tables).await?;
     }
     let seeded = filled(database, &tables, wanted, &mut values).await?;
+    renamed.settle(database).await;
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));
     values.not_compared.extend(reasons);
     let tables: BTreeSet<Relation> = tables.into_iter().chain(seeded.rows.keys().cloned()).collect();

@@ -10,6 +10,7 @@ mod data_checks;
 mod drift;
 mod estimates;
 mod everything_back;
+mod expand;
 mod hygiene;
 mod lint;
 mod live;

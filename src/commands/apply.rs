@@ -7,7 +7,7 @@ use super::{Session, count, edited, plain, terms, time};
 use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 use crate::history::{self, Progress};
 use crate::migrations::{self, Migration, Migrations};
 use crate::progress::Bar;
@@ -20,6 +20,8 @@ struct Report<'a> {
     dry_run: bool,
     applied: Vec<Item<'a>>,
     pending: Vec<Item<'a>>,
+    /// What waits for a deploy, and what is behind that.
+    held: Vec<Item<'a>>,
     /// Whether the database is in the state that the migrations lead to; none where that cannot be told.
     verified: Option<bool>,
 }
@@ -43,12 +45,14 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     let mut session = Session::open(settings).await?;
     let list = std::mem::take(&mut session.migrations);
     let wanted = pending(settings, &session, &list, options.to)?;
+    let (wanted, held) = released(settings, &session, wanted, options.to)?;
     let scripts: Vec<(&Migration, Script)> = wanted.into_iter().map(|it| Ok((it, it.script()?))).collect::<Result<_>>()?;
     let mut report = Report {
         database: &settings.live()?.shown,
         dry_run: options.dry_run,
         applied: Vec::new(),
         pending: Vec::new(),
+        held: held.into_iter().map(|it| item(it, None, false)).collect(),
         verified: None,
     };
     if options.dry_run {
@@ -162,6 +166,27 @@ fn pending<'a>(settings: &Settings, session: &Session, list: &'a Migrations, to:
         return Err(error.help(format!("to go back: schemagen rollback --to {}", migrations::version(last))));
     }
     Ok(found)
+}
+
+/// Those before the first that waits for a deploy. It is an error only where that one was asked for.
+fn released<'a>(
+    settings: &Settings,
+    session: &Session,
+    wanted: Vec<&'a Migration>,
+    to: Option<u32>,
+) -> Result<(Vec<&'a Migration>, Vec<&'a Migration>)> {
+    let Some(place) = wanted.iter().position(|it| session.history.is_held(it)) else { return Ok((wanted, Vec::new())) };
+    let (held, behind) = (wanted[place], wanted.len() - place - 1);
+    let after = migrations::version(held.contract_of.unwrap_or_default());
+    let what =
+        format!("{} {} is held back until the application is deployed that follows on {after}", held.version, plain(&held.title));
+    if to.is_some() {
+        let error = Error::new(what).exit(Exit::Refused).note("state: nothing was changed");
+        return Err(error.help(format!("when it is deployed: schemagen deployed {after}; then apply again")));
+    }
+    let others = if behind == 0 { String::new() } else { format!(", and with it {} after it", count(behind)) };
+    settings.console.warn(&format!("{what}{others}; when it is: schemagen deployed {after}"));
+    Ok((wanted[..place].to_vec(), wanted[place..].to_vec()))
 }
 
 /// What is about to happen, and what is odd about it.

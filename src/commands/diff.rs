@@ -25,6 +25,7 @@ use crate::timing;
 use crate::values::{self, Values};
 
 use super::questions;
+use super::strategy::{self, Change};
 
 /// The major version when nothing says another.
 pub(super) const NEWEST: u32 = 18;
@@ -74,8 +75,10 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         return unchanged(settings, &source, &base, left_alone.len(), &notes);
     }
     let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;
-    let asked = prove::Asked { archive, renames: &answers.wanted, checks: &checks, sample };
-    let mut proven = prove::prove(&mut shadow, &mut base, &desired, &rules, &asked).await?;
+    let (migrations, wanted) = (&migrations, answers.wanted.as_slice());
+    let change =
+        Change { migrations, source: &source, desired: &desired, wanted, checks: &checks, archive, sample, rules: &rules };
+    let mut proven = strategy::proven(settings, options, &mut shadow, &mut base, &change).await?;
     let major = shadow.major();
     shadow.stop().await?;
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
@@ -87,7 +90,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     proven.checks = answered(settings, proven.checks).await?;
     let weighed = weigh(settings, &proven, &base.sizes)?;
     let allowed = weigh::allowed(options.max_risk.or(settings.max_risk), &weighed);
-    let mut files = files(&migrations, &proven, &weighed, options.name.as_deref(), &notes, &server, &rules)?;
+    let mut files = files(migrations, &proven, &weighed, options.name.as_deref(), &notes, &server, &rules)?;
     drop(rendering);
     if !options.dry_run {
         allowed.clone()?;
@@ -210,12 +213,21 @@ pub(super) fn files(
     let mut files = Vec::new();
     let mut previous = migrations.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut number = migrations.newest();
+    let held = proven.parts.iter().position(|it| it.held).map(|it| number + u32::try_from(it).unwrap_or_default());
+    let waits_for = held.map(migrations::version);
     for (position, part) in proven.parts.iter().enumerate() {
         number += 1;
+        let waits_for = waits_for.as_deref().filter(|_| part.held);
         let title = match name {
+            Some(name) if part.held => format!("{}, contract", migrations::title(name)),
             Some(name) if position == 0 => migrations::title(name),
             Some(name) => format!("{}, part {}", migrations::title(name), position + 1),
-            None => render::title(&part.up),
+            None => match (&proven.about, part.held) {
+                (None, _) => render::title(&part.up),
+                (Some(it), true) => format!("Contract {it}"),
+                (Some(it), false) if position == 0 => format!("Expand {it}"),
+                (Some(it), false) => format!("Expand {it}, part {}", position + 1),
+            },
         };
         let slug = migrations::slug(&title).unwrap_or_else(|| render::slug(&title));
         let version = migrations::version(number);
@@ -234,9 +246,12 @@ pub(super) fn files(
             to: &to,
             stops: &stops,
             transactional: part.up.is_transactional(),
+            contract_of: waits_for,
         };
         let back = Header { transactional: part.down.is_transactional(), ..header.clone() };
         let proof = proof(part, proven, values, server.major);
+        let note = strategy::note(part, waits_for, held.is_some());
+        let notes: Vec<String> = notes.iter().cloned().chain(note).collect();
         let rollback_file = paths.rollback.display().to_string();
         let log = render::Log {
             header: &header,
@@ -247,7 +262,7 @@ pub(super) fn files(
             date: jiff::Zoned::now().date(),
             rollback_file: &rollback_file,
             depends_on: previous.as_deref(),
-            notes,
+            notes: &notes,
         };
         files.push(NewFile::new(paths.migration, render::migration(&header, &part.up)));
         files.push(NewFile::new(paths.rollback, render::rollback(&back, &part.down)));

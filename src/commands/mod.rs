@@ -14,6 +14,7 @@ use crate::script::{Pace, Terms, Walked};
 pub mod apply;
 pub mod calibrate;
 pub mod check;
+pub mod deployed;
 pub mod diff;
 mod drift;
 pub mod explain;
@@ -25,6 +26,7 @@ mod questions;
 pub mod rebase;
 pub mod rollback;
 pub mod status;
+mod strategy;
 mod weigh;
 
 /// Runs one verb.
@@ -38,6 +40,7 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Check(options) => check::run(settings, options).await,
         Command::Rebase(options) => rebase::run(settings, options).await,
         Command::Calibrate => calibrate::run(settings).await,
+        Command::Deployed(options) => deployed::run(settings, options).await,
         Command::Purge(options) => purge::run(settings, options).await,
         Command::New(options) => new::run(settings, options),
         Command::Lint(options) => lint::run(settings, options).await,

@@ -11,7 +11,7 @@ use crate::engine::Base;
 use crate::error::{Error, Exit, Result};
 use crate::kinds::kind;
 use crate::output::NewFile;
-use crate::renames::{self, Candidate, Wanted};
+use crate::renames::{self, Candidate, Turns, Wanted};
 use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::{self, Source, Spot};
@@ -57,7 +57,8 @@ pub(super) async fn answers(
     }
     loop {
         let mut clone = base.clone_of(shadow).await?;
-        let renamed = renames::rename(&mut clone, &base.catalog, desired, &questions.wanted, &base.server, rules).await?;
+        let none = Turns::default();
+        let renamed = renames::rename(&mut clone, &base.catalog, desired, &questions.wanted, &none, &base.server, rules).await?;
         base.give_back(clone);
         let found = renames::candidates(renamed.base(&base.catalog), desired, &questions.fresh);
         if found.is_empty() {

@@ -153,11 +153,12 @@ fn renumbered(base: &Migrations, unmerged: Vec<Migration>) -> Vec<Moved> {
         let to = if number == from.number {
             from.clone()
         } else {
-            let text = |it: &str| with_number(it, &from.version, &version);
+            let text = |it: &str| waiting(&with_number(it, &from.version, &version), &from, number);
             let log = from.log.as_deref().map(|it| depending_on(&text(it), previous.as_deref()));
             let rollback = from.rollback.as_deref().map(text);
             Migration {
                 number,
+                contract_of: from.contract_of.map(|it| moved_to(it, &from, number)),
                 text: text(&from.text),
                 rollback,
                 log,
@@ -174,6 +175,20 @@ fn renumbered(base: &Migrations, unmerged: Vec<Migration>) -> Vec<Moved> {
     moved
 }
 
+/// What a held-back migration waits for has moved as far as itself.
+fn moved_to(waited: u32, from: &Migration, number: u32) -> u32 {
+    number - (from.number - waited)
+}
+
+/// A text in which a held-back migration says what it waits for.
+fn waiting(text: &str, from: &Migration, number: u32) -> String {
+    let Some(old) = from.contract_of else { return text.to_owned() };
+    let (old, new) = (migrations::version(old), migrations::version(moved_to(old, from, number)));
+    ["-- schemagen: contract of ", "schemagen deployed "]
+        .iter()
+        .fold(text.to_owned(), |text, lead| text.replace(&format!("{lead}{old}"), &format!("{lead}{new}")))
+}
+
 /// A text with another number where ours hold it: in headings, in names of files and in names of the archive.
 fn with_number(text: &str, old: &str, new: &str) -> String {
     let places = [
@@ -183,6 +198,7 @@ fn with_number(text: &str, old: &str, new: &str) -> String {
         ("rollbacks/", "_rollback.sql"),
         ("the rollback of migration ", " is not written yet"),
         (&format!("{}.\"", archive::SCHEMA), "_"),
+        ("_name text := '", "_"),
     ];
     places
         .iter()

@@ -27,6 +27,9 @@ struct Item {
     applied_at: Option<String>,
     execution_ms: Option<i64>,
     state: State,
+    /// The migration after which an application must be deployed first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    waits_for: Option<String>,
 }
 
 /// How a migration stands.
@@ -42,6 +45,8 @@ enum State {
     Missing,
     /// Stopped half way, outside a transaction.
     Stopped,
+    /// Not applied yet: it waits for a deploy.
+    Held,
 }
 
 impl State {
@@ -52,6 +57,7 @@ impl State {
             State::Edited => "edited",
             State::Missing => "missing",
             State::Stopped => "stopped",
+            State::Held => "held",
         }
     }
 }
@@ -106,6 +112,7 @@ fn items(session: &Session) -> Vec<Item> {
         let (file, row) = (list.find(number), rows.get(&number));
         let state = match (file, row) {
             (_, Some(row)) if row.statements_done.is_some() => State::Stopped,
+            (Some(file), None) if history.is_held(file) => State::Held,
             (_, None) => State::Pending,
             (None, Some(_)) => State::Missing,
             (Some(_), Some(_)) if edited.contains(&number) => State::Edited,
@@ -118,6 +125,7 @@ fn items(session: &Session) -> Vec<Item> {
             applied_at: row.and_then(|it| it.applied_at.clone()),
             execution_ms: row.and_then(|it| it.execution_ms),
             state,
+            waits_for: file.filter(|_| state == State::Held).and_then(|it| it.contract_of).map(crate::migrations::version),
         }
     };
     numbers.into_iter().map(item).collect()
@@ -126,6 +134,11 @@ fn items(session: &Session) -> Vec<Item> {
 fn summary(report: &Report) -> String {
     let parts: Vec<String> = report.counts.iter().map(|(state, number)| format!("{number} {}", state.word())).collect();
     if parts.is_empty() { "no migrations".to_owned() } else { parts.join(", ") }
+}
+
+/// The migrations that a deploy is waited for after.
+fn waits(report: &Report) -> BTreeSet<&String> {
+    report.migrations.iter().filter_map(|it| it.waits_for.as_ref()).collect()
 }
 
 fn print(settings: &Settings, report: &Report, summary: &str) {
@@ -141,6 +154,9 @@ fn print(settings: &Settings, report: &Report, summary: &str) {
     }
     console.result(summary);
     let next = |state: State| report.counts.contains_key(&state);
+    for of in waits(report) {
+        console.progress(&format!("Held back until the application is deployed: then schemagen deployed {of}"));
+    }
     if next(State::Stopped) {
         console.progress("Next: schemagen apply goes on where it stopped; schemagen rollback undoes what is done");
     } else if next(State::Edited) {

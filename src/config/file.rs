@@ -7,6 +7,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::policy;
+use crate::cli::Strategy;
 use crate::error::{Error, Place, Result};
 use crate::lint;
 use crate::render::Risk;
@@ -18,6 +19,7 @@ pub(super) struct File {
     pub(super) schema: Option<PathBuf>,
     pub(super) migrations: Option<PathBuf>,
     pub(super) schemas: Option<Vec<String>>,
+    pub(super) strategy: Option<Strategy>,
     pub(super) database_url: Option<String>,
     pub(super) shadow: Shadow,
     pub(super) history: History,

@@ -6,8 +6,8 @@ use super::kept::Replaced;
 use super::retype::{self, Relabelled, Type};
 use super::storage_options::Options;
 use super::{
-    Alteration, Called, Context, Conversion, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Tried, Verb,
-    data_check, filled, identity, rename, table,
+    Alteration, Called, Context, Conversion, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Tried,
+    Verb, column_relatives, data_check, doubled, filled, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -42,11 +42,25 @@ struct Attrs {
     /// From a hint: the expression that converts its values.
     #[serde(rename = "_using")]
     using: Option<String>,
+    /// What it is filled with when it comes back beside its successor.
+    #[serde(rename = "_fill")]
+    fill: Option<String>,
+    /// Its values that the successor has in no form are kept when it goes.
+    #[serde(default, rename = "_lossy")]
+    lossy: bool,
+    /// It is filled by its predecessor's values.
+    #[serde(default, rename = "_succeeds")]
+    succeeds: bool,
 }
 
 impl Attrs {
     fn as_type(&self) -> Type<'_> {
         Type { name: &self.r#type, base: &self.base_type, category: self.category }
+    }
+
+    /// Whether its successor, or its predecessor, has all its values.
+    fn is_elsewhere(&self) -> bool {
+        self.succeeds || self.fill.is_some() && !self.lossy
     }
 
     /// ` USING …` for values of the type before, or nothing.
@@ -169,7 +183,12 @@ impl Kind for Column {
         if identity || attrs.generated.as_deref() == Some("STORED") {
             step = step.risks(Hazard::Rewrites(sql::path(&object.id.path[..2])));
         }
-        Ok(vec![step])
+        let back = attrs.fill.as_ref().map(|it| doubled::filled_back(&object.id, it, context));
+        Ok([step].into_iter().chain(back).collect())
+    }
+
+    fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+        doubled::column(old, new, context)
     }
 
     fn inline(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
@@ -180,12 +199,13 @@ impl Kind for Column {
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        let head = table::head(context.from, &object.id.path[..2], stays_below(&object.id, context));
+        let head = table::head(context.from, &object.id.path[..2], column_relatives::stays_below(&object.id, context));
         let step = Step::clause(head, format!("DROP COLUMN {}{}", context.if_exists(), sql::name(object.name(2))));
         let lost = Hazard::DataLoss(format!("the values of {}", sql::path(&object.id.path)));
         let left = filled::left_sequence(&object.id, context);
         let left = left.map(|it| Step::new(format!("DROP SEQUENCE IF EXISTS {}", sql::path(&it.path))));
-        Ok([if attrs.generated.is_some() { step } else { step.risks(lost) }].into_iter().chain(left).collect())
+        let is_elsewhere = attrs.generated.is_some() || attrs.is_elsewhere();
+        Ok([if is_elsewhere { step } else { step.risks(lost) }].into_iter().chain(left).collect())
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -251,12 +271,12 @@ impl Kind for Column {
             return None;
         }
         if attrs.typed {
-            return attribute(object, context);
+            return column_relatives::attribute(object, context);
         }
         if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
             return None;
         }
-        attrs.origin(object).filter(|it| !(context.is_dropped(it) && stays_below(it, context)))
+        attrs.origin(object).filter(|it| !(context.is_dropped(it) && column_relatives::stays_below(it, context)))
     }
 
     fn holds_rows(&self, object: &Object) -> bool {
@@ -268,7 +288,7 @@ impl Kind for Column {
         let table = Id::new("table", &object.id.path[..2]);
         let with_parent = attrs.partition && attrs.origin(object).is_some_and(|it| context.is_dropped(&it));
         let foreign = context.from.get(&table).is_none_or(|it| it.attrs.get("server").is_some());
-        if with_parent || foreign || context.is_dropped(&table) || attrs.generated.is_some() {
+        if with_parent || foreign || context.is_dropped(&table) || attrs.generated.is_some() || attrs.is_elsewhere() {
             return None;
         }
         super::kept::values(object, archive, context)
@@ -351,24 +371,6 @@ impl Kind for Column {
         let of = object.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default();
         vec![Called::with(Space::Column, object, of)]
     }
-}
-
-/// Whether a column goes from a table and stays in one that inherits it: then the children's columns stand by themselves.
-fn stays_below(id: &Id, context: &Context<'_>) -> bool {
-    let inherits = |it: &&Object| {
-        it.id.path.get(2) == id.path.get(2)
-            && it.read::<Attrs>().is_ok_and(|it| it.inherited.iter().any(|parent| parent.as_slice() == &id.path[..2]))
-    };
-    context.from.of_kind("column").filter(inherits).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
-}
-
-/// The attribute of the type of a typed table that its column is.
-fn attribute(object: &Object, context: &Context<'_>) -> Option<Id> {
-    let table = Id::new("table", &object.id.path[..2]);
-    let types = context.to.needs(&table).chain(context.from.needs(&table)).filter(|it| it.kind == "composite_type");
-    let mut attributes =
-        types.filter_map(|it| Some(Id::new("attribute", &[it.path.first()?, it.path.get(1)?, object.id.path.get(2)?])));
-    attributes.find(|it| context.changes.contains_key(it))
 }
 
 /// Whether its type steps aside for a successor.

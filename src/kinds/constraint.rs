@@ -7,7 +7,9 @@ use serde::Deserialize;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, rename, table};
+use super::{
+    Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, rename, table,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -187,6 +189,11 @@ impl Kind for Constraint {
 
     fn section(&self) -> Section {
         Section::Relation
+    }
+
+    /// A table has one primary key.
+    fn beside(&self, object: &Object) -> Beside {
+        if object.attrs.get("type").is_some_and(|it| it == "p") { Beside::Old } else { Beside::Both }
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

@@ -39,7 +39,8 @@ fn spare_sequence(identity: &Object, context: &Context<'_>) -> Option<Id> {
 
 /// Whether the rows of a new column are filled after it came.
 pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
-    by_default(column, context).is_some() || by_sequence(column, context).is_some()
+    let succeeds = context.to.get(column).is_some_and(|it| it.attrs.get("_succeeds").is_some_and(|it| it == true));
+    succeeds || by_default(column, context).is_some() || by_sequence(column, context).is_some()
 }
 
 fn comes_to_many_rows(column: &Id, context: &Context<'_>) -> bool {

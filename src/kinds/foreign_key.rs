@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, partition, rename, table};
+use super::{Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, partition, rename, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -115,6 +115,10 @@ impl Kind for ForeignKey {
 
     fn section(&self) -> Section {
         Section::Reference
+    }
+
+    fn beside(&self, _: &Object) -> Beside {
+        Beside::Both
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

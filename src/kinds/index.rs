@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, online, rename};
+use super::{Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, online, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -132,6 +132,10 @@ impl Kind for Index {
 
     fn section(&self) -> Section {
         Section::Relation
+    }
+
+    fn beside(&self, _: &Object) -> Beside {
+        Beside::Both
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

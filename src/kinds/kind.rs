@@ -1,6 +1,9 @@
 //! The trait by which a kind of object speaks for itself.
 
-use super::{Alteration, Body, Called, Context, Conversion, DataCheck, Folded, Kept, Likeness, Said, Section, Stale, Step, Stub};
+use super::{
+    Alteration, Beside, Body, Called, Context, Conversion, DataCheck, Doubled, Folded, Kept, Likeness, Said, Section, Stale,
+    Step, Stub,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
@@ -195,6 +198,19 @@ pub trait Kind: Sync {
     fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
         let _ = (hint, from, to);
         Ok(Said::Nothing)
+    }
+
+    /// How it stands beside its successor, none where it only goes, until no application needs it any more. `None`: there is no
+    /// need; an error: there is, and it cannot.
+    fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+        let _ = (old, new, context);
+        Ok(None)
+    }
+
+    /// Which of two is there while something that it stands on is doubled.
+    fn beside(&self, object: &Object) -> Beside {
+        let _ = object;
+        Beside::New
     }
 
     /// What to ask of the rows that are there before it comes or changes: those on which that would stop. `from` is it before.

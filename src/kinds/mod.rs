@@ -11,6 +11,8 @@
 //! | `needs`     | text[] | addresses it needs beyond what `pg_depend` says                                               |
 //! | `attrs`     | jsonb  | its properties                                                                                |
 pub use code::{Body, Called, Space};
+pub(crate) use doubled::free;
+pub use doubled::{Beside, Doubled};
 pub use kind::Kind;
 use named::{aside, dropped};
 pub use words::{
@@ -27,6 +29,7 @@ mod cluster_mark;
 mod code;
 mod collation;
 mod column;
+mod column_relatives;
 mod column_settings;
 mod comment;
 mod composite_type;
@@ -38,6 +41,7 @@ mod default_grant;
 mod default_value;
 mod domain;
 mod domain_constraint;
+mod doubled;
 mod enum_type;
 mod event_trigger;
 mod extension;

@@ -131,7 +131,8 @@ impl Kind for NotNull {
         } else {
             format!("ADD {}", attrs.constraint(object, said))
         };
-        Ok(vec![Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2]))).risks(breaks)])
+        let step = Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2])));
+        Ok(vec![if filled::afterwards(&column, context) { step } else { step.risks(breaks) }])
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
@@ -205,6 +206,13 @@ impl Kind for NotNull {
         Ok(vec![DataCheck { what: format!("NOT NULL of {name}"), query, help: help.to_owned(), by_row: None }])
     }
 
+    /// From 18 on it has one, which another of its table may want when a column goes or is renamed.
+    fn names(&self, object: &Object) -> Vec<String> {
+        let name = object.attrs.get("_constraint").and_then(|it| it.as_str());
+        let table = object.id.path.get(..2).map(sql::path).unwrap_or_default();
+        name.map(|it| format!("constraint {it} of {table}")).into_iter().collect()
+    }
+
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
@@ -225,7 +233,9 @@ fn is_filled(column: &Id, context: &Context<'_>) -> bool {
     let attr = |name: &str| context.to.get(column).and_then(|it| it.attrs.get(name)?.as_str());
     let of_its_type =
         |it: &Object| attr("type") == Some(&sql::path(&it.id.path)) && it.attrs.get("default").is_some_and(|it| !it.is_null());
-    attr("generated").is_some()
+    let succeeds = context.to.get(column).is_some_and(|it| it.attrs.get("_succeeds").is_some_and(|it| it == true));
+    succeeds
+        || attr("generated").is_some()
         || of_column("default_value")
         || of_column("identity")
         || context.to.of_kind("domain").any(of_its_type)

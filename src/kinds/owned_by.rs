@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Beside, Context, Folded, Kind, Section, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -42,6 +42,10 @@ impl Kind for OwnedBy {
     }
 
     /// Sequence and table must have the same owner, even for a superuser.
+    fn beside(&self, _: &Object) -> Beside {
+        Beside::Old
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let sequence = sql::path(&object.id.path);

@@ -60,6 +60,31 @@ fn cast(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>
     }
 }
 
+/// A value in the other type, where it is assigned to a column of that.
+pub(super) fn converted(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> String {
+    match way(source, target, context) {
+        Way::Assigned => value.to_owned(),
+        Way::Cast | Way::Text => cast(value, source, target, context),
+    }
+}
+
+/// Whether PostgreSQL changes the type without writing the rows anew: text that may be longer, numbers with more digits before the
+/// point.
+pub(super) fn is_free(source: &Type<'_>, target: &Type<'_>) -> bool {
+    let numbers = |it: &Type<'_>| -> Vec<u32> {
+        let inside = it.name.split_once('(').and_then(|it| it.1.strip_suffix(')')).unwrap_or_default();
+        inside.split(',').filter_map(|it| it.parse().ok()).collect()
+    };
+    let is_text = |it: &Type<'_>| matches!(it.base, "text" | "character varying");
+    match (numbers(source).as_slice(), numbers(target).as_slice()) {
+        (_, []) if is_text(source) && is_text(target) => true,
+        ([old], [new]) if is_text(source) && is_text(target) => old <= new,
+        (_, []) => source.base == "numeric" && target.base == "numeric",
+        ([old, scale], [new, same]) => source.base == "numeric" && target.base == "numeric" && old <= new && scale == same,
+        _ => false,
+    }
+}
+
 /// A value as text, as it is in its old type once it was brought back from the new one.
 pub(super) fn back(converted: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> String {
     cast(converted, target, source, context)
@@ -155,4 +180,19 @@ impl Relabelled {
 
 fn label(label: Option<&String>) -> String {
     label.map_or("NULL".to_owned(), |it| sql::literal(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_types_are_only_another_word_for_what_is_stored() {
+        let of = |name: &'static str| Type { name, base: name.split('(').next().unwrap_or(name), category: 'S' };
+        let free = |old, new| is_free(&of(old), &of(new));
+        assert!(free("character varying(5)", "character varying(9)") && free("character varying(5)", "text"));
+        assert!(free("numeric(10,2)", "numeric(12,2)") && free("numeric(10,2)", "numeric"));
+        assert!(!free("character varying(9)", "character varying(5)") && !free("text", "character varying(5)"));
+        assert!(!free("numeric(10,2)", "numeric(12,4)") && !free("integer", "bigint") && !free("numeric", "text"));
+    }
 }

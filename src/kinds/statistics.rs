@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
+use super::{Alteration, Beside, Context, Folded, Kind, Section, Step, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -43,6 +43,10 @@ impl Kind for Statistics {
 
     fn touches_rows(&self) -> bool {
         false
+    }
+
+    fn beside(&self, _: &Object) -> Beside {
+        Beside::Both
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {

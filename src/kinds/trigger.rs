@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
+use super::{Alteration, Context, Folded, Kind, Section, Step, doubled, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -20,6 +20,9 @@ struct Attrs {
     /// The state of the trigger that this is a copy of.
     #[serde(rename = "overrides")]
     _overrides: Option<char>,
+    /// It keeps a column and its successor in step: the statement that fills the one from the other.
+    #[serde(rename = "_fills")]
+    fills: Option<String>,
     /// Paths of the triggers above a copy, nearest first; not all of them are objects.
     ancestors: Vec<Vec<String>>,
 }
@@ -59,8 +62,15 @@ impl Kind for Trigger {
         false
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        if let (Some(fills), Some(definition)) = (&attrs.fills, &attrs.definition) {
+            let table = &object.id.path[..2];
+            let step = Step::new(definition);
+            let is_large = context.is_large(&Id::new("table", table));
+            let first = if is_large { step.alone() } else { step };
+            return Ok(vec![first, doubled::step(table, fills, context)]);
+        }
         let is_copy = attrs.definition.is_none();
         let mut steps: Vec<Step> = attrs.definition.map(Step::new).into_iter().collect();
         if is_copy || attrs.enabled != 'O' {

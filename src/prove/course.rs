@@ -39,6 +39,8 @@ pub(super) struct Course<'a> {
     pub(super) rules: &'a Rules,
     pub(super) server: &'a Server,
     pub(super) sizes: &'a Sizes,
+    /// The same for the way back.
+    pub(super) back: &'a Sizes,
     pub(super) renamed: &'a Renamed,
     /// The number of the first file, where copies of what goes are wanted.
     pub(super) archive: Option<u32>,
@@ -98,7 +100,9 @@ impl Course<'_> {
     }
 
     async fn state(&self, database: &mut Database) -> Result<Catalog> {
-        Ok(self.rules.apply(introspect_ours(database).await?).0)
+        let mut state = self.rules.apply(introspect_ours(database).await?).0;
+        self.renamed.inform(&mut state);
+        Ok(state)
     }
 
     /// The way there: the states before, between and after the files. `None` when it had to be completed.
@@ -146,8 +150,9 @@ impl Course<'_> {
         let planned = |manner: Manner| {
             // The way back of the first file ends where the renames begin.
             let goal = if is_first { self.renamed.base(to) } else { to };
-            let plan = plan(from, goal, &self.conditions(manner))?;
-            let analyzed = analyzed::after(&plan, from, goal, &self.conditions(manner));
+            let conditions = Conditions { sizes: self.back, ..self.conditions(manner) };
+            let plan = plan(from, goal, &conditions)?;
+            let analyzed = analyzed::after(&plan, from, goal, &conditions);
             let plan = draft.archive.after(plan);
             let mut plan = match file {
                 Some(number) => archive::since(plan, from, goal, self.server, number),

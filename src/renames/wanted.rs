@@ -107,6 +107,11 @@ pub(super) fn resolve<'a>(
 }
 
 impl Wanted {
+    /// Whether it is that pair which it asks for.
+    pub fn speaks_of(&self, (old, new): &Pair) -> bool {
+        self.kind.as_ref().is_none_or(|it| *it == new.kind) && old.path.ends_with(&self.old) && new.path.ends_with(&self.new)
+    }
+
     /// Old and new id of what it may speak of.
     fn meant(&self, state: &Catalog, to: &Catalog, all: &[Wanted], done: &[Pair]) -> Vec<Pair> {
         let objects = to.objects.values().filter(|it| self.kind.as_ref().is_none_or(|kind| *kind == it.id.kind));

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 use crate::shape::Words;
 
 use super::names::{code, named};
-use super::rename::rename;
+use super::rename::{Rename, rename};
 use super::{Statement, statements};
 
 /// One dependency on application code.
@@ -45,14 +45,31 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
             told.push(demand);
         }
     };
+    let aside = asides(&statements);
     for statement in &statements {
+        if let Some(it) = rename(&statement.sql).filter(|it| aside.iter().any(|other| it.old == other.old || it.new == other.old))
+        {
+            let of = it.of.map_or(String::new(), |it| format!(" of {}", code(it)));
+            let text = format!(
+                "The {} {}{of} is another one from this migration on: no code may need what it was.",
+                it.word(),
+                code(it.old)
+            );
+            wait(text).into_iter().filter(|_| it.demand().is_some() && aside.contains(&it)).for_each(&mut tell);
+            continue;
+        }
         for hazard in &statement.hazards {
             if let Hazard::BreaksApplication(what) = hazard {
                 let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
                 tell(Demand { waits: true, text: format!("From this migration on: {what}.") });
             }
         }
-        of_statement(plan, &created, statement).into_iter().for_each(&mut tell);
+        let of_aside = |demand: &Demand| {
+            aside
+                .iter()
+                .any(|it| it.of.is_some_and(|of| demand.text.contains(&format!("column {} of {}", code(it.new), code(of)))))
+        };
+        of_statement(plan, &created, statement).into_iter().filter(|it| !of_aside(it)).for_each(&mut tell);
     }
     for id in changed_by_rebuild(plan, back) {
         let text =
@@ -60,6 +77,13 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
         wait(text).into_iter().for_each(&mut tell);
     }
     told
+}
+
+/// What gives its name to another: first it is renamed itself.
+fn asides(statements: &[Statement]) -> Vec<Rename<'_>> {
+    let renames: Vec<Rename<'_>> = statements.iter().filter_map(|it| rename(&it.sql)).collect();
+    let takes = |it: &Rename<'_>| renames.iter().any(|other| other.what == it.what && other.of == it.of && other.new == it.old);
+    renames.iter().filter(|it| takes(it)).cloned().collect()
 }
 
 /// What is rebuilt for its own sake, not for that of something it needs: it comes back in other words by the rollback.
@@ -132,7 +156,9 @@ fn dropped(sql: &str) -> Option<&str> {
         return None;
     }
     words.accept("IF EXISTS");
-    Some(words.rest())
+    // What keeps a column and its successor in step is called by a trigger only.
+    let is_ours = words.rest().contains("schemagen_") && words.rest().ends_with("()");
+    (!is_ours).then(|| words.rest())
 }
 
 fn of_clause(table: &str, clause: &str, hazards: &[Hazard]) -> Vec<Demand> {

@@ -105,6 +105,7 @@ fn header<'a>(estimate: &'a Estimate, risks: &'a Risks) -> Header<'a> {
         to: "b01c77de",
         stops: &[],
         transactional: true,
+        contract_of: None,
     }
 }
 

@@ -16,13 +16,28 @@ const PATIENCE: &str = "'2s'";
 /// The text of `migrations/NNN_slug.sql`.
 pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
     let mut lines = vec![format!("-- Migration {:03}: {}", header.number, sql::comment(header.title))];
+    lines.extend(header.contract_of.map(|it| format!("-- schemagen: contract of {it}")));
     lines.extend(head(header));
+    lines.extend(header.contract_of.map(|it| {
+        format!("-- Held back until the application is deployed that does without what it takes away: schemagen deployed {it}")
+    }));
     lines.extend(header.risks.lines().iter().map(|it| format!("--   {}", sql::comment(it))));
     lines.push(format!("-- Estimated time: {}", sql::comment(&header.estimate.line())));
     lines.push(format!("-- Rollback: {}", sql::comment(&header.grade)));
     lines.push(format!("-- Schema: {} -> {}", sql::comment(header.from), sql::comment(header.to)));
     lines.extend(header.stops.iter().map(|it| format!("-- Stops: {}", sql::comment(it))));
     format!("{}\n{}", lines.join("\n"), body(header, plan))
+}
+
+/// The statements of a plan as a file that says nothing of itself.
+pub fn plain(plan: &Plan) -> String {
+    let mut text = if plan.is_transactional() { String::new() } else { "-- schemagen: no-transaction\n".to_owned() };
+    text.push_str("SET check_function_bodies = off;\n");
+    for Statement { sql, batches, .. } in statements(plan) {
+        text.extend(batches.map(|it| format!("-- schemagen: {it}\n")));
+        text.push_str(&format!("{sql};\n"));
+    }
+    text
 }
 
 /// The lines that both scripts have.

@@ -13,7 +13,7 @@ mod statements;
 mod title;
 
 pub use log::{Log, log};
-pub use migration::migration;
+pub use migration::{migration, plain};
 pub use risk::{Judgement, Risk, Risks, risks};
 pub use rollback::rollback;
 pub use statements::{Statement, statements};
@@ -50,6 +50,8 @@ pub struct Header<'a> {
     pub stops: &'a [String],
     /// Whether all of it runs in one transaction.
     pub transactional: bool,
+    /// The version after which an application must be deployed before it may run.
+    pub contract_of: Option<&'a str>,
 }
 
 /// What the proof on a clone found.

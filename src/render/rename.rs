@@ -91,7 +91,8 @@ impl Rename<'_> {
         Some(format!("Code that names {what} {old}{of} must {must} {new} from this migration on."))
     }
 
-    fn word(&self) -> String {
+    /// Its kind for people.
+    pub(super) fn word(&self) -> String {
         if self.what == "VALUE" { "label".to_owned() } else { self.what.to_lowercase() }
     }
 

@@ -97,6 +97,21 @@ fn before_the_merge_and_while_git_rebases() {
 }
 
 #[test]
+fn what_waits_for_a_deploy_waits_for_the_same_one_under_its_new_number() {
+    let project = two_branches();
+    project.git(&["checkout", "-q", "main"]);
+    project.git(&["checkout", "-q", "-b", "halves", "main~1"]);
+    project.write("schema/schema.sql", &USERS.replace("note text", "\n-- schemagen: renamed from note\nremark text"));
+    project.run(&["diff", "--strategy", "expand-contract", "--name", "remark"]).succeeds();
+    project.commit("Remark");
+    assert!(project.read("migrations/004_remark_contract.sql").contains("-- schemagen: contract of 003\n"));
+    project.run(&["rebase", "--base", "main"]).succeeds();
+    let contract = project.read("migrations/005_remark_contract.sql");
+    assert!(contract.contains("-- schemagen: contract of 004\n") && contract.contains("schemagen deployed 004"), "{contract}");
+    assert!(project.read("migrations/logs/005_remark_contract.md").contains("schemagen deployed 004"));
+}
+
+#[test]
 fn what_does_not_follow_the_base_is_refused() {
     let project = two_branches();
     project.git(&["checkout", "-q", "main"]);

@@ -102,6 +102,7 @@ pub(crate) fn texts(proven: &Proven) -> Result<Texts> {
             to: "after",
             stops: &[],
             transactional: part.up.is_transactional(),
+            contract_of: None,
         };
         let back = Header { transactional: part.down.is_transactional(), ..header.clone() };
         let statements = render::statements(&part.up).len() + render::statements(&part.down).len();

@@ -1,0 +1,126 @@
+//! Whether a change is made directly or in two halves, and how the halves are proven: the second from the state in between.
+
+use crate::catalog::Id;
+use crate::cli::{self, Strategy};
+use crate::config::Settings;
+use crate::diff::diff;
+use crate::engine::Base;
+use crate::error::{Error, Result};
+use crate::expand::{self, Expansion};
+use crate::migrations::Migrations;
+use crate::prove::{self, Asked, Part, Proven};
+use crate::renames::{self, Turns, Wanted};
+use crate::render;
+use crate::rules::Rules;
+use crate::script::Script;
+use crate::shadow::Shadow;
+use crate::source::{Hint, Source};
+use crate::values;
+use crate::{catalog::Catalog, source::Check};
+
+/// What a hint says above what is to be changed in two halves.
+const HINT: &str = "expand-contract";
+
+/// All that a change is made of.
+pub(super) struct Change<'a> {
+    pub(super) migrations: &'a Migrations,
+    pub(super) source: &'a Source,
+    pub(super) desired: &'a Catalog,
+    pub(super) wanted: &'a [Wanted],
+    pub(super) checks: &'a [Check],
+    /// The number of the first migration where what is dropped is kept.
+    pub(super) archive: Option<u32>,
+    /// Real rows in the proof by value.
+    pub(super) sample: Option<values::Wanted<'a>>,
+    pub(super) rules: &'a Rules,
+}
+
+/// Proves the change, in as many halves as it is made in.
+pub(super) async fn proven(
+    settings: &Settings,
+    options: &cli::Diff,
+    shadow: &mut Shadow,
+    base: &mut Base,
+    change: &Change<'_>,
+) -> Result<Proven> {
+    if let Some(hint) = change.source.hints.iter().find(|it| it.text == HINT && it.above.is_none()) {
+        return Err(Error::new(format!("the hint {HINT:?} stands above nothing it can speak of")).at(hint.place.clone()));
+    }
+    // A flag speaks of this one time, a hint of one thing, the configuration of all the rest.
+    let hinted = |id: &Id| change.source.hints.iter().any(|it| speaks(it, id));
+    let is_chosen = |id: &Id| match options.strategy {
+        Some(it) => it == Strategy::ExpandContract,
+        None => settings.strategy == Some(Strategy::ExpandContract) || hinted(id),
+    };
+    let Change { desired, wanted, checks, archive, sample, rules, .. } = *change;
+    let asked = Asked { archive, renames: wanted, checks, sample, ..Asked::default() };
+    match expansion(shadow, base, change, &is_chosen).await? {
+        None => prove::prove(shadow, base, desired, rules, &asked).await,
+        Some(it) => in_two(shadow, base, change, &it).await,
+    }
+}
+
+/// Whether a hint speaks of an object, or of the one that it is a part of.
+fn speaks(hint: &Hint, id: &Id) -> bool {
+    let above = hint.above.as_ref().filter(|_| hint.text == HINT);
+    above.is_some_and(|it| if it.kind == id.kind { it.path == id.path } else { id.path.starts_with(&it.path) })
+}
+
+async fn expansion(
+    shadow: &mut Shadow,
+    base: &mut Base,
+    change: &Change<'_>,
+    is_chosen: &dyn Fn(&Id) -> bool,
+) -> Result<Option<Expansion>> {
+    let Change { desired, wanted, rules, .. } = *change;
+    if !diff(&base.catalog, desired).keys().any(is_chosen) && !desired.objects.keys().any(is_chosen) {
+        return Ok(None);
+    }
+    let mut clone = base.clone_of(shadow).await?;
+    let renamed = renames::rename(&mut clone, &base.catalog, desired, wanted, &Turns::default(), &base.server, rules).await?;
+    let found = expand::expansion(&mut clone, base, desired, renamed.pairs(), is_chosen, rules).await;
+    clone.close().await?;
+    found
+}
+
+/// Both halves. The first may have nothing to do: then the second alone is held back.
+async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expansion: &Expansion) -> Result<Proven> {
+    let Change { migrations, desired, wanted, checks, archive, sample, rules, .. } = *change;
+    let rest: Vec<Wanted> = wanted.iter().filter(|it| !expansion.pairs.iter().any(|pair| it.speaks_of(pair))).cloned().collect();
+    let mut first = None;
+    if !diff(&base.catalog, &expansion.between).is_empty() {
+        let asked = Asked { archive, renames: &rest, turns: &expansion.first, sample, ..Asked::default() };
+        let expanded = prove::prove(shadow, base, &expansion.between, rules, &asked).await?;
+        let scripts = expanded.parts.iter().map(|it| Script::parse("the first half", &render::plain(&it.up)));
+        let scripts = scripts.collect::<Result<Vec<_>>>()?;
+        let reached = expanded.parts.last().map_or_else(|| base.catalog.clone(), |it| it.to.clone());
+        base.advance(scripts, reached);
+        first = Some(expanded);
+    } else if migrations.newest() == 0 {
+        return Err(Error::new("there is no migration yet after which a deploy could be waited for")
+            .help("start with schemagen init --from-database, or change it directly: --strategy direct"));
+    }
+    let count = first.as_ref().map_or(0, |it| u32::try_from(it.parts.len()).unwrap_or_default());
+    let archive = archive.map(|it| it + count);
+    // Where old and new stand side by side there are no real rows yet.
+    let asked = Asked { archive, turns: &expansion.turns, held: true, checks, ..Asked::default() };
+    let second = prove::prove(shadow, base, desired, rules, &asked).await;
+    let second = second.map_err(|it| it.within("the second half of the change (contract)"))?;
+    let proven = match first {
+        Some(first) => first.then(second),
+        None => second,
+    };
+    Ok(Proven { about: Some(expansion.title.clone()), ..proven })
+}
+
+/// What the log says of a half: of the second that it waits, of the first what it prepares.
+pub(super) fn note(part: &Part, waits_for: Option<&str>, is_half: bool) -> Option<String> {
+    let waits = waits_for.filter(|_| part.held).map(|it| {
+        format!(
+            "Held back: `schemagen apply` stops before it until the application is deployed that does without what it takes away, and \
+             `schemagen deployed {it}` says so"
+        )
+    });
+    let prepares = "Old and new stand side by side and are kept in step; what is held back behind it takes the old away";
+    waits.or_else(|| is_half.then(|| prepares.to_owned()))
+}

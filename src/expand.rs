@@ -1,0 +1,250 @@
+//! A change that the running application would not survive, in two halves: *expand* brings what is new beside what is old and keeps both
+//! in step, *contract* takes the old away once an application is deployed that does without.
+//!
+//! The state between the two is made on a clone and read from there: the desired state, in which what is new steps aside where it has
+//! the name of what is old; then what is old is made again beside it, and what keeps both in step.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, Id, Object};
+use crate::closure::context;
+use crate::conversions::{self, Guards};
+use crate::database::Database;
+use crate::diff::diff;
+use crate::engine::{Base, settle};
+use crate::error::{Error, Exit, Result};
+use crate::introspect::introspect_ours;
+use crate::kinds::{Beside, Conditions, Doubled, Verb, free, kind};
+use crate::plan::plan;
+use crate::renames::{Inform, Pair, Turns, inform};
+use crate::rules::Rules;
+
+/// The way over a state in which old and new stand side by side.
+#[derive(Debug, Clone)]
+pub struct Expansion {
+    /// That state.
+    pub between: Catalog,
+    /// The pairs that are renames in the desired state, and stand side by side here.
+    pub pairs: Vec<Pair>,
+    /// What is told of what comes with the first half.
+    pub first: Turns,
+    /// What the contract begins with: the old gives its names to the new.
+    pub turns: Turns,
+    /// What goes, in words: `orders price`.
+    pub title: String,
+}
+
+/// That a part has all its values from its predecessor.
+const SUCCEEDS: &str = "_succeeds";
+
+/// Something that goes, and what comes in its place.
+struct Move {
+    old: Id,
+    new: Option<Id>,
+    doubled: Doubled,
+}
+
+/// Finds what of a change is to be done side by side: of what `is_chosen`, whatever says that it must be. `None` where nothing is.
+pub async fn expansion(
+    clone: &mut Database,
+    base: &Base,
+    desired: &Catalog,
+    renamed: &[Pair],
+    is_chosen: &dyn Fn(&Id) -> bool,
+    rules: &Rules,
+) -> Result<Option<Expansion>> {
+    let moves = moves(base, desired, renamed, is_chosen)?;
+    if moves.is_empty() {
+        return Ok(None);
+    }
+    guard(clone, base, desired, &moves).await?;
+    between(clone, base, desired, moves, rules).await.map(Some)
+}
+
+fn moves(base: &Base, desired: &Catalog, renamed: &[Pair], is_chosen: &dyn Fn(&Id) -> bool) -> Result<Vec<Move>> {
+    let from = &base.catalog;
+    let changes = diff(from, desired);
+    let conditions = Conditions { sizes: &base.sizes, ..Conditions::ours(&base.server) };
+    let context = context(from, desired, &changes, &conditions);
+    let stays = |it: &Object| it.parent.as_ref().is_none_or(|it| desired.get(it).is_some());
+    let mut moves = Vec::new();
+    for (id, verb) in &changes {
+        let Some(old) = from.get(id).filter(|it| stays(it)) else { continue };
+        let successor = renamed.iter().find(|it| it.0 == *id).map(|it| &it.1);
+        let new = match verb {
+            Verb::Drop => successor.and_then(|it| desired.get(it)),
+            _ => desired.get(id),
+        };
+        if !is_chosen(new.map_or(id, |it| &it.id)) && !is_chosen(id) {
+            continue;
+        }
+        if let Some(doubled) = kind(&id.kind).doubled(old, new, &context)? {
+            moves.push(Move { old: id.clone(), new: new.map(|it| it.id.clone()), doubled });
+        }
+    }
+    Ok(moves)
+}
+
+/// What keeps both in step must be able to carry every value over.
+async fn guard(clone: &mut Database, base: &Base, desired: &Catalog, moves: &[Move]) -> Result<()> {
+    let direct = plan(&base.catalog, desired, &Conditions::ours(&base.server))?;
+    let converted = conversions::of(&direct, &base.catalog, desired, &base.server);
+    let converted = converted.into_iter().filter(|it| moves.iter().any(|of| of.old == it.id)).collect();
+    let guards = Guards::of(clone, converted).await?;
+    let Some(checked) = guards.checks().next() else { return Ok(()) };
+    let error =
+        Error::new(format!("{}: not every value comes through, and writes of such a value would fail", checked.check.what));
+    Err(error.exit(Exit::Refused).help(
+        "say above the column how its values are converted: -- schemagen: using <expression>; or change it directly: --strategy direct",
+    ))
+}
+
+/// Makes the state between on a clone of the base.
+async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Vec<Move>, rules: &Rules) -> Result<Expansion> {
+    let from = &base.catalog;
+    settle(clone, from, desired, &base.server, rules).await?;
+    let doubles = doubles(from, desired, &moves);
+    let asides: Vec<Pair> = moves.iter().filter_map(|it| Some((it.new.clone()?, it.doubled.spare.clone()?))).collect();
+    let asides: Vec<Pair> =
+        asides.into_iter().chain(doubles.iter().map(|it| (it.clone(), free(it, "_new", &[from, desired])))).collect();
+    let aside: Vec<&String> = moves.iter().flat_map(|it| &it.doubled.aside).collect();
+    let apart = apart(clone, desired, &asides, &aside, base, rules).await?;
+    let draft = beside(from, &apart, &moves, &doubles);
+    settle(clone, &apart, &draft, &base.server, rules).await?;
+    for statement in moves.iter().flat_map(|it| &it.doubled.statements) {
+        clone.run(statement).await.map_err(|it| it.note(format!("statement: {statement}")))?;
+    }
+    let mut between = rules.apply(introspect_ours(clone).await?).0;
+    inform(&mut between, &forward(&moves));
+    for it in &moves {
+        let Some(keeper) = &it.doubled.keeper else { continue };
+        let new = it.doubled.spare.as_ref().or(it.new.as_ref());
+        let built: Vec<Id> =
+            between.objects.keys().filter(|id| new.is_some_and(|new| is_built_on(&between, id, new))).cloned().collect();
+        for id in built {
+            between.needs.entry(id).or_default().insert(keeper.clone());
+        }
+    }
+    let successors = forward(&moves).into_iter().filter(|it| it.1 == SUCCEEDS).collect();
+    let first = Turns { informs: successors, ..Turns::default() };
+    Ok(Expansion {
+        first,
+        turns: turns(from, desired, &between, &moves, &asides),
+        pairs: pairs(&moves),
+        title: title(&moves),
+        between,
+    })
+}
+
+/// What stands on a part that is doubled, has one of its own on each, and one name for both.
+fn doubles(from: &Catalog, desired: &Catalog, moves: &[Move]) -> Vec<Id> {
+    let stands = |state: &Catalog, id: &Id, part: &Id| state.needs(id).any(|it| it == part) && id != part;
+    let is_double = |object: &Object| {
+        let twice = moves
+            .iter()
+            .any(|it| it.new.as_ref().is_some_and(|new| stands(desired, &object.id, new)) && stands(from, &object.id, &it.old));
+        twice && kind(&object.id.kind).beside(object) == Beside::Both
+    };
+    desired.objects.values().filter(|it| from.get(&it.id).is_some() && is_double(it)).map(|it| it.id.clone()).collect()
+}
+
+/// Gives objects other names and reads what that gives.
+async fn apart(
+    clone: &mut Database,
+    state: &Catalog,
+    pairs: &[Pair],
+    after: &[&String],
+    base: &Base,
+    rules: &Rules,
+) -> Result<Catalog> {
+    let changes = std::collections::BTreeMap::new();
+    let conditions = Conditions::ours(&base.server);
+    for (old, new) in pairs {
+        for step in kind(&old.kind).rename(old, new, &context(state, state, &changes, &conditions)) {
+            clone.run(&step.sql.text()).await?;
+        }
+    }
+    for statement in after {
+        clone.run(statement).await.map_err(|it| it.note(format!("statement: {statement}")))?;
+    }
+    Ok(rules.apply(introspect_ours(clone).await?).0)
+}
+
+/// The new state with the old parts in it again, and what stands on them.
+fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Catalog {
+    let mut draft = apart.clone();
+    let mut olds: BTreeSet<&Id> = BTreeSet::new();
+    for object in from.objects.values() {
+        let is_part = moves.iter().any(|it| from.lineage(&object.id).any(|id| *id == it.old));
+        let stands = moves.iter().any(|it| from.needs(&object.id).any(|need| *need == it.old));
+        let kept = kind(&object.id.kind).beside(object) != Beside::New || doubles.contains(&object.id);
+        if is_part || stands && kept {
+            olds.insert(&object.id);
+        }
+    }
+    let below: Vec<&Id> = from.objects.keys().filter(|it| from.lineage(it).any(|part| olds.contains(part))).collect();
+    for id in below {
+        if let Some(object) = from.get(id) {
+            draft.objects.insert(id.clone(), object.clone());
+            draft.needs.insert(id.clone(), from.needs(id).cloned().collect());
+        }
+    }
+    draft
+}
+
+/// Whether an object is a part of another or stands on it, and is no more than that.
+fn is_built_on(state: &Catalog, id: &Id, new: &Id) -> bool {
+    let Some(object) = state.get(id).filter(|it| it.id != *new) else { return false };
+    let stands = state.needs(id).any(|it| it == new) && kind(&id.kind).beside(object) == Beside::Both;
+    stands || object.parent.as_ref() == Some(new)
+}
+
+/// What objects are told on the way there.
+fn forward(moves: &[Move]) -> Vec<Inform> {
+    let mut informs: Vec<Inform> = Vec::new();
+    for it in moves {
+        if let (Some(keeper), Some(fill)) = (&it.doubled.keeper, &it.doubled.fill) {
+            informs.push((keeper.clone(), "_fills", fill.as_str().into()));
+            informs.extend(it.doubled.spare.clone().or(it.new.clone()).map(|it| (it, SUCCEEDS, true.into())));
+        }
+    }
+    informs
+}
+
+fn title(moves: &[Move]) -> String {
+    let names: Vec<String> = moves.iter().map(|it| it.old.path.iter().skip(1).cloned().collect::<Vec<_>>().join(" ")).collect();
+    match names.as_slice() {
+        [one] => one.clone(),
+        [one, rest @ ..] => format!("{one} and {} more", rest.len()),
+        [] => String::new(),
+    }
+}
+
+fn pairs(moves: &[Move]) -> Vec<Pair> {
+    moves.iter().filter_map(|it| Some((it.old.clone(), it.new.clone().filter(|new| *new != it.old)?))).collect()
+}
+
+/// The old gives up the names that are not its own any more, then the new takes them.
+fn turns(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move], asides: &[Pair]) -> Turns {
+    let old = |it: &Id| free(it, "_old", &[from, desired]);
+    let first: Vec<Pair> = asides.iter().map(|it| (it.0.clone(), old(&it.0))).collect();
+    let second: Vec<Pair> = asides.iter().map(|it| (it.1.clone(), it.0.clone())).collect();
+    let informs = moves.iter().filter_map(|it| {
+        let id = if it.doubled.spare.is_some() { old(&it.old) } else { it.old.clone() };
+        let fill = (id.clone(), "_fill", it.doubled.back.clone()?.into());
+        Some([fill, (id, "_lossy", it.doubled.is_lossy.into())])
+    });
+    let rounds = if first.is_empty() { Vec::new() } else { vec![first, second] };
+    let settle = moves.iter().filter_map(|it| it.doubled.settle.clone()).collect();
+    Turns { without: keepers(from, desired, between, moves), rounds, informs: informs.flatten().collect(), settle }
+}
+
+/// What keeps old and new in step, and what that needs: it goes before the names change, and comes when they have changed back.
+fn keepers(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move]) -> Vec<Id> {
+    let is_ours = |it: &Id| from.get(it).is_none() && desired.get(it).is_none();
+    let needed = |keeper: &Id| -> Vec<Id> {
+        let table = keeper.path.split_last().map_or(&[][..], |it| it.1);
+        between.needs(keeper).filter(|it| is_ours(it) && !it.path.starts_with(table)).cloned().collect()
+    };
+    moves.iter().filter_map(|it| it.doubled.keeper.as_ref()).flat_map(|it| [vec![it.clone()], needed(it)].concat()).collect()
+}

@@ -1,0 +1,269 @@
+//! A column and its successor side by side: both are there and kept in step, until no running application needs the old one.
+
+use serde::Deserialize;
+
+use super::retype::{self, Type};
+use super::{Context, filled};
+use crate::catalog::{Catalog, Id, Object};
+use crate::error::{Error, Exit, Result};
+use crate::sql;
+
+/// How an object that goes stands beside its successor for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubled {
+    /// What the successor is called meanwhile, where both have one name.
+    pub spare: Option<Id>,
+    /// The statements that follow when the successor has stepped aside.
+    pub aside: Vec<String>,
+    /// The statements that follow when both are there: what keeps them in step.
+    pub statements: Vec<String>,
+    /// The object among those that does; all that is built on the successor waits for it.
+    pub keeper: Option<Id>,
+    /// The statement that fills the successor.
+    pub fill: Option<String>,
+    /// The statement that brings rows in step that came past what keeps them so.
+    pub settle: Option<String>,
+    /// Some values of the old one are not those of the successor in another form: they are kept when it goes.
+    pub is_lossy: bool,
+    /// In a rollback: what the old one is filled with from the successor, which has its own name then.
+    pub back: Option<String>,
+}
+
+/// Which of two is there while something that an object stands on is doubled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// One on each.
+    Both,
+    /// The old one only.
+    Old,
+    /// The new one only.
+    New,
+}
+
+/// A column in one of the two states.
+struct Side<'a> {
+    id: &'a Id,
+    r#type: Type<'a>,
+    /// The expression of a hint that converts the old one's values.
+    using: Option<&'a str>,
+}
+
+/// What of a column counts here.
+#[derive(Deserialize)]
+struct Attrs {
+    r#type: String,
+    #[serde(rename = "_base_type")]
+    base: String,
+    #[serde(rename = "_category")]
+    category: char,
+    generated: Option<String>,
+    #[serde(rename = "_using")]
+    using: Option<String>,
+}
+
+impl Attrs {
+    fn side<'a>(&'a self, id: &'a Id) -> Side<'a> {
+        Side { id, r#type: Type { name: &self.r#type, base: &self.base, category: self.category }, using: self.using.as_deref() }
+    }
+}
+
+/// How a column stands beside the one that comes in its place; `None` where that is the same, or is changed at no cost.
+pub(super) fn column(old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+    let Some(new) = new else { return gone(&old.id, context).map(Some) };
+    let (before, after): (Attrs, Attrs) = (old.read()?, new.read()?);
+    let (old, new) = (before.side(&old.id), after.side(&new.id));
+    let is_free = new.using.is_none() && retype::is_free(&old.r#type, &new.r#type);
+    if old.id == new.id && (old.r#type.name == new.r#type.name || is_free)
+        || before.generated.is_some()
+        || after.generated.is_some()
+    {
+        return Ok(None);
+    }
+    if old.id == new.id { retyped(&old, &new, context) } else { renamed(&old, &new, context) }.map(Some)
+}
+
+/// A column of another type under its own name.
+fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doubled> {
+    can_stand_beside(old.id, context)?;
+    let [schema, table, column] = names(old.id)?;
+    let spare = free(old.id, "_new", &[context.from, context.to]);
+    let (name, spare_name) = (sql::name(column), sql::name(spare.path.last().map_or("", String::as_str)));
+    let converted = |value: &str| retype::converted(value, &old.r#type, &new.r#type, context);
+    let (by_row, by_table) = match new.using {
+        Some(it) => (format!("(SELECT ({it}) FROM (SELECT NEW.*) AS {})", sql::name(table)), format!("({it})")),
+        None => (converted(&format!("NEW.{name}")), converted(&name)),
+    };
+    let body = format!("\nBEGIN\n    NEW.{spare_name} := {by_row};\n    RETURN NEW;\nEND;\n");
+    let (keeper, made) = keeper(old.id, &body)?;
+    let of = sql::path(&[schema, table]);
+    let carried = format!("({by_table})::{}::text", new.r#type.name);
+    let fill = format!("UPDATE {of} SET {spare_name} = {by_table} WHERE {spare_name}::text IS DISTINCT FROM {carried}");
+    let statements = [made, vec![without_default(&of, &spare_name)]].concat();
+    let back = retype::back(&name, &old.r#type, &new.r#type, context);
+    let aside = not_null_named_anew(new.id, &spare, context);
+    Ok(Doubled {
+        spare: Some(spare),
+        aside,
+        statements,
+        keeper: Some(keeper),
+        fill: Some(fill),
+        settle: Some(format!("UPDATE {of} SET {name} = {name}")),
+        is_lossy: new.using.is_some(),
+        back: Some(back),
+    })
+}
+
+/// A column under another name.
+fn renamed(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doubled> {
+    can_stand_beside(old.id, context)?;
+    if old.r#type.name != new.r#type.name {
+        return Err(refused(old.id, "gets another type together with another name", "make two changes of it"));
+    }
+    let [schema, table, column] = names(old.id)?;
+    let (before, after) = (sql::name(column), sql::name(new.id.path.last().map_or("", String::as_str)));
+    // Compared as texts: not every type has an operator for it, and to some two values that look different are one.
+    let body = format!(
+        "
+BEGIN
+    IF TG_OP = 'INSERT' AND NEW.{after} IS NOT NULL OR TG_OP = 'UPDATE' AND NEW.{after}::text IS DISTINCT FROM OLD.{after}::text THEN
+        NEW.{before} := NEW.{after};
+    ELSE
+        NEW.{after} := NEW.{before};
+    END IF;
+    RETURN NEW;
+END;
+"
+    );
+    let (keeper, made) = keeper(old.id, &body)?;
+    let of = sql::path(&[schema, table]);
+    let fill = format!("UPDATE {of} SET {after} = {before} WHERE {after}::text IS DISTINCT FROM {before}::text");
+    let statements = [made, vec![without_default(&of, &after)]].concat();
+    Ok(Doubled {
+        spare: None,
+        aside: Vec::new(),
+        statements,
+        keeper: Some(keeper),
+        fill: Some(fill),
+        settle: Some(format!("UPDATE {of} SET {before} = {before}")),
+        is_lossy: false,
+        back: Some(after),
+    })
+}
+
+/// A column that only goes: who no longer writes it must be able to.
+fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
+    let [schema, table, column] = names(old)?;
+    let has = |kind: &str| context.from.get(&Id::new(kind, &old.path)).is_some();
+    let key = context.from.within("constraint", &old.path[..2]).any(|it| {
+        let key = it.attrs.get("_key").and_then(|it| it.as_array());
+        key.is_some_and(|it| it.iter().any(|it| it == column.as_str()))
+    });
+    let must = has("not_null") && !has("default_value") && !has("identity");
+    if must && key {
+        return Err(refused(old, "is part of the primary key", "drop it directly"));
+    }
+    let nullable = format!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", sql::path(&[schema, table]), sql::name(column));
+    let statements = if must { vec![nullable] } else { Vec::new() };
+    Ok(Doubled { spare: None, aside: Vec::new(), statements, keeper: None, fill: None, settle: None, is_lossy: true, back: None })
+}
+
+fn names(id: &Id) -> Result<&[String; 3]> {
+    id.path.as_slice().try_into().map_err(|_| Error::internal(format!("{id} is no column")))
+}
+
+/// From 18 on NOT NULL has a name, which is then the one that PostgreSQL gives for the column's other name.
+fn not_null_named_anew(new: &Id, spare: &Id, context: &Context<'_>) -> Vec<String> {
+    let not_null = context.to.get(&Id::new("not_null", &new.path));
+    let name = not_null.and_then(|it| it.attrs.get("_constraint")).and_then(|it| it.as_str());
+    let (Some(name), [schema, table, column]) = (name, spare.path.as_slice()) else { return Vec::new() };
+    let natural = cut(&format!("{table}_{column}_not_null"), "");
+    let head = format!("ALTER TABLE {}", sql::path(&[schema, table]));
+    vec![format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(name), sql::name(&natural))]
+}
+
+fn without_default(table: &str, column: &str) -> String {
+    format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
+}
+
+/// The trigger that keeps a column and its successor in step, and the statements for it. It is the last of its table to fire.
+fn keeper(column: &Id, body: &str) -> Result<(Id, Vec<String>)> {
+    let [schema, table, name] = names(column)?;
+    let trigger = Id::new("trigger", &[schema.clone(), table.clone(), cut(&format!("zz_schemagen_{name}"), "")]);
+    let function = sql::path(&[schema, &cut(&format!("schemagen_{table}_{name}"), "")]);
+    let (of, trigger_name) = (sql::path(&[schema, table]), sql::name(&trigger.path[2]));
+    let made = vec![
+        format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {}", sql::dollar(body)),
+        format!("CREATE TRIGGER {trigger_name} BEFORE INSERT OR UPDATE ON {of} FOR EACH ROW EXECUTE FUNCTION {function}()"),
+    ];
+    Ok((trigger, made))
+}
+
+/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
+const LONGEST: usize = 63;
+
+fn cut(name: &str, suffix: &str) -> String {
+    let mut end = name.len().min(LONGEST - suffix.len());
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}{suffix}", &name[..end])
+}
+
+/// The same place under a name with that suffix that nothing there has in any of the states.
+pub(crate) fn free(id: &Id, suffix: &str, states: &[&Catalog]) -> Id {
+    let (name, place) = id.path.split_last().map_or((String::new(), &[][..]), |it| (it.0.clone(), it.1));
+    let mut suffix = suffix.to_owned();
+    loop {
+        let path = [place, &[cut(&name, &suffix)]].concat();
+        let is_taken = |it: &Id| it.path == path;
+        if !states.iter().any(|state| state.objects.keys().any(is_taken)) {
+            return Id { kind: id.kind.clone(), path };
+        }
+        suffix.push('_');
+    }
+}
+
+fn can_stand_beside(column: &Id, context: &Context<'_>) -> Result<()> {
+    let table = Id::new("table", &column.path[..2]);
+    let attr = |name: &str| context.from.get(&table).and_then(|it| it.attrs.get(name)).cloned().unwrap_or_default();
+    let of_column = |name: &str| context.from.get(column).and_then(|it| it.attrs.get(name)).is_some();
+    let tied = attr("kind") != "r" || attr("_subclassed") == true || of_column("_inherited") || of_column("_partition");
+    if tied {
+        return Err(refused(column, "is in a partitioned, inherited or foreign table", "change it directly"));
+    }
+    let is_key = |it: &Object| {
+        it.attrs.get("_key").and_then(|it| it.as_array()).is_some_and(|it| it.iter().any(|it| *it == column.path[2].as_str()))
+    };
+    if context.from.within("constraint", &column.path[..2]).any(is_key) {
+        return Err(refused(column, "is part of the primary key", "change it directly"));
+    }
+    if [context.from, context.to].iter().any(|it| it.get(&Id::new("identity", &column.path)).is_some()) {
+        return Err(refused(column, "is an identity", "change it directly"));
+    }
+    let references = |it: &&Object| context.from.needs(&it.id).any(|need| need == column) && it.parent.as_ref() != Some(&table);
+    if let Some(key) = context.from.of_kind("foreign_key").find(references) {
+        return Err(refused(column, &format!("is referenced by {}", sql::path(&key.id.path)), "change it directly"));
+    }
+    Ok(())
+}
+
+fn refused(column: &Id, why: &str, help: &str) -> Error {
+    let error = Error::new(format!("{} cannot stand beside its successor: it {why}", sql::path(&column.path)));
+    error.exit(Exit::Refused).help(format!("{help}: --strategy direct, or without the hint"))
+}
+
+/// The statement that fills a column that comes back beside its successor.
+pub(super) fn filled_back(column: &Id, expression: &str, context: &Context<'_>) -> super::Step {
+    let (of, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
+    // A default has given it a value in every row.
+    let update = format!("UPDATE {of} SET {name} = {expression} WHERE {name}::text IS DISTINCT FROM ({expression})::text");
+    step(&column.path[..2], update, context)
+}
+
+/// An `UPDATE` of all rows: in batches where there are many.
+pub(super) fn step(table: &[String], update: impl Into<String>, context: &Context<'_>) -> super::Step {
+    let of = sql::path(table);
+    let is_large = context.is_large(&Id::new("table", table));
+    let step = if is_large { super::Step::backfill(update, filled::batches(table, context)) } else { super::Step::new(update) };
+    step.risks(crate::hazard::Hazard::Scans(of))
+}

@@ -1,0 +1,194 @@
+//! Changes in two halves on a live database: old and new side by side, a deploy, and then what is old goes.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::scope;
+
+use crate::support::live::Live;
+use crate::support::project::Project;
+
+const BEFORE: &str = "CREATE TABLE orders (\n    id bigint PRIMARY KEY,\n    price int NOT NULL DEFAULT 0,\n    note text,\n    \
+    code varchar(10) NOT NULL UNIQUE,\n    CONSTRAINT positive CHECK (price >= 0)\n);\nCREATE INDEX orders_price_idx ON orders (price, id);\n";
+
+/// A project with rows in its table, which counts as large.
+fn orders(live: &Live) -> Project {
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(BEFORE);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO orders SELECT i, i * 2, 'note ' || i, 'c' || i FROM generate_series(1, 300) i");
+    project
+}
+
+fn declare(project: &Project, old: &str, new: &str) {
+    let text = project.read("schema/schema.sql");
+    assert!(text.contains(old), "{old}");
+    project.write("schema/schema.sql", &text.replace(old, new));
+}
+
+fn holds(live: &Live, condition: &str) {
+    assert!(live.value::<bool>(&format!("SELECT coalesce(bool_and({condition}), false) FROM orders")), "{condition}");
+}
+
+#[test]
+fn a_type_changes_in_four_steps() {
+    let live = Live::new();
+    let project = orders(&live);
+    declare(&project, "price int", "price bigint");
+    let diff = project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    let (add, migrate, contract) =
+        ("002_expand_orders_price.sql", "003_expand_orders_price_part_2.sql", "004_contract_orders_price.sql");
+    for it in [add, migrate, contract] {
+        assert!(diff.stdout.contains(it), "{diff}");
+    }
+    assert!(project.read(&format!("migrations/{add}")).contains("ADD COLUMN price_new bigint"));
+    let migrate = project.read(&format!("migrations/{migrate}"));
+    assert!(migrate.contains("-- schemagen: backfill by id") && migrate.contains("CREATE INDEX CONCURRENTLY"), "{migrate}");
+    assert!(project.read(&format!("migrations/{contract}")).contains("-- schemagen: contract of 003"));
+    project.run(&["diff", "--exit-code"]).succeeds();
+
+    // 1 and 2: the column is added, and filled.
+    let applied = project.run(&["apply", "--yes"]).succeeds();
+    assert!(
+        applied.stderr.contains("004 Contract orders price is held back") && applied.stderr.contains("schemagen deployed 003"),
+        "{applied}"
+    );
+    project.run(&["diff", "--exit-code"]).succeeds();
+    live.run("INSERT INTO orders (id, price, code) VALUES (1000, 7, 'old'); UPDATE orders SET price = price + 1 WHERE id = 1");
+    holds(&live, "price_new = price");
+    project.refuses(&["apply", "--to", "4", "--yes"], 3, &["is held back", "schemagen deployed 003"]);
+    let again = project.run(&["apply", "--yes"]).succeeds();
+    assert!(again.stderr.contains("held back") && !again.stdout.contains("applied"), "{again}");
+    let status = project.run(&["status"]).succeeds();
+    assert!(status.stdout.contains("held") && status.stderr.contains("schemagen deployed 003"), "{status}");
+
+    // 3: the application is deployed.
+    project.refuses(&["deployed", "2"], 1, &["no migration waits for a deploy after 002", "schemagen deployed 003"]);
+    project.refuses(&["deployed", "9"], 1, &["there is no migration 009"]);
+    let deployed = project.run(&["deployed", "003"]).succeeds();
+    assert!(deployed.stdout.contains("004 is no longer held back"), "{deployed}");
+    assert!(project.read("migrations/logs/003_expand_orders_price_part_2.md").contains("### Deployed"));
+    project.refuses(&["deployed", "3"], 1, &["is recorded already"]);
+
+    // 4: what is old goes.
+    let applied = project.run(&["apply", "--yes"]).succeeds();
+    assert!(applied.stderr.contains("Verified: the database is in the state of 004"), "{applied}");
+    live.run("INSERT INTO orders (id, price, code) VALUES (2000, 11, 'new')");
+    holds(
+        &live,
+        "pg_typeof(price) = 'bigint'::regtype AND price = CASE id WHEN 1 THEN 3 WHEN 1000 THEN 7 WHEN 2000 THEN 11 ELSE id * 2 END",
+    );
+    project.run(&["diff", "--exit-code"]).succeeds();
+    let checked = project.run(&["check"]);
+    assert!(!checked.stdout.contains("error"), "{checked}");
+
+    // And back: the second half with what was written since, then the first.
+    project.run(&["rollback", "--yes"]).succeeds();
+    holds(
+        &live,
+        "pg_typeof(price) = 'integer'::regtype AND price_new = price AND price = CASE id WHEN 1 THEN 3 WHEN 1000 THEN 7 WHEN 2000 THEN 11 ELSE id * 2 END",
+    );
+    live.run("UPDATE orders SET price = 5 WHERE id = 2");
+    holds(&live, "price_new = price");
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    holds(&live, "price = CASE id WHEN 1 THEN 3 WHEN 2 THEN 5 WHEN 1000 THEN 7 WHEN 2000 THEN 11 ELSE id * 2 END");
+    project.run(&["apply", "--yes"]).succeeds();
+    holds(&live, "price_new = price");
+}
+
+#[test]
+fn a_column_has_both_names_until_the_deploy() {
+    let live = Live::new();
+    let project = orders(&live);
+    declare(&project, "    note text", "    -- schemagen: renamed from note\n    remark text");
+    declare(
+        &project,
+        "    code varchar(10)",
+        "    -- schemagen: expand-contract\n    -- schemagen: renamed from code\n    sku varchar(10)",
+    );
+    // The hint speaks of one of them only.
+    project.run(&["diff", "--name", "names"]).succeeds();
+    let contract = project.read("migrations/004_names_contract.sql");
+    assert!(contract.contains("DROP COLUMN code") && !contract.contains("note"), "{contract}");
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(
+        "INSERT INTO orders (id, code) VALUES (1000, 'old'); INSERT INTO orders (id, sku) VALUES (1001, 'new'); \
+        UPDATE orders SET code = 'x' WHERE id = 1; UPDATE orders SET sku = 'y' WHERE id = 2",
+    );
+    holds(
+        &live,
+        "sku = code AND sku = CASE id WHEN 1 THEN 'x' WHEN 2 THEN 'y' WHEN 1000 THEN 'old' WHEN 1001 THEN 'new' ELSE 'c' || id END",
+    );
+    project.run(&["deployed", "3"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO orders (id, sku) VALUES (2000, 'later')");
+    project.run(&["rollback", "--yes"]).succeeds();
+    holds(&live, "sku = code AND remark = 'note ' || id OR id >= 1000 AND sku = code");
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    holds(&live, "code IS NOT NULL AND (id <= 2 OR id > 300 OR code = 'c' || id)");
+}
+
+#[test]
+fn a_column_goes_after_the_deploy() {
+    let live = Live::new();
+    let project = orders(&live);
+    project.write("schemagen.toml", "strategy = \"expand-contract\"\n");
+    declare(&project, "    code varchar(10) NOT NULL UNIQUE,\n", "");
+    declare(&project, "    note text,\n", "");
+    project.run(&["diff"]).succeeds();
+    // Who no longer knows the column must be able to write, and who still does too.
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO orders (id) VALUES (1000); INSERT INTO orders (id, code) VALUES (1001, 'still')");
+    project.run(&["deployed", "2"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(
+        live.value::<i64>("SELECT count(*) FROM pg_attribute WHERE attrelid = 'orders'::regclass AND attname = 'code'"),
+        0
+    );
+    project.run(&["rollback", "--yes"]).succeeds();
+    holds(&live, "id > 300 OR code = 'c' || id AND note = 'note ' || id");
+    project.run(&["diff", "--exit-code"]).succeeds();
+}
+
+#[test]
+fn what_cannot_stand_side_by_side_is_refused_with_the_way_out() {
+    let live = Live::new();
+    let project = orders(&live);
+    let refused = |old: &str, new: &str, words: &[&str]| {
+        declare(&project, old, new);
+        project.refuses(&["diff", "--strategy", "expand-contract"], 3, words);
+        declare(&project, new, old);
+    };
+    refused(
+        "id bigint",
+        "id numeric",
+        &["public.orders.id cannot stand beside its successor: it is part of the primary key", "--strategy direct"],
+    );
+    refused("note text", "note varchar(3)", &["not every value comes through", "-- schemagen: using"]);
+}
+
+#[test]
+fn the_old_application_writes_while_it_is_prepared() {
+    let live = Live::new();
+    let project = orders(&live);
+    live.run("INSERT INTO orders SELECT i, i, NULL, 'c' || i FROM generate_series(1001, 20000) i");
+    declare(&project, "price int", "price bigint");
+    declare(&project, "note text", "-- schemagen: renamed from note\n    remark text");
+    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    let ended = AtomicBool::new(false);
+    let written = scope(|threads| {
+        let writer = threads.spawn(|| {
+            let mut written = 0;
+            while !ended.load(Ordering::Relaxed) {
+                live.run("UPDATE orders SET price = price + 1, note = 'w' WHERE id = (SELECT id FROM orders ORDER BY random() LIMIT 1)");
+                live.run(&format!("INSERT INTO orders (id, code) VALUES ({}, 'w{written}')", 100_000 + written));
+                written += 1;
+            }
+            written
+        });
+        let outcome = project.run(&["apply", "--yes"]);
+        ended.store(true, Ordering::Relaxed);
+        outcome.succeeds();
+        writer.join().expect("the writer ends")
+    });
+    assert!(written > 3, "the writer had {written} turns");
+    holds(&live, "price_new = price AND remark IS NOT DISTINCT FROM note");
+}
