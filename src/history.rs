@@ -390,8 +390,10 @@ mod tests {
         let statements = history.prepare(&Table::default());
         assert!(statements.contains("ADD COLUMN IF NOT EXISTS applied_at TIMESTAMP;"), "{statements}");
         assert!(!statements.contains("description"));
-        assert!(
-            History::default().prepare(&Table::parse("x.y").unwrap()).contains("CREATE SCHEMA IF NOT EXISTS x; CREATE TABLE")
-        );
+        let elsewhere = History::default().shaped(&Table::parse("x.y").unwrap());
+        assert!(elsewhere.starts_with("CREATE SCHEMA IF NOT EXISTS x; CREATE TABLE"), "{elsewhere}");
+        let switched = |to: &str| format!("SELECT pg_catalog.set_config('session_replication_role', '{to}', true)");
+        let whole = format!("; {}{}", history.shaped(&Table::default()), switched("origin"));
+        assert!(statements.starts_with(&switched("replica")) && statements.contains(&whole), "{statements}");
     }
 }

@@ -23,6 +23,15 @@ pub use read::{Column, Contents, Table, names_before, read, read_after, read_ren
 pub use sample::{Real, Sampled, sample};
 pub use seed::{Seeded, seed, seed_beside};
 
+/// In a transaction: one text for a value, whoever asks.
+const ALIKE: &str = "SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; SET LOCAL TimeZone = 'UTC'; \
+    SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; SET LOCAL extra_float_digits = 1; \
+    SET LOCAL standard_conforming_strings = on";
+
+/// In a transaction: one order for all scans of a table, and all of its rows.
+const SCANS: &str = "SET LOCAL jit = off; SET LOCAL row_security = off; SET LOCAL synchronize_seqscans = off; \
+    SET LOCAL max_parallel_workers_per_gather = 0";
+
 /// A relation that holds rows, by schema and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Relation {

@@ -122,21 +122,6 @@ const SURVIVORS: &[&str] = &[
     "partition",
 ];
 
-/// Whether values of two types compare in one operator family, as the two sides of a foreign key must (manual, 38.16.5).
-fn compare(one: &str, other: &str) -> bool {
-    const FAMILIES: &[&[&str]] = &[
-        &["smallint", "integer", "bigint"],
-        &["text", "character varying"],
-        &["date", "timestamp without time zone", "timestamp with time zone"],
-    ];
-    let bare = |it: &str| match it.split_once('(') {
-        Some((head, tail)) => format!("{head}{}", tail.split_once(')').map_or("", |it| it.1)),
-        None => it.to_owned(),
-    };
-    let (one, other) = (bare(one), bare(other));
-    one == other || FAMILIES.iter().any(|it| it.contains(&one.as_str()) && it.contains(&other.as_str()))
-}
-
 impl Kind for Column {
     fn name(&self) -> &'static str {
         "column"
@@ -242,8 +227,8 @@ impl Kind for Column {
         let retyped = from.same(to) || !same("type") || !same("collation") || !same("expression");
         let generated = dependent.id.kind == "column" && dependent.attrs.get("generated").is_some();
         // Until the other side has its new type too, both must compare.
-        let type_of = |it: &Object| it.attrs.get("type").and_then(|it| it.as_str()).map(str::to_owned).unwrap_or_default();
-        if dependent.id.kind == "foreign_key" && !compare(&type_of(from), &type_of(to)) {
+        let base = |it: &Object| it.attrs.get("_base_type").and_then(|it| it.as_str()).map(str::to_owned).unwrap_or_default();
+        if dependent.id.kind == "foreign_key" && !retype::compare(&base(from), &base(to)) {
             return false;
         }
         !retyped || (SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)

@@ -154,17 +154,19 @@ END;
 fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
     let [schema, table, column] = names(old)?;
     let has = |kind: &str| context.from.get(&Id::new(kind, &old.path)).is_some();
-    let key = context.from.within("constraint", &old.path[..2]).any(|it| {
-        let key = it.attrs.get("_key").and_then(|it| it.as_array());
-        key.is_some_and(|it| it.iter().any(|it| it == column.as_str()))
-    });
     let must = has("not_null") && !has("default_value") && !has("identity");
-    if must && key {
+    if must && is_in_primary_key(old, context) {
         return Err(refused(old, "is part of the primary key", "drop it directly"));
     }
     let nullable = format!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", sql::path(&[schema, table]), sql::name(column));
     let statements = if must { vec![nullable] } else { Vec::new() };
     Ok(Doubled { spare: None, aside: Vec::new(), statements, keeper: None, fill: None, settle: None, is_lossy: true, back: None })
+}
+
+fn is_in_primary_key(column: &Id, context: &Context<'_>) -> bool {
+    let mut keys =
+        context.from.within("constraint", &column.path[..2]).filter_map(|it| it.attrs.get("_key").and_then(|it| it.as_array()));
+    keys.any(|it| it.iter().any(|it| *it == column.path[2].as_str()))
 }
 
 fn names(id: &Id) -> Result<&[String; 3]> {
@@ -231,10 +233,7 @@ fn can_stand_beside(column: &Id, context: &Context<'_>) -> Result<()> {
     if tied {
         return Err(refused(column, "is in a partitioned, inherited or foreign table", "change it directly"));
     }
-    let is_key = |it: &Object| {
-        it.attrs.get("_key").and_then(|it| it.as_array()).is_some_and(|it| it.iter().any(|it| *it == column.path[2].as_str()))
-    };
-    if context.from.within("constraint", &column.path[..2]).any(is_key) {
+    if is_in_primary_key(column, context) {
         return Err(refused(column, "is part of the primary key", "change it directly"));
     }
     if [context.from, context.to].iter().any(|it| it.get(&Id::new("identity", &column.path)).is_some()) {

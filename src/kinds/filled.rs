@@ -37,10 +37,14 @@ fn spare_sequence(identity: &Object, context: &Context<'_>) -> Option<Id> {
     Some(Id::new("sequence", &[schema, spare]))
 }
 
+/// Whether a new column is filled by its predecessor's values.
+pub(super) fn succeeds(column: &Id, context: &Context<'_>) -> bool {
+    context.to.get(column).is_some_and(|it| it.attrs.get("_succeeds").is_some_and(|it| it == true))
+}
+
 /// Whether the rows of a new column are filled after it came.
 pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
-    let succeeds = context.to.get(column).is_some_and(|it| it.attrs.get("_succeeds").is_some_and(|it| it == true));
-    succeeds || by_default(column, context).is_some() || by_sequence(column, context).is_some()
+    succeeds(column, context) || by_default(column, context).is_some() || by_sequence(column, context).is_some()
 }
 
 fn comes_to_many_rows(column: &Id, context: &Context<'_>) -> bool {

@@ -10,6 +10,7 @@
 //! | `addresses` | text[] | catalog addresses it claims: `pg_class/16402/0` = class/oid/objsubid; others may be invented   |
 //! | `needs`     | text[] | addresses it needs beyond what `pg_depend` says                                               |
 //! | `attrs`     | jsonb  | its properties                                                                                |
+
 pub use code::{Body, Called, Space};
 pub(crate) use doubled::free;
 pub use doubled::{Beside, Doubled};

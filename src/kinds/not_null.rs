@@ -233,8 +233,7 @@ fn is_filled(column: &Id, context: &Context<'_>) -> bool {
     let attr = |name: &str| context.to.get(column).and_then(|it| it.attrs.get(name)?.as_str());
     let of_its_type =
         |it: &Object| attr("type") == Some(&sql::path(&it.id.path)) && it.attrs.get("default").is_some_and(|it| !it.is_null());
-    let succeeds = context.to.get(column).is_some_and(|it| it.attrs.get("_succeeds").is_some_and(|it| it == true));
-    succeeds
+    filled::succeeds(column, context)
         || attr("generated").is_some()
         || of_column("default_value")
         || of_column("identity")

@@ -3,30 +3,15 @@
 //! A rollback in these forms runs statement by statement too: each of its statements also holds where it was stopped before, or where
 //! the migration was.
 
-use super::{Context, Step};
+use super::{Context, Step, free};
 use crate::catalog::Id;
 use crate::shape::Words;
 use crate::sql;
 
-/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
-const LONGEST: usize = 63;
-
 /// The name beside `path` under which an object's successor is made: one that is not taken.
 pub(super) fn spare(path: &[String], context: &Context<'_>) -> String {
-    let Some((name, place)) = path.split_last() else { return String::new() };
-    let mut suffix = "_new".to_owned();
-    loop {
-        let mut end = name.len().min(LONGEST - suffix.len());
-        while !name.is_char_boundary(end) {
-            end -= 1;
-        }
-        let spare = format!("{}{suffix}", &name[..end]);
-        let is_taken = |it: &Id| it.path.split_last().is_some_and(|it| *it.0 == spare && it.1 == place);
-        if !context.from.objects.keys().chain(context.to.objects.keys()).any(is_taken) {
-            return spare;
-        }
-        suffix.push('_');
-    }
+    let object = Id { kind: String::new(), path: path.to_vec() };
+    free(&object, "_new", &[context.from, context.to]).path.pop().unwrap_or_default()
 }
 
 /// The index whose definition `pg_get_indexdef` prints, built under another name or its own.

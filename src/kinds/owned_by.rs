@@ -41,11 +41,11 @@ impl Kind for OwnedBy {
         Section::Relation
     }
 
-    /// Sequence and table must have the same owner, even for a superuser.
     fn beside(&self, _: &Object) -> Beside {
         Beside::Old
     }
 
+    /// Sequence and table must have the same owner, even for a superuser.
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let sequence = sql::path(&object.id.path);

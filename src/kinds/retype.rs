@@ -85,6 +85,17 @@ pub(super) fn is_free(source: &Type<'_>, target: &Type<'_>) -> bool {
     }
 }
 
+/// Whether values of two types, given without modifiers, compare in one operator family, as the two sides of a foreign key must
+/// (manual, 38.16.5).
+pub(super) fn compare(one: &str, other: &str) -> bool {
+    const FAMILIES: &[&[&str]] = &[
+        &["smallint", "integer", "bigint"],
+        &["text", "character varying"],
+        &["date", "timestamp without time zone", "timestamp with time zone"],
+    ];
+    one == other || FAMILIES.iter().any(|it| it.contains(&one) && it.contains(&other))
+}
+
 /// A value as text, as it is in its old type once it was brought back from the new one.
 pub(super) fn back(converted: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> String {
     cast(converted, target, source, context)

@@ -8,7 +8,7 @@ use sqlx::Row;
 
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::rows::Relation;
+use crate::rows::{ALIKE, Relation, SCANS};
 use crate::sql;
 use crate::timing;
 
@@ -70,16 +70,10 @@ pub async fn read(database: &mut Database, tables: &BTreeSet<Relation>) -> Resul
     read_after(database, tables, &Contents::default()).await
 }
 
-/// One order for all scans of a table, and one text for a value.
-const SETTINGS: &str = "BEGIN; SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; \
-    SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
-    SET LOCAL extra_float_digits = 1; SET LOCAL row_security = off; SET LOCAL synchronize_seqscans = off; \
-    SET LOCAL max_parallel_workers_per_gather = 0";
-
 /// The same after something was done: columns whose type is another now are also read in the type they had.
 pub async fn read_after(database: &mut Database, tables: &BTreeSet<Relation>, before: &Contents) -> Result<Contents> {
     let _stage = timing::stage("  read rows");
-    database.run(SETTINGS).await?;
+    database.run(&format!("BEGIN; {SCANS}; {ALIKE}")).await?;
     let contents = read_all(database, tables, before).await;
     database.run("ROLLBACK").await?;
     contents.map_err(|it| it.within("reading the rows of the tables"))
@@ -87,7 +81,7 @@ pub async fn read_after(database: &mut Database, tables: &BTreeSet<Relation>, be
 
 /// The same tables as they are called once these statements have run; nothing of that stays.
 pub async fn read_renamed(database: &mut Database, statements: &[String], before: &Contents) -> Result<Contents> {
-    database.run(SETTINGS).await?;
+    database.run(&format!("BEGIN; {SCANS}; {ALIKE}")).await?;
     let oids = before.tables.values().map(|it| it.oid).collect();
     let contents = async {
         let tables = names_after(database, statements, &oids).await?;

@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 
 use crate::database::Database;
 use crate::error::Result;
-use crate::rows::Relation;
 use crate::rows::insert;
 use crate::rows::tables::{Table, Tables};
+use crate::rows::{ALIKE, Relation, SCANS};
 
 use pick::{Fact, Found};
 
@@ -23,13 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Nobody waits for a sample: no lock is waited for long, no statement reads for long.
 const READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '2s'; \
-    SET LOCAL statement_timeout = '10s'; SET LOCAL search_path = pg_catalog; SET LOCAL row_security = off; SET LOCAL jit = off; \
-    SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0";
-
-/// One text for a value on both sides.
-const ALIKE: &str = "SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; SET LOCAL TimeZone = 'UTC'; \
-    SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; SET LOCAL extra_float_digits = 1; \
-    SET LOCAL standard_conforming_strings = on";
+    SET LOCAL statement_timeout = '10s'; SET LOCAL search_path = pg_catalog";
 
 /// What came from the live database, and what not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,7 +62,7 @@ async fn in_one_snapshot(
     relations: &BTreeSet<Relation>,
     most: usize,
 ) -> Result<Sampled> {
-    live.run(&format!("{READ}; {ALIKE}")).await?;
+    live.run(&format!("{READ}; {SCANS}; {ALIKE}")).await?;
     clone.run(&format!("BEGIN; SET LOCAL search_path = pg_catalog; SET LOCAL row_security = off; {ALIKE}")).await?;
     let tables = closure(clone, relations).await?;
     let (off, on) = insert::switches(&tables);

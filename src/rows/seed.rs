@@ -6,9 +6,9 @@ use serde::Deserialize;
 
 use crate::database::Database;
 use crate::error::Result;
-use crate::rows::Relation;
 use crate::rows::insert;
 use crate::rows::tables::{Table, Tables};
+use crate::rows::{ALIKE, Relation};
 
 /// What was seeded, and what not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,10 +57,7 @@ pub async fn seed_beside(database: &mut Database, tables: &BTreeSet<Relation>, f
 }
 
 async fn seed_all(database: &mut Database, relations: &BTreeSet<Relation>, filled: &BTreeSet<Relation>) -> Result<Seeded> {
-    const SETTINGS: &str = "SET LOCAL jit = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; \
-        SET LOCAL TimeZone = 'UTC'; SET LOCAL lc_monetary = 'C'; SET LOCAL xmloption = content; SET LOCAL bytea_output = hex; \
-        SET LOCAL extra_float_digits = 1; SET LOCAL client_min_messages = error; SET LOCAL standard_conforming_strings = on";
-    database.run(SETTINGS).await?;
+    database.run(&format!("SET LOCAL jit = off; SET LOCAL client_min_messages = error; {ALIKE}")).await?;
     let known = Tables::read(database, relations).await?;
     let mut seeded = Seeded::default();
     for relation in relations {

@@ -205,12 +205,17 @@ async fn in_batches(
     Err(error.note(format!("{}; its batches before are done and stay", state(script, position))))
 }
 
+/// What records progress, whatever role the script has taken.
+pub(super) fn as_ourselves(record: &str) -> String {
+    format!("SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; {record}; ")
+}
+
 /// Records progress between statements, as ourselves whatever role the script has taken.
 async fn write_down(script: &Script, database: &mut Database, record: &str) -> Result<()> {
     if record.is_empty() {
         return Ok(());
     }
-    let record = format!("BEGIN; SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; {record}; COMMIT");
+    let record = format!("BEGIN; {}COMMIT", as_ourselves(record));
     if let Err(error) = database.run(&record).await {
         let _ = database.run("ROLLBACK").await;
         return Err(error.within(format!("{}: how far it is cannot be recorded", script.file)));

@@ -162,11 +162,7 @@ async fn batch(
 ) -> std::result::Result<u64, Failure> {
     let statement = backfill.within(&range.condition);
     let record = (company.record)(&serde_json::to_string(&range.next).map_err(Error::internal)?);
-    let record = if record.is_empty() {
-        record
-    } else {
-        format!("SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE; {record}; ")
-    };
+    let record = if record.is_empty() { record } else { super::run::as_ourselves(&record) };
     let mut attempt = 0;
     loop {
         database.run("BEGIN").await?;
