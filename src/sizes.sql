@@ -16,20 +16,22 @@ WITH RECURSIVE tree AS (
          greatest(pg_catalog.pg_stat_get_last_analyze_time(c.oid), pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid)) AS analyzed
     FROM pg_catalog.pg_class c
    WHERE c.relkind IN ('r', 'm', 'i') AND c.oid >= 16384
+), size AS (
+  -- Nothing is not unknown: what has no page has no row, whether it was ever analysed or not.
+  SELECT t.root,
+         jsonb_build_object(
+           'rows', CASE WHEN NOT coalesce(bool_or(p.rows < 0 AND p.bytes > 0), false)
+                   THEN coalesce(sum(greatest(p.rows, 0)), 0)::bigint END,
+           'bytes', coalesce(sum(p.bytes), 0)::bigint,
+           'toast', coalesce(sum(p.toast), 0)::bigint,
+           'indexes', coalesce(sum(p.indexes), 0)::bigint,
+           'analyzed', CASE WHEN count(p.analyzed) = count(p.oid) THEN min(p.analyzed) END) AS size
+    FROM tree t
+    LEFT JOIN part p ON p.oid = t.part
+   GROUP BY t.root
 )
 SELECT coalesce(jsonb_agg(jsonb_build_object('path', jsonb_build_array(n.nspname, c.relname), 'size', s.size)), '[]')
-  FROM pg_catalog.pg_class c
+  FROM size s
+  JOIN pg_catalog.pg_class c ON c.oid = s.root
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  JOIN LATERAL (
-    -- Nothing is not unknown: what has no page has no row, whether it was ever analysed or not.
-    SELECT jsonb_build_object(
-             'rows', CASE WHEN NOT coalesce(bool_or(p.rows < 0 AND p.bytes > 0), false)
-                     THEN coalesce(sum(greatest(p.rows, 0)), 0)::bigint END,
-             'bytes', coalesce(sum(p.bytes), 0)::bigint,
-             'toast', coalesce(sum(p.toast), 0)::bigint,
-             'indexes', coalesce(sum(p.indexes), 0)::bigint,
-             'analyzed', CASE WHEN count(p.analyzed) = count(*) THEN min(p.analyzed) END) AS size
-      FROM tree t
-      JOIN part p ON p.oid = t.part
-     WHERE t.root = c.oid) s ON true
- WHERE c.relkind IN ('r', 'p', 'm', 'i', 'I') AND c.oid >= 16384 AND n.nspname !~ '^pg_(toast|temp)'
+ WHERE n.nspname !~ '^pg_(toast|temp)'
