@@ -184,7 +184,7 @@ pub struct Diff {
     /// sample of the configuration]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(..=i64::from(MOST_SAMPLED)))]
     pub sample: Option<u32>,
-    /// Prove on a clone of the whole schema (always so: kept for scripts that say it)
+    /// Prove by value with the rows of every table, not only of those that the change touches
     #[arg(long)]
     pub full: bool,
 }

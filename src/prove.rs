@@ -22,7 +22,7 @@ use crate::shadow::Shadow;
 use crate::sizes::Sizes;
 use crate::source::Check;
 use crate::timing;
-use crate::values::{self, Values};
+use crate::values::{self, Scope, Values};
 
 pub(crate) use asserted::Rows;
 use course::{Course, Draft};
@@ -114,7 +114,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
             };
             let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
             let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.sample).await?;
+            let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.scope).await?;
             return Ok(Proven { parts, seconds, values, findings, checks, about: None });
         }
     }
@@ -135,14 +135,14 @@ pub struct Asked<'a> {
     pub held: bool,
     /// What must hold after it.
     pub checks: &'a [Check],
-    /// Real rows in the proof by value.
-    pub sample: Option<values::Wanted<'a>>,
+    /// The rows in the proof by value.
+    pub scope: Scope<'a>,
 }
 
 impl Default for Asked<'_> {
     fn default() -> Self {
         static NONE: Turns = Turns { without: Vec::new(), rounds: Vec::new(), informs: Vec::new(), settle: Vec::new() };
-        Asked { archive: None, renames: &[], turns: &NONE, held: false, checks: &[], sample: None }
+        Asked { archive: None, renames: &[], turns: &NONE, held: false, checks: &[], scope: Scope::default() }
     }
 }
 
@@ -182,17 +182,18 @@ async fn measured(
     renamed: &Renamed,
     meant: &BTreeSet<String>,
     parts: &mut [Part],
-    sample: Option<values::Wanted<'_>>,
+    scope: Scope<'_>,
 ) -> Result<Values> {
-    if values::touched(renamed.base(&base.catalog), parts).is_empty() {
+    if values::meant(renamed.base(&base.catalog), parts, scope).is_empty() {
         return Ok(Values::default());
     }
     let mut database = base.clone_of(shadow).await?;
     let _stage = timing::stage("prove by value");
-    let values = values::measure(&mut database, &base.catalog, renamed, parts, sample).await;
+    let values = values::measure(&mut database, &base.catalog, renamed, parts, scope).await;
     database.close().await?;
     // What a server says may hold a value of a real row.
-    let told = |it: Error| if sample.is_some() { "the sampled rows could not be compared".to_owned() } else { it.to_string() };
+    let told =
+        |it: Error| if scope.sample.is_some() { "the sampled rows could not be compared".to_owned() } else { it.to_string() };
     let mut values = values.unwrap_or_else(|it| Values { not_compared: vec![told(it)], ..Values::default() });
     for change in values.changes.iter_mut().filter(|it| meant.contains(&it.of)) {
         change.silent = false;

@@ -97,6 +97,15 @@ pub struct Wanted<'a> {
     pub live: &'a Target,
 }
 
+/// Which rows the proof is about.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Scope<'a> {
+    /// Those of every table, not only of those that the change touches.
+    pub every_table: bool,
+    /// Real rows instead of seeded ones.
+    pub sample: Option<Wanted<'a>>,
+}
+
 impl Values {
     /// What of it is the doing of one of several files.
     #[must_use]
@@ -128,8 +137,14 @@ pub(crate) fn comes_back(change: &Change) -> bool {
     matches!(change.rollback.as_str(), UNCHANGED | ALL_THERE | NOT_COMPARED)
 }
 
-/// The tables with rows that a change may touch.
-pub fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
+/// The tables with rows that the proof is about.
+pub fn meant(base: &Catalog, parts: &[Part], scope: Scope<'_>) -> BTreeSet<Relation> {
+    let is_table = |it: &&Id| base.get(it).is_some_and(|object| kind(&it.kind).is_table(object));
+    if scope.every_table { base.objects.keys().filter(is_table).map(relation).collect() } else { touched(base, parts) }
+}
+
+/// Those that a change may touch.
+fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
     let changed = parts.iter().flat_map(|part| part.up.changes.keys().map(move |id| (id, &part.to)));
     let touching = changed.filter(|it| kind(&it.0.kind).touches_rows());
     let tables = touching.flat_map(|(id, to)| table_of(base, id).or_else(|| table_of(to, id)));
@@ -154,23 +169,23 @@ pub async fn measure(
     base: &Catalog,
     renamed: &Renamed,
     parts: &mut [Part],
-    wanted: Option<Wanted<'_>>,
+    scope: Scope<'_>,
 ) -> Result<Values> {
     let mut values = Values::default();
     let (base, renames) = (renamed.base(base), renamed.statements());
-    let mut tables = touched(base, parts);
+    let mut tables = meant(base, parts, scope);
     if tables.is_empty() {
         return Ok(values);
     }
     if !renames.is_empty() {
         tables = rows::names_before(database, &renames, &tables).await?;
     }
-    let seeded = filled(database, &tables, wanted, &mut values).await?;
+    let seeded = filled(database, &tables, scope.sample, &mut values).await?;
     renamed.settle(database).await;
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));
     values.not_compared.extend(reasons);
     let tables: BTreeSet<Relation> = tables.into_iter().chain(seeded.rows.keys().cloned()).collect();
-    let words = Words { real: wanted.is_some() };
+    let words = Words { real: scope.sample.is_some() };
     let Some(Before { old, new }) = there(database, base, &renames, parts, &tables, words, &mut values).await? else {
         return Ok(values);
     };

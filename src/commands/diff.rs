@@ -22,7 +22,7 @@ use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
 use crate::timing;
-use crate::values::{self, Values};
+use crate::values::{self, Scope, Values};
 
 use super::questions;
 use super::strategy::{self, Change};
@@ -62,7 +62,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let source = source::read(&settings.schema)?;
     let checks = [source::checks(&settings.schema)?, source::hinted_checks(&source)?].concat();
     drop(reading);
-    let sample = sample(settings, options)?;
+    let scope = Scope { every_table: options.full, sample: sample(settings, options)? };
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
     let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
@@ -77,7 +77,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;
     let (migrations, wanted) = (&migrations, answers.wanted.as_slice());
     let change =
-        Change { migrations, source: &source, desired: &desired, wanted, checks: &checks, archive, sample, rules: &rules };
+        Change { migrations, source: &source, desired: &desired, wanted, checks: &checks, archive, scope, rules: &rules };
     let mut proven = strategy::proven(settings, options, &mut shadow, &mut base, &change).await?;
     let major = shadow.major();
     shadow.stop().await?;

@@ -15,7 +15,7 @@ use crate::rules::Rules;
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{Hint, Source};
-use crate::values;
+use crate::values::Scope;
 use crate::{catalog::Catalog, source::Check};
 
 /// What a hint says above what is to be changed in two halves.
@@ -30,8 +30,8 @@ pub(super) struct Change<'a> {
     pub(super) checks: &'a [Check],
     /// The number of the first migration where what is dropped is kept.
     pub(super) archive: Option<u32>,
-    /// Real rows in the proof by value.
-    pub(super) sample: Option<values::Wanted<'a>>,
+    /// The rows in the proof by value.
+    pub(super) scope: Scope<'a>,
     pub(super) rules: &'a Rules,
 }
 
@@ -52,8 +52,8 @@ pub(super) async fn proven(
         Some(it) => it == Strategy::ExpandContract,
         None => settings.strategy == Some(Strategy::ExpandContract) || hinted(id),
     };
-    let Change { desired, wanted, checks, archive, sample, rules, .. } = *change;
-    let asked = Asked { archive, renames: wanted, checks, sample, ..Asked::default() };
+    let Change { desired, wanted, checks, archive, scope, rules, .. } = *change;
+    let asked = Asked { archive, renames: wanted, checks, scope, ..Asked::default() };
     match expansion(shadow, base, change, &is_chosen).await? {
         None => prove::prove(shadow, base, desired, rules, &asked).await,
         Some(it) => in_two(shadow, base, change, &it).await,
@@ -85,11 +85,11 @@ async fn expansion(
 
 /// Both halves. The first may have nothing to do: then the second alone is held back.
 async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expansion: &Expansion) -> Result<Proven> {
-    let Change { migrations, desired, wanted, checks, archive, sample, rules, .. } = *change;
+    let Change { migrations, desired, wanted, checks, archive, scope, rules, .. } = *change;
     let rest: Vec<Wanted> = wanted.iter().filter(|it| !expansion.pairs.iter().any(|pair| it.speaks_of(pair))).cloned().collect();
     let mut first = None;
     if !diff(&base.catalog, &expansion.between).is_empty() {
-        let asked = Asked { archive, renames: &rest, turns: &expansion.first, sample, ..Asked::default() };
+        let asked = Asked { archive, renames: &rest, turns: &expansion.first, scope, ..Asked::default() };
         let expanded = prove::prove(shadow, base, &expansion.between, rules, &asked).await?;
         let scripts = expanded.parts.iter().map(|it| Script::parse("the first half", &render::plain(&it.up)));
         let scripts = scripts.collect::<Result<Vec<_>>>()?;
@@ -103,7 +103,8 @@ async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expan
     let count = first.as_ref().map_or(0, |it| u32::try_from(it.parts.len()).unwrap_or_default());
     let archive = archive.map(|it| it + count);
     // Where old and new stand side by side there are no real rows yet.
-    let asked = Asked { archive, turns: &expansion.turns, held: true, checks, ..Asked::default() };
+    let scope = Scope { sample: None, ..scope };
+    let asked = Asked { archive, turns: &expansion.turns, held: true, checks, scope, ..Asked::default() };
     let second = prove::prove(shadow, base, desired, rules, &asked).await;
     let second = second.map_err(|it| it.within("the second half of the change (contract)"))?;
     let proven = match first {

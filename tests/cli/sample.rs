@@ -181,3 +181,19 @@ fn rows_that_a_constraint_does_not_hold_yet_stay_behind() {
     assert_eq!(json["values"]["sampled"][0]["table"], "public.p", "{:#}", json["values"]);
     assert_eq!(json["values"]["changes"], Value::from(Vec::<Value>::new()), "{:#}", json["values"]);
 }
+
+#[test]
+fn full_is_about_the_rows_of_every_table() {
+    let project = Project::new();
+    let tables = "CREATE TABLE a (id int PRIMARY KEY, n int);\nCREATE TABLE b (id int PRIMARY KEY);\nCREATE TABLE c (id int) PARTITION BY LIST (id);\n\
+                  CREATE TABLE c_1 PARTITION OF c DEFAULT;\n";
+    let project = project.declaring(tables);
+    project.run(&["diff"]).succeeds();
+    let project = project.declaring(&tables.replace("n int", "n bigint"));
+    let compared = |flags: &[&str]| {
+        let json = project.run(&[&["diff", "--dry-run", "--format", "json"], flags].concat()).succeeds().json();
+        (json["values"]["tables"].as_u64(), json["values"]["changes"].clone())
+    };
+    assert_eq!(compared(&[]), (Some(1), Value::from(Vec::<Value>::new())));
+    assert_eq!(compared(&["--full"]), (Some(4), Value::from(Vec::<Value>::new())));
+}
