@@ -6,6 +6,7 @@ mod conversions;
 mod half_way;
 mod impact;
 mod lint;
+mod locks;
 mod pairs;
 mod property;
 
