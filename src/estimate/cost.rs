@@ -3,6 +3,7 @@
 use super::{Calibration, Range};
 use crate::impact::{Build, Impact};
 use crate::lock::{Mode, Work};
+use crate::shape::Words;
 use crate::sizes::Size;
 
 /// Bytes a second that a disk reads and writes where nothing is cached, at the slow end.
@@ -69,6 +70,10 @@ pub(super) fn cost(impact: &Impact, size: &dyn Fn(&str) -> Option<Size>, calibra
         let table = size(&build.table)?;
         // A new index is built by reading the table; in a rewrite that is in the cost of a row.
         if !impact.rewrites.contains(&build.table) {
+            cost.read(&table, 1.0, &speed);
+        }
+        // A concurrent build reads the table once more, for what was written meanwhile.
+        if Words::new(&impact.statement).contain("CONCURRENTLY") {
             cost.read(&table, 1.0, &speed);
         }
         cost.build(build, &table, size(&build.index).map(|it| it.bytes).filter(|it| *it > 0), &speed);

@@ -42,6 +42,15 @@ fn a_range_holds_what_was_measured_and_is_narrower_on_a_measured_host() {
 }
 
 #[test]
+fn a_concurrent_build_reads_the_table_twice() {
+    let low = |statement: &str| {
+        let impact = Impact { statement: statement.to_owned(), ..build("public.t") };
+        estimate(&[impact], false, &sizes(10_000_000), None).total.unwrap().low
+    };
+    assert!(low("CREATE INDEX CONCURRENTLY i ON t (a)") > low("CREATE INDEX i ON t (a)"));
+}
+
+#[test]
 fn what_is_held_in_a_transaction_waits_for_all_that_follows() {
     let impacts = [catalog("public.u", Mode::AccessExclusive), scan("public.t", Mode::ShareUpdateExclusive)];
     let held = estimate(&impacts, true, &sizes(100_000_000), None);

@@ -82,6 +82,7 @@ impl Watch {
     /// Waits until the database can take more, or patience ends. `tell` hears why, once.
     pub(super) async fn wait(&mut self, database: &mut Database, table: &str, tell: impl Fn(&str)) -> Result<()> {
         let start = Instant::now();
+        let (mut is_vacuumed, mut is_told) = (false, false);
         while let Some(limits) = &mut self.limits {
             if self.asked.is_some_and(|it| it.elapsed() < INTERVAL) {
                 return Ok(());
@@ -91,15 +92,20 @@ impl Watch {
                 self.asked = Some(Instant::now());
                 return Ok(());
             };
+            if !std::mem::replace(&mut is_vacuumed, true) && has_many_dead(&health, limits) {
+                tell(&format!("  vacuums: {reason}"));
+                vacuum(database, table).await?;
+                continue;
+            }
             if start.elapsed() >= limits.patience {
-                if health.dead > limits.dead * health.live {
+                if has_many_dead(&health, limits) {
                     limits.dead *= 2.0;
                 }
                 self.asked = Some(Instant::now());
                 tell(&format!("  goes on although {reason}"));
                 return Ok(());
             }
-            if start.elapsed() < INTERVAL / 2 {
+            if !std::mem::replace(&mut is_told, true) {
                 tell(&format!("  waits: {reason}"));
             }
             tokio::time::sleep(INTERVAL / 2).await;
@@ -115,7 +121,19 @@ fn reason(health: &Health, limits: &Limits) -> Option<String> {
     if let Some(lag) = health.lag.filter(|it| *it > limits.lag.as_secs_f64()) {
         return Some(format!("a standby is {lag:.0} s behind"));
     }
-    (health.dead > FEW.max(limits.dead * health.live)).then(|| format!("{:.0} dead rows wait for a vacuum", health.dead))
+    has_many_dead(health, limits).then(|| format!("{:.0} dead rows wait for a vacuum", health.dead))
+}
+
+fn has_many_dead(health: &Health, limits: &Limits) -> bool {
+    health.dead > FEW.max(limits.dead * health.live)
+}
+
+/// Clears dead rows away at the pace of autovacuum, which would come up to a minute later. Nothing is waited for, and no lock is taken that
+/// readers or writers feel.
+async fn vacuum(database: &mut Database, table: &str) -> Result<()> {
+    database.run("SET vacuum_cost_delay = '2ms'").await?;
+    database.run(&format!("VACUUM (SKIP_LOCKED, TRUNCATE false) {table}")).await?;
+    database.run("RESET vacuum_cost_delay").await
 }
 
 async fn health(database: &mut Database, table: &str) -> Result<Health> {

@@ -167,3 +167,17 @@ fn a_new_column_of_a_large_table_is_filled_while_the_old_application_writes() {
     project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
     assert_eq!(live.value::<i64>("SELECT count(*) FROM t"), count);
 }
+
+#[test]
+fn dead_rows_are_cleared_away_on_the_way() {
+    let live = Live::new();
+    live.run(
+        "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL) WITH (autovacuum_enabled = false); \
+         INSERT INTO t SELECT i, 0 FROM generate_series(1, 130000) i; ANALYZE t",
+    );
+    let project = migrating(&live, "-- schemagen: backfill by id\nUPDATE t SET n = n + 1 WHERE n = 0;");
+    let outcome = apply(&project).succeeds();
+    assert!(outcome.stderr.contains("vacuums: ") && !outcome.stderr.contains("goes on although"), "{outcome}");
+    assert!(live.value::<i64>("SELECT vacuum_count FROM pg_stat_all_tables WHERE relid = 't'::regclass") > 0);
+    assert_eq!(live.value::<Vec<i64>>("SELECT jsonb_agg(DISTINCT n) FROM t"), [1]);
+}
