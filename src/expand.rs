@@ -103,6 +103,9 @@ async fn guard(clone: &mut Database, base: &Base, desired: &Catalog, moves: &[Mo
 async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Vec<Move>, rules: &Rules) -> Result<Expansion> {
     let from = &base.catalog;
     settle(clone, from, desired, &base.server, rules).await?;
+    let title = title(&moves);
+    let statements: Vec<String> = moves.iter().flat_map(|it| it.doubled.statements.clone()).collect();
+    let moves: Vec<Move> = moves.into_iter().filter(|it| !it.doubled.stays).collect();
     let doubles = doubles(from, desired, &moves);
     let asides: Vec<Pair> = moves.iter().filter_map(|it| Some((it.new.clone()?, it.doubled.spare.clone()?))).collect();
     let asides: Vec<Pair> =
@@ -111,7 +114,7 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     let apart = apart(clone, desired, &asides, &aside, base, rules).await?;
     let draft = beside(from, &apart, &moves, &doubles);
     settle(clone, &apart, &draft, &base.server, rules).await?;
-    for statement in moves.iter().flat_map(|it| &it.doubled.statements) {
+    for statement in &statements {
         clone.run(statement).await.map_err(|it| it.note(format!("statement: {statement}")))?;
     }
     let mut between = rules.apply(introspect_ours(clone).await?).0;
@@ -127,13 +130,7 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     }
     let successors = forward(&moves).into_iter().filter(|it| it.1 == SUCCEEDS).collect();
     let first = Turns { informs: successors, ..Turns::default() };
-    Ok(Expansion {
-        first,
-        turns: turns(from, desired, &between, &moves, &asides),
-        pairs: pairs(&moves),
-        title: title(&moves),
-        between,
-    })
+    Ok(Expansion { first, turns: turns(from, desired, &between, &moves, &asides), pairs: pairs(&moves), title, between })
 }
 
 /// What stands on a part that is doubled, has one of its own on each, and one name for both.

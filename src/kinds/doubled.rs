@@ -9,7 +9,7 @@ use crate::error::{Error, Exit, Result};
 use crate::sql;
 
 /// How an object that goes stands beside its successor for a while.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Doubled {
     /// What the successor is called meanwhile, where both have one name.
     pub spare: Option<Id>,
@@ -25,6 +25,8 @@ pub struct Doubled {
     pub settle: Option<String>,
     /// Some values of the old one are not those of the successor in another form: they are kept when it goes.
     pub is_lossy: bool,
+    /// It is one object under its new name; what stands under the old one is made by the statements.
+    pub stays: bool,
     /// In a rollback: what the old one is filled with from the successor, which has its own name then.
     pub back: Option<String>,
 }
@@ -105,6 +107,7 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         spare: Some(spare),
         aside,
         statements,
+        stays: false,
         keeper: Some(keeper),
         fill: Some(fill),
         settle: Some(format!("UPDATE {of} SET {name} = {name}")),
@@ -139,14 +142,12 @@ END;
     let fill = format!("UPDATE {of} SET {after} = {before} WHERE {after}::text IS DISTINCT FROM {before}::text");
     let statements = [made, vec![without_default(&of, &after)]].concat();
     Ok(Doubled {
-        spare: None,
-        aside: Vec::new(),
         statements,
         keeper: Some(keeper),
         fill: Some(fill),
         settle: Some(format!("UPDATE {of} SET {before} = {before}")),
-        is_lossy: false,
         back: Some(after),
+        ..Doubled::default()
     })
 }
 
@@ -160,7 +161,7 @@ fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
     }
     let nullable = format!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", sql::path(&[schema, table]), sql::name(column));
     let statements = if must { vec![nullable] } else { Vec::new() };
-    Ok(Doubled { spare: None, aside: Vec::new(), statements, keeper: None, fill: None, settle: None, is_lossy: true, back: None })
+    Ok(Doubled { statements, is_lossy: true, ..Doubled::default() })
 }
 
 fn is_in_primary_key(column: &Id, context: &Context<'_>) -> bool {

@@ -88,6 +88,17 @@ impl Change<'_> {
     }
 }
 
+/// The statements that give on a relation what is given on another; those of its owner need none.
+pub(super) fn on_relation(object: &Object, relation: &str) -> Result<Vec<String>> {
+    let attrs: Attrs = object.read()?;
+    let grantee = attrs.grantee(object);
+    if grantee == sql::name(&attrs.owner) {
+        return Ok(Vec::new());
+    }
+    let change = Change { on: format!("TABLE {relation}"), column: attrs.column.as_deref(), grantee };
+    Ok(change.statements(&BTreeSet::new(), &attrs.privileges))
+}
+
 impl Kind for Grant {
     fn name(&self) -> &'static str {
         "grant"

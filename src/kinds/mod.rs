@@ -86,6 +86,7 @@ mod schema;
 mod security_label;
 mod sequence;
 mod shell_type;
+mod stand_in;
 mod statistics;
 pub(crate) mod storage_options;
 mod subscription;

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Called, Context, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, key_of_partition, rename,
+    Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, key_of_partition,
+    rename, stand_in,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -104,6 +105,10 @@ impl Kind for Table {
         }
         let columns = |state: &Catalog, table: &Id| rename::parts(state, "column", table, "type");
         rename::shared(&columns(from, &old.id), &columns(to, &new.id), "column")
+    }
+
+    fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+        stand_in::table(old, new, context)
     }
 
     fn section(&self) -> Section {

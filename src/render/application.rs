@@ -58,6 +58,11 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
             wait(text).into_iter().filter(|_| it.demand().is_some() && aside.contains(&it)).for_each(&mut tell);
             continue;
         }
+        if let Some(it) = rename(&statement.sql).filter(|it| has_stand_in(it, &statements)) {
+            let text = "The table {} has another name from this migration on; a view stands under the old one for code that still uses it.";
+            know(text.replace("{}", &code(it.old))).into_iter().for_each(&mut tell);
+            continue;
+        }
         for hazard in &statement.hazards {
             if let Hazard::BreaksApplication(what) = hazard {
                 let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -84,6 +89,19 @@ fn asides(statements: &[Statement]) -> Vec<Rename<'_>> {
     let renames: Vec<Rename<'_>> = statements.iter().filter_map(|it| rename(&it.sql)).collect();
     let takes = |it: &Rename<'_>| renames.iter().any(|other| other.what == it.what && other.of == it.of && other.new == it.old);
     renames.iter().filter(|it| takes(it)).cloned().collect()
+}
+
+/// Whether a view of the table under its new name comes under the old one.
+fn has_stand_in(table: &Rename<'_>, statements: &[Statement]) -> bool {
+    let is_stand_in = |sql: &str| {
+        let mut words = Words::new(sql);
+        words.accept("CREATE VIEW") && words.path() == Some(table.old) && {
+            let of = words.after("FROM").and_then(|mut it| it.path());
+            let moved = |it: &str| it.strip_prefix(table.new).is_some_and(|it| it.starts_with('.'));
+            of.is_some_and(|it| if table.moves { moved(it) } else { it.rsplit('.').next() == Some(table.new) })
+        }
+    };
+    table.what == "TABLE" && statements.iter().any(|it| is_stand_in(&it.sql))
 }
 
 /// What is rebuilt for its own sake, not for that of something it needs: it comes back in other words by the rollback.

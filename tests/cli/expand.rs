@@ -149,6 +149,45 @@ fn a_column_goes_after_the_deploy() {
 }
 
 #[test]
+fn a_table_is_reached_under_both_names_until_the_deploy() {
+    let live = Live::new();
+    let roles = ["expand_reader", "expand_writer"];
+    roles.iter().for_each(|it| live.role(it, ""));
+    let project = orders(&live);
+    let grants = format!("GRANT SELECT, INSERT ON orders TO {};\nGRANT UPDATE (note) ON orders TO {};\n", roles[0], roles[1]);
+    declare(&project, "CREATE INDEX", &format!("{grants}CREATE INDEX"));
+    project.run(&["diff", "--name", "grants"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    let text = project.read("schema/schema.sql").replace("ON orders", "ON \"Order s\"");
+    let text = text.replace("CREATE TABLE orders", "-- schemagen: renamed from orders\nCREATE TABLE \"Order s\"");
+    project.write("schema/schema.sql", &text.replace("note text", "note text,\n    later int"));
+    project.run(&["diff", "--strategy", "expand-contract", "--name", "renamed"]).succeeds();
+    let expand = project.read("migrations/003_renamed.sql");
+    assert!(expand.contains("RENAME TO \"Order s\"") && expand.contains("CREATE VIEW public.orders"), "{expand}");
+    assert!(project.read("migrations/logs/003_renamed.md").contains("a view stands under the old one"));
+    assert!(project.read("migrations/004_renamed_contract.sql").contains("DROP VIEW public.orders"));
+
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    live.run(&format!(
+        "SET ROLE {}; INSERT INTO orders (id, code) VALUES (1000, 'old') ON CONFLICT (id) DO NOTHING; RESET ROLE; \
+         SET ROLE {}; UPDATE orders SET note = 'all'; RESET ROLE; DELETE FROM orders WHERE id = 1; \
+         INSERT INTO \"Order s\" (id, code, later) VALUES (1001, 'new', 1)",
+        roles[0], roles[1]
+    ));
+    holds(&live, "price = 0 OR id <= 300 AND note = 'all'");
+    project.run(&["deployed", "3"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    live.run("INSERT INTO \"Order s\" (id, code) VALUES (1002, 'later')");
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM orders"), 302);
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM orders WHERE price IS NOT NULL"), 302);
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+#[test]
 fn what_cannot_stand_side_by_side_is_refused_with_the_way_out() {
     let live = Live::new();
     let project = orders(&live);
