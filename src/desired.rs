@@ -25,7 +25,11 @@ pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> C
         }
     }
     // What the owner was granted it has by owning.
-    let own = |it: &Object| it.attrs.get("grantee").is_some_and(|grantee| Some(grantee) == it.attrs.get("_owner"));
+    let owners = |it: &Object| adopted.needs(&it.id).filter_map(|need| adopted.get(need)?.attrs.get("role")).next();
+    let own = |it: &Object| {
+        let owner = owners(it).or_else(|| it.attrs.get("_owner"));
+        it.attrs.get("grantee").is_some_and(|grantee| Some(grantee) == owner)
+    };
     let superfluous: BTreeSet<Id> = adopted.objects.values().filter(|it| own(it)).map(|it| it.id.clone()).collect();
     adopted.objects.retain(|id, _| !superfluous.contains(id));
     adopted.needs.retain(|id, _| !superfluous.contains(id));
