@@ -154,6 +154,8 @@ impl<'a> Graph<'a> {
                     edges.extend(self.goes.get(id).map(|gone| (*gone, node)));
                     let first = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).follows(it, &self.context));
                     edges.extend(first.iter().filter_map(|it| self.comes.get(it)).map(|it| (*it, node)));
+                    let last = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).relieves(it, &self.context));
+                    edges.extend(last.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
                     if *act == Act::Alter {
                         edges.extend(from.needs(id).filter_map(|need| self.last_of(need)).map(|need| (node, need)));
                     }

@@ -203,7 +203,8 @@ impl Kind for Column {
         if old.generated != new.generated && (new.generated.is_some() || old.generated.as_deref() != Some("STORED")) {
             return Ok(Alteration::Rebuild);
         }
-        if new.generated.is_some() && old.expression != new.expression && context.server.major < 17 {
+        let recomputed = new.generated.is_some() && old.expression != new.expression;
+        if recomputed && (context.server.major < 17 || new.generated.as_deref() == Some("VIRTUAL") && keeps_checks(to, context)) {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();
@@ -356,6 +357,12 @@ impl Kind for Column {
         let of = object.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default();
         vec![Called::with(Space::Column, object, of)]
     }
+}
+
+/// Whether its table has a check that stays: then 18 gives a virtual column no other expression (manual, ALTER TABLE).
+fn keeps_checks(object: &Object, context: &Context<'_>) -> bool {
+    let mut constraints = context.from.within("constraint", &object.id.path[..2]);
+    constraints.any(|it| it.attrs.get("type").is_some_and(|it| it == "c") && !context.is_dropped(&it.id))
 }
 
 /// Whether its type steps aside for a successor.

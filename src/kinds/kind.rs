@@ -80,6 +80,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Objects that go only once this one has come, though neither needs the other: it takes over what they saw to.
+    fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
+        Vec::new()
+    }
+
     /// Whether others of its name may stand beside it, told apart by their arguments: then an expression can mean one or the other.
     fn overloads(&self) -> bool {
         false

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, filled, online, words};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, filled, online, words};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -43,6 +43,10 @@ impl Attrs {
     /// How it comes to a large table while others read and write.
     fn online(&self, object: &Object, head: &str, context: &Context<'_>) -> Vec<Step> {
         let column = sql::name(object.name(2));
+        let set = Step::clause(head, format!("ALTER COLUMN {column} SET NOT NULL")).alone();
+        if self.plain() && self.said(object, context).is_none() && shown_by(object, context.from, context).is_some() {
+            return vec![set];
+        }
         let name =
             self.said(object, context).cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
         // PostgreSQL shortens a name that is too long in its own way, and the difference would stay.
@@ -56,7 +60,7 @@ impl Attrs {
         }
         let check = check(object, context);
         let mut steps = online::constraint(head, &check, &format!("CHECK ({column} IS NOT NULL)"), context);
-        steps.push(Step::clause(head, format!("ALTER COLUMN {column} SET NOT NULL")).alone());
+        steps.push(set);
         // Not in one statement with the one before: it would be done first.
         steps.push(Step::clause(head, format!("DROP CONSTRAINT {}", sql::name(&check))).alone());
         steps
@@ -76,6 +80,18 @@ const LONGEST: usize = 63;
 /// The name of the check that shows that there is no null, for as long as it is needed.
 fn check(object: &Object, context: &Context<'_>) -> String {
     online::spare(&[&object.id.path[..2], &[format!("{}_not_null", object.name(2))]].concat(), context)
+}
+
+/// The check of its table that says the same of the rows that are there, in a state; it may go once they need it no longer.
+fn shown_by<'a>(object: &Object, state: &'a Catalog, context: &Context<'_>) -> Option<&'a Object> {
+    let says = format!("({} IS NOT NULL)", sql::name(object.name(2)));
+    let attr = |it: &Object, name: &str| it.attrs.get(name).cloned().unwrap_or_default();
+    let shows = |it: &&Object| {
+        let holds = attr(it, "definition") == format!("CHECK ({says})") && attr(it, "_no_inherit").is_null();
+        holds && !matches!(context.changes.get(&it.id), Some(Verb::Rebuild | Verb::Alter))
+    };
+    let column_stays = !context.changes.contains_key(&Id::new("column", &object.id.path));
+    state.of_kind("constraint").filter(|it| it.id.path.get(..2) == object.id.path.get(..2)).filter(shows).find(|_| column_stays)
 }
 
 fn is_large(object: &Object, context: &Context<'_>) -> bool {
@@ -116,7 +132,7 @@ impl Kind for NotNull {
         let head = super::table::head(context.to, &object.id.path[..2], false);
         let breaks = Hazard::BreaksApplication(format!("writes of NULL to {} are refused", sql::path(&object.id.path)));
         let column = Id::new("column", &object.id.path);
-        let has_rows = !context.is_created(&column) || filled::afterwards(&column, context);
+        let has_rows = !context.is_created(&column) || filled::afterwards(&column, context) || is_computed(&column, context);
         if is_large(object, context) && !attrs.not_valid && has_rows {
             let mut steps = attrs.online(object, &head, context);
             // Nobody writes a column that is not there.
@@ -137,7 +153,9 @@ impl Kind for NotNull {
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
-        if super::kept::comes_back(object, context) || filled::afterwards(&Id::new("column", &object.id.path), context) {
+        let column = Id::new("column", &object.id.path);
+        let apart = filled::afterwards(&column, context) || is_large(object, context) && is_computed(&column, context);
+        if super::kept::comes_back(object, context) || apart {
             return Ok(None);
         }
         let said = attrs.said(object, context);
@@ -156,7 +174,8 @@ impl Kind for NotNull {
         let head = super::table::head(context.from, &object.id.path[..2], false);
         let step = Step::clause(&head, format!("ALTER COLUMN {} DROP NOT NULL", sql::name(object.name(2))));
         // A migration that stopped half way may have left the check.
-        let left = context.tolerant && is_large(object, context) && context.server.major < 18;
+        let checked = context.server.major < 18 && shown_by(object, context.to, context).is_none();
+        let left = context.tolerant && is_large(object, context) && checked;
         let check =
             left.then(|| Step::clause(&head, format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(object, context)))));
         Ok(check.into_iter().chain([step]).collect())
@@ -213,6 +232,10 @@ impl Kind for NotNull {
         name.map(|it| format!("constraint {it} of {table}")).into_iter().collect()
     }
 
+    fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        shown_by(object, context.from, context).map(|it| it.id.clone()).into_iter().collect()
+    }
+
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
@@ -225,6 +248,11 @@ impl Kind for NotNull {
         }
         attrs.inherited.first().map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
     }
+}
+
+/// Whether a column is computed as it is read: with it, all rows would be read for NOT NULL.
+fn is_computed(column: &Id, context: &Context<'_>) -> bool {
+    context.to.get(column).is_some_and(|it| it.attrs.get("generated").is_some_and(|it| it == "VIRTUAL"))
 }
 
 /// Whether a new column has a value in every row that is there.
