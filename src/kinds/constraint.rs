@@ -8,7 +8,8 @@ use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, rename, table,
+    Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, partition, rename,
+    table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -205,8 +206,10 @@ impl Kind for Constraint {
             return Ok(steps);
         }
         let table = sql::path(&object.id.path[..2]);
-        let only = attrs.r#type != 'c' || !attrs.inherited.is_empty();
-        let step = Step::clause(table::head(context.to, &object.id.path[..2], only), format!("ADD {}", attrs.clause(object)));
+        let path = [object.name(0).to_owned(), object.name(1).to_owned()];
+        let for_all = attrs.index.is_some() && partition::is_for_all(object, &path, context)?;
+        let only = attrs.r#type != 'c' && !for_all || !attrs.inherited.is_empty();
+        let step = Step::clause(table::head(context.to, &path, only), format!("ADD {}", attrs.clause(object)));
         let hazard = if attrs.r#type == 'c' { Hazard::Scans(table) } else { Hazard::BuildsIndex(table) };
         if attrs.partitioned && attrs.index.is_some() {
             // Those of its partitions are built by themselves, in the same file, so that one rollback undoes them all.
@@ -340,7 +343,7 @@ impl Kind for Constraint {
             return Vec::new();
         };
         let partitions: Vec<Id> =
-            context.to.of_kind("partition").filter(|it| super::partition::is_of(it, table)).map(|it| it.id.clone()).collect();
+            context.to.of_kind("partition").filter(|it| partition::is_of(it, table)).map(|it| it.id.clone()).collect();
         let parent = serde_json::json!([object.id.path[0], object.id.path[1], object.attrs.get("_index")]);
         let attached = context.to.of_kind("constraint").filter(|it| it.attrs.get("_parent_index") == Some(&parent)).count();
         if attached < partitions.len() { partitions } else { Vec::new() }

@@ -3,8 +3,10 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, data_check, online, partition, rename, table};
-use crate::catalog::{Id, Object};
+use super::{
+    Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, online, partition, rename, table,
+};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -80,6 +82,42 @@ pub(super) fn references(object: &Object) -> Option<Id> {
     object.read::<Attrs>().ok().map(|it| Id::new("table", &it.references))
 }
 
+/// The valid foreign keys of the tables above one in a state, which each partition has too.
+fn above<'a>(table: &[String], state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
+    let tables = partition::above(state, table);
+    let is_valid = |it: &&Object| it.read::<Attrs>().is_ok_and(|it| !it.not_valid);
+    state.of_kind("foreign_key").filter(move |it| tables.iter().any(|table| it.parent.as_ref() == Some(table))).filter(is_valid)
+}
+
+/// Whether PostgreSQL takes a foreign key for that of a table above its own.
+fn is_alike(one: &Object, other: &Object) -> bool {
+    one.attrs.get("definition") == other.attrs.get("definition")
+}
+
+/// Whether it is one with that of a partitioned table in a state in which its table is a partition: attaching takes it over, detaching
+/// leaves it.
+fn is_one(object: &Object, attached: &Catalog, context: &Context<'_>) -> bool {
+    let moves = context.changes.get(&Id::new("partition", &object.id.path[..2]));
+    matches!(moves, Some(Verb::Create | Verb::Drop)) && above(&object.id.path[..2], attached).any(|it| is_alike(it, object))
+}
+
+/// The foreign keys that a large table gets by being attached, and for which PostgreSQL would read it then.
+pub(super) fn to_come<'a>(table: &[String], attached: &'a Catalog, alone: &Catalog, context: &Context<'_>) -> Vec<&'a Object> {
+    let own = Id::new("table", table);
+    let is_plain = attached.get(&own).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "r"));
+    if !is_plain || !context.is_large(&own) || context.is_created(&own) || context.is_dropped(&own) {
+        return Vec::new();
+    }
+    let has = |key: &Object| alone.within("foreign_key", table).any(|it| is_alike(it, key));
+    above(table, attached).filter(|it| !context.changes.contains_key(&it.id) && !has(it)).collect()
+}
+
+/// A foreign key of a partitioned table on a table that is attached next.
+pub(super) fn checked_apart(object: &Object, table: &[String], context: &Context<'_>) -> Vec<Step> {
+    let definition = object.attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
+    online::constraint(&table::head(context.to, table, false), object.name(2), definition, context)
+}
+
 /// In a rollback that stopped and runs once more: what goes before the key that it has come to stand on.
 pub(super) fn left_on(key: &Id, context: &Context<'_>) -> Vec<Step> {
     let stands = |it: &Id| !context.is_created(&Id::new("table", &it.path[..2]));
@@ -123,6 +161,9 @@ impl Kind for ForeignKey {
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        if is_one(object, context.from, context) {
+            return Ok(Vec::new());
+        }
         let head = table::head(context.to, &object.id.path[..2], false);
         if is_large(object, context) && !attrs.not_valid {
             if attrs.can_wait(context) {
@@ -153,6 +194,9 @@ impl Kind for ForeignKey {
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        if is_one(object, context.to, context) {
+            return Ok(Vec::new());
+        }
         let drop = |table: &[String]| {
             let head = table::head(context.from, table, false);
             Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))

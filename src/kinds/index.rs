@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::{Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, online, rename};
+use super::{Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, online, partition, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -55,7 +55,7 @@ impl Attrs {
             let unique = if self.unique { "UNIQUE " } else { "" };
             format!("CREATE {unique}INDEX {} ON {only}{table}", sql::name(object.name(1)))
         };
-        let only = if brings(object, context) { "" } else { "ONLY " };
+        let only = if brings(object, context) || partition::hides_some(&self.table, context) { "" } else { "ONLY " };
         let (alone, with_all) = (head("ONLY "), head(""));
         let (lead, rest) = match (self.whole.strip_prefix(&alone), self.whole.strip_prefix(&with_all)) {
             (Some(rest), _) => (head(only), rest),
@@ -146,7 +146,9 @@ impl Kind for Index {
             let statement = attrs.statement(object, context);
             let whole = if again { statement.replacen("INDEX ", "INDEX IF NOT EXISTS ", 1) } else { statement };
             // With those of its partitions, so that one rollback undoes them all.
-            let step = Step::new(whole);
+            let for_all = partition::is_for_all(object, &attrs.table, context)?;
+            let built = for_all.then(|| Hazard::BuildsIndex(sql::path(&attrs.table)));
+            let step = built.into_iter().fold(Step::new(whole), Step::risks);
             return Ok(vec![if is_large(object, context) { step.alone() } else { step.anywhere() }]);
         }
         if is_large(object, context) {
@@ -225,7 +227,7 @@ impl Kind for Index {
         if !attrs.is_partitioned(object.name(1)) {
             return Vec::new();
         }
-        context.to.of_kind("partition").filter(|it| super::partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
+        context.to.of_kind("partition").filter(|it| partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, key_of_partition, online, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, foreign_key, key_of_partition, online, table};
 use crate::catalog::{Catalog, Id, Object};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::sql;
 
@@ -109,7 +109,8 @@ impl Kind for Partition {
         let attach = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", attrs.bound);
         let shown = shown(object, &attrs, context.to, context);
         let apart = context.tolerant && is_detached_apart(object, &attrs, context);
-        if !shown.is_empty() || apart {
+        let keys = foreign_key::to_come(&object.id.path, context.to, context.from, context);
+        if !shown.is_empty() || apart || !keys.is_empty() {
             let head = |table: &[String]| table::head(context.to, table, false);
             let checks = shown.iter().flat_map(|(table, condition)| {
                 online::constraint(&head(table), &check(table, context), &format!("CHECK ({condition})"), context)
@@ -118,6 +119,7 @@ impl Kind for Partition {
             let finalize = format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name} FINALIZE");
             let pending = apart.then(|| only_where(&is_attached(&parent, &name, " AND inhdetachpending"), &finalize).alone());
             let mut steps: Vec<Step> = pending.into_iter().chain(checks).collect();
+            steps.extend(keys.iter().flat_map(|it| foreign_key::checked_apart(it, &object.id.path, context)));
             let missing = format!("NOT {}", is_attached(&parent, &name, ""));
             steps.push(if context.tolerant { only_where(&missing, &attach) } else { Step::new(attach) }.alone());
             let drop = |table: &[String], if_exists: &str| {
@@ -160,7 +162,8 @@ impl Kind for Partition {
             return Ok(detached_apart(object, &attrs, &detach, context));
         }
         let shown = if context.tolerant { shown(object, &attrs, context.from, context) } else { Vec::new() };
-        if shown.is_empty() {
+        let stopped = context.tolerant && !foreign_key::to_come(&object.id.path, context.from, context.to, context).is_empty();
+        if shown.is_empty() && !stopped {
             return Ok(vec![Step::new(detach)]);
         }
         // A migration that stopped half way may have left the checks, and nothing attached.
@@ -178,6 +181,14 @@ impl Kind for Partition {
             return true;
         }
         !context.is_dropped(&parent) && context.from.of_kind("foreign_key").any(|it| references(it, &attrs.parent))
+    }
+
+    /// Its indexes are part of those of the table above for as long as it is.
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let table = Id::new("table", &object.id.path);
+        let is_part = |it: &&Object| it.parent.as_ref() == Some(&table) && it.attrs.get("_parent_index").is_some();
+        let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.of_kind(kind)).filter(is_part);
+        parts.map(|it| it.id.clone()).filter(|it| context.is_dropped(it) && !context.is_dropped(&table)).collect()
     }
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
@@ -207,6 +218,27 @@ fn same_columns(partition: &[String], parent: &[String; 2], context: &Context<'_
         })
 }
 
+/// Whether a table that stands has partitions that are left alone: only a statement for all partitions reaches those.
+pub(super) fn hides_some(table: &[String; 2], context: &Context<'_>) -> bool {
+    let counted = context.from.get(&Id::new("table", table)).and_then(|it| it.attrs.get("_partitions")?.as_u64());
+    let known = context.from.of_kind("partition").filter(|it| is_of(it, table)).count();
+    counted.is_some_and(|it| it > known as u64)
+}
+
+/// Whether an index or key of a partitioned table is made with those of all partitions at once, because all of them are left alone.
+pub(super) fn is_for_all(object: &Object, table: &[String; 2], context: &Context<'_>) -> Result<bool> {
+    let is_hidden = hides_some(table, context);
+    if is_hidden && context.to.of_kind("partition").any(|it| is_of(it, table)) {
+        let name = sql::path(table);
+        let error = Error::new(format!(
+            "{} cannot come: some partitions of {name} are left alone, and would have no part of it",
+            object.id
+        ));
+        return Err(error.help("leave all of them alone, or none ([ignore], schemas), or write the migration: schemagen new"));
+    }
+    Ok(is_hidden)
+}
+
 /// The partitions of a table and theirs, tables with their places.
 pub(super) fn below(state: &Catalog, table: &[String]) -> Vec<Id> {
     let mut below: Vec<Id> = Vec::new();
@@ -219,6 +251,12 @@ pub(super) fn below(state: &Catalog, table: &[String]) -> Vec<Id> {
         }
     }
     below
+}
+
+/// The tables above one, from its own parent on.
+pub(super) fn above(state: &Catalog, table: &[String]) -> Vec<Id> {
+    let parent_of = |it: &Id| state.get(&Id::new("partition", &it.path)).and_then(parent);
+    std::iter::successors(parent_of(&Id::new("table", table)), parent_of).collect()
 }
 
 /// The table that a partition is of.

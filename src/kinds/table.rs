@@ -39,6 +39,8 @@ struct Attrs {
     #[serde(default)]
     _partition: bool,
     #[serde(default)]
+    _partitions: usize,
+    #[serde(default)]
     _subclassed: bool,
     server: Option<String>,
     #[serde(default)]

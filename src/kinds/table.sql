@@ -32,6 +32,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
          'force_row_security', CASE WHEN c.relforcerowsecurity THEN true END,
          '_subclassed', CASE WHEN c.relhassubclass THEN true END,
          '_partition', CASE WHEN c.relispartition THEN true END,
+         '_partitions', CASE c.relkind WHEN 'p' THEN (SELECT count(*) FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) END,
          'server', (SELECT s.srvname FROM pg_catalog.pg_foreign_table f JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver
                      WHERE f.ftrelid = c.oid),
          'foreign_options', (SELECT jsonb_object_agg(o.option_name, o.option_value)

@@ -1,0 +1,6 @@
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (k int NOT NULL, p_id int REFERENCES p) PARTITION BY LIST (k);
+CREATE INDEX t_p_id_idx ON t (p_id);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE t_2 (k int NOT NULL, p_id int REFERENCES p);
+CREATE TABLE t_3 (k int NOT NULL, p_id int);
