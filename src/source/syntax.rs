@@ -54,6 +54,22 @@ fn first_wrong(sql: &str, tokens: &[Token], message: &str) -> usize {
     candidates.get(position).or(candidates.last()).copied().unwrap_or(0)
 }
 
+/// What became a keyword in 16 and 17 (manual, SQL Key Words): older servers dump a parameter of that name without quotes.
+const LATE: &[&str] = &[
+    "json",
+    "json_array",
+    "json_arrayagg",
+    "json_exists",
+    "json_object",
+    "json_objectagg",
+    "json_query",
+    "json_scalar",
+    "json_serialize",
+    "json_table",
+    "json_value",
+    "merge_action",
+];
+
 /// Guesses at the commonest slips.
 fn help(sql: &str, tokens: &[Token], wrong: usize) -> Option<String> {
     let text = |it: usize| tokens.get(it).map(|it| &sql[it.range.clone()]);
@@ -69,6 +85,12 @@ fn help(sql: &str, tokens: &[Token], wrong: usize) -> Option<String> {
             Some("a semicolon may be missing before this line".to_owned())
         }
         (_, None) => Some("the statement is not finished: is a bracket left open, or a part missing?".to_owned()),
+        (Some(name), Some(_)) if LATE.contains(&name.to_lowercase().as_str()) => {
+            let name = name.to_lowercase();
+            Some(format!(
+                "{name} is a keyword in newer versions of PostgreSQL than some that dump it: as a name it must be quoted: \"{name}\""
+            ))
+        }
         (_, Some(word)) if tokens[wrong].kind == Kind::Word && crate::sql::name(&word.to_lowercase()).starts_with('"') => {
             Some(format!("{word} is a keyword: as a name it must be quoted: \"{}\"", word.to_lowercase()))
         }
@@ -109,6 +131,7 @@ mod tests {
             help("CREATE TYPE a AS ENUM ('x')\nCREATE TYPE b AS ENUM ('y')"),
             "a semicolon may be missing before this line"
         );
+        assert!(help("CREATE FUNCTION f(json jsonb) RETURNS int LANGUAGE sql AS ''").ends_with("must be quoted: \"json\""));
         assert_eq!(help("CREATE TABLE user (a int)"), "user is a keyword: as a name it must be quoted: \"user\"");
     }
 
