@@ -1,0 +1,2 @@
+CREATE TABLE t (at timestamp);
+CREATE INDEX t_at_idx ON t (at);

@@ -1,0 +1,4 @@
+CREATE DOMAIN free AS int;
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE u (id int PRIMARY KEY);

@@ -1,0 +1,1 @@
+CREATE TABLE seats (hall int, place int, note text);

@@ -1,0 +1,2 @@
+CREATE DOMAIN zip AS text;
+CREATE TABLE letters (id int, zips zip[]);
