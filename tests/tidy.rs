@@ -136,3 +136,30 @@ fn every_snapshot_belongs_to_a_test() {
     }
     none(&found, "no test uses these snapshots");
 }
+
+/// Whether a case, a test or a fact of that name is there.
+fn is_shown(name: &str) -> bool {
+    let Some((path, test)) = name.rsplit_once("::") else {
+        let fact = || read(&root().join("tests/impact/facts.tsv")).lines().any(|it| it.split('\t').next() == Some(name));
+        return root().join("tests/cases").join(name).join("after.sql").exists() || fact();
+    };
+    let file = root().join("tests").join(path.replace("::", "/")).with_extension("rs");
+    file.exists() && read(&file).contains(&format!("#[test]\nfn {test}() {{"))
+}
+
+#[test]
+fn every_trap_has_a_case() {
+    let text = read(&root().join("docs/online-traps.md"));
+    let rows: Vec<Vec<&str>> =
+        text.lines().filter(|it| it.starts_with("| ")).map(|it| it.split(" | ").collect()).skip(1).collect();
+    let numbers: Vec<String> = rows.iter().map(|it| it[0].trim_start_matches("| ").to_owned()).collect();
+    assert_eq!(numbers, (1..=30).map(|it| it.to_string()).collect::<Vec<_>>());
+    let names = |row: &Vec<&str>| -> Vec<String> {
+        let names = row.last().map(|it| it.trim_end_matches(" |").split(", "));
+        names.into_iter().flatten().map(|it| it.trim_matches(['`', '"']).to_owned()).collect()
+    };
+    none(
+        &rows.iter().flat_map(names).filter(|it| !is_shown(it)).collect::<Vec<_>>(),
+        "docs/online-traps.md names what is not there",
+    );
+}

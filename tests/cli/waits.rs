@@ -184,3 +184,17 @@ fn what_someone_else_changes_at_the_same_time_is_tried_again() {
     let may = |it: &str| live.value::<bool>(&format!("SELECT has_table_privilege('waits_reader', 't', '{it}')"));
     assert!(may("SELECT") && may("INSERT"));
 }
+
+#[test]
+fn what_is_kept_is_copied_before_others_must_wait() {
+    let live = Live::new();
+    let busy = "CREATE TABLE busy (id int PRIMARY KEY);\n";
+    let notes = "CREATE TABLE notes (id int PRIMARY KEY, busy_id int REFERENCES busy);\n";
+    let links = |more: &str| format!("CREATE TABLE links (busy_id int{more});\n");
+    let project = pending(&live, &format!("{busy}{notes}{}", links(" REFERENCES busy")), &format!("{busy}{}", links("")));
+    let is_second = |it: &&String| it.starts_with("migrations/002_");
+    let text = project.files().into_iter().find(|it| is_second(&&it.0)).expect("the migration").1;
+    let place = |it: &str| text.find(it).unwrap_or_else(|| panic!("no {it:?} in\n{text}"));
+    let copied = place("AS SELECT id, busy_id FROM ONLY public.notes");
+    assert!(copied < place("DROP CONSTRAINT links_busy_id_fkey") && copied < place("DROP TABLE public.notes"), "{text}");
+}
