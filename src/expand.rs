@@ -137,10 +137,12 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
 fn doubles(from: &Catalog, desired: &Catalog, moves: &[Move]) -> Vec<Id> {
     let stands = |state: &Catalog, id: &Id, part: &Id| state.needs(id).any(|it| it == part) && id != part;
     let is_double = |object: &Object| {
-        let twice = moves
-            .iter()
-            .any(|it| it.new.as_ref().is_some_and(|new| stands(desired, &object.id, new)) && stands(from, &object.id, &it.old));
-        twice && kind(&object.id.kind).beside(object) == Beside::Both
+        let is_twice = |it: &Move| {
+            it.new.as_ref().is_some_and(|new| stands(desired, &object.id, new))
+                && stands(from, &object.id, &it.old)
+                && kind(&object.id.kind).beside(object, &it.old) == Beside::Both
+        };
+        moves.iter().any(is_twice)
     };
     desired.objects.values().filter(|it| from.get(&it.id).is_some() && is_double(it)).map(|it| it.id.clone()).collect()
 }
@@ -173,9 +175,9 @@ fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Ca
     let mut olds: BTreeSet<&Id> = BTreeSet::new();
     for object in from.objects.values() {
         let is_part = moves.iter().any(|it| from.lineage(&object.id).any(|id| *id == it.old));
-        let stands = moves.iter().any(|it| from.needs(&object.id).any(|need| *need == it.old));
-        let kept = kind(&object.id.kind).beside(object) != Beside::New || doubles.contains(&object.id);
-        if is_part || stands && kept {
+        let stands = |it: &Move| from.needs(&object.id).any(|need| *need == it.old);
+        let stays = |it: &Move| kind(&object.id.kind).beside(object, &it.old) != Beside::New || doubles.contains(&object.id);
+        if is_part || moves.iter().any(|it| stands(it) && stays(it)) {
             olds.insert(&object.id);
         }
     }
@@ -192,7 +194,7 @@ fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Ca
 /// Whether an object is a part of another or stands on it, and is no more than that.
 fn is_built_on(state: &Catalog, id: &Id, new: &Id) -> bool {
     let Some(object) = state.get(id).filter(|it| it.id != *new) else { return false };
-    let stands = state.needs(id).any(|it| it == new) && kind(&id.kind).beside(object) == Beside::Both;
+    let stands = state.needs(id).any(|it| it == new) && kind(&id.kind).beside(object, new) == Beside::Both;
     stands || object.parent.as_ref() == Some(new)
 }
 
@@ -233,7 +235,8 @@ fn turns(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move], a
     });
     let rounds = if first.is_empty() { Vec::new() } else { vec![first, second] };
     let settle = moves.iter().filter_map(|it| it.doubled.settle.clone()).collect();
-    Turns { without: keepers(from, desired, between, moves), rounds, informs: informs.flatten().collect(), settle }
+    let turned = [0, 1].map(|it| moves.iter().flat_map(|of| of.doubled.turned[it].clone()).collect());
+    Turns { without: keepers(from, desired, between, moves), rounds, turned, informs: informs.flatten().collect(), settle }
 }
 
 /// What keeps old and new in step, and what that needs: it goes before the names change, and comes when they have changed back.

@@ -141,7 +141,13 @@ pub struct Asked<'a> {
 
 impl Default for Asked<'_> {
     fn default() -> Self {
-        static NONE: Turns = Turns { without: Vec::new(), rounds: Vec::new(), informs: Vec::new(), settle: Vec::new() };
+        static NONE: Turns = Turns {
+            without: Vec::new(),
+            rounds: Vec::new(),
+            turned: [Vec::new(), Vec::new()],
+            informs: Vec::new(),
+            settle: Vec::new(),
+        };
         Asked { archive: None, renames: &[], turns: &NONE, held: false, checks: &[], scope: Scope::default() }
     }
 }

@@ -15,7 +15,7 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect_ours;
-use crate::kinds::{Conditions, Manner, Server, Step, Verb, kind};
+use crate::kinds::{Conditions, Manner, Server, Step, Turned, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::rules::Rules;
 use crate::sizes::Sizes;
@@ -50,6 +50,8 @@ pub struct Turns {
     pub without: Vec<Id>,
     /// The rounds.
     pub rounds: Vec<Vec<Pair>>,
+    /// What happens right before the rounds, and what right after.
+    pub turned: [Vec<Turned>; 2],
     /// What objects are told under the names that they have then.
     pub informs: Vec<Inform>,
     /// What brings rows in step that came past what keeps them so.
@@ -105,11 +107,35 @@ async fn in_turn(clone: &mut Clone<'_>, from: &Catalog, turns: &Turns, renamed: 
         clone.read(&[], from, renamed).await?;
         renamed.back = back;
     }
+    turn(clone, from, &turns.turned[0], renamed).await?;
     for pairs in &turns.rounds {
         for pair in pairs {
             renamed.there.extend(clone.step(renamed.base(from), pair, pairs).await?);
         }
         clone.read(pairs, from, renamed).await?;
+    }
+    turn(clone, from, &turns.turned[1], renamed).await
+}
+
+/// Runs what belongs to a change of names.
+async fn turn(clone: &mut Clone<'_>, from: &Catalog, turned: &[Turned], renamed: &mut Renamed) -> Result<()> {
+    let mut back = Vec::new();
+    for it in turned {
+        let planned = |sql: &String| Planned {
+            verb: Verb::Alter,
+            id: it.of.clone(),
+            group: group(from, from, &it.of),
+            step: Step::new(sql.clone()),
+        };
+        for sql in &it.there {
+            clone.database.run(sql).await.map_err(|it| it.note(format!("statement: {sql}")))?;
+        }
+        renamed.there.extend(it.there.iter().map(planned));
+        back.splice(0..0, it.back.iter().map(planned));
+    }
+    if !turned.is_empty() {
+        clone.read(&[], from, renamed).await?;
+        renamed.back.splice(0..0, back);
     }
     Ok(())
 }

@@ -193,7 +193,7 @@ impl Kind for Constraint {
     }
 
     /// A table has one primary key.
-    fn beside(&self, object: &Object) -> Beside {
+    fn beside(&self, object: &Object, _: &Id) -> Beside {
         if object.attrs.get("type").is_some_and(|it| it == "p") { Beside::Old } else { Beside::Both }
     }
 

@@ -3,9 +3,11 @@
 use serde::Deserialize;
 
 use super::retype::{self, Type};
-use super::{Context, filled};
+use super::{Context, filled, identity, key_swap};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
+use crate::hazard::Hazard;
+use crate::shape::Words;
 use crate::sql;
 
 /// How an object that goes stands beside its successor for a while.
@@ -25,10 +27,23 @@ pub struct Doubled {
     pub settle: Option<String>,
     /// Some values of the old one are not those of the successor in another form: they are kept when it goes.
     pub is_lossy: bool,
+    /// What happens right before the names change, and what right after.
+    pub turned: [Vec<Turned>; 2],
     /// It is one object under its new name; what stands under the old one is made by the statements.
     pub stays: bool,
     /// In a rollback: what the old one is filled with from the successor, which has its own name then.
     pub back: Option<String>,
+}
+
+/// Statements that belong to a change of names, there and back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turned {
+    /// The object that changes.
+    pub of: Id,
+    /// The statements.
+    pub there: Vec<String>,
+    /// Those that undo them.
+    pub back: Vec<String>,
 }
 
 /// Which of two is there while something that an object stands on is doubled.
@@ -100,17 +115,28 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
     let of = sql::path(&[schema, table]);
     let carried = format!("({by_table})::{}::text", new.r#type.name);
     let fill = format!("UPDATE {of} SET {spare_name} = {by_table} WHERE {spare_name}::text IS DISTINCT FROM {carried}");
-    let statements = [made, vec![without_default(&of, &spare_name)]].concat();
+    let mut statements = [made, vec![without_default(&of, &spare_name)]].concat();
+    let swap = key_swap::key_of(old.id, context).map(|key| key_swap::swap(key, old.id, &spare, context)).transpose()?;
+    let mut turned = [Vec::new(), identity::handed_over(old.id, context)?.into_iter().collect()];
+    if let Some(it) = swap {
+        statements.push(it.index);
+        turned[0].extend(it.before);
+        turned[1].extend(it.after);
+    }
     let back = retype::back(&name, &old.r#type, &new.r#type, context);
-    let aside = not_null_named_anew(new.id, &spare, context);
+    let mut aside = not_null_named_anew(new.id, &spare, context);
+    if !turned[1].is_empty() {
+        aside.push(format!("ALTER TABLE {of} ALTER COLUMN {spare_name} DROP IDENTITY IF EXISTS"));
+    }
     Ok(Doubled {
         spare: Some(spare),
         aside,
         statements,
+        turned,
         stays: false,
         keeper: Some(keeper),
         fill: Some(fill),
-        settle: Some(format!("UPDATE {of} SET {name} = {name}")),
+        settle: Some(format!("UPDATE {of} SET {spare_name} = {spare_name}")),
         is_lossy: new.using.is_some(),
         back: Some(back),
     })
@@ -119,6 +145,12 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
 /// A column under another name.
 fn renamed(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doubled> {
     can_stand_beside(old.id, context)?;
+    if key_swap::key_of(old.id, context).is_some() {
+        return Err(refused(old.id, "is part of the primary key", "change it directly"));
+    }
+    if [context.from, context.to].iter().any(|it| it.get(&Id::new("identity", &old.id.path)).is_some()) {
+        return Err(refused(old.id, "is an identity", "change it directly"));
+    }
     if old.r#type.name != new.r#type.name {
         return Err(refused(old.id, "gets another type together with another name", "make two changes of it"));
     }
@@ -156,18 +188,12 @@ fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
     let [schema, table, column] = names(old)?;
     let has = |kind: &str| context.from.get(&Id::new(kind, &old.path)).is_some();
     let must = has("not_null") && !has("default_value") && !has("identity");
-    if must && is_in_primary_key(old, context) {
+    if must && key_swap::key_of(old, context).is_some() {
         return Err(refused(old, "is part of the primary key", "drop it directly"));
     }
     let nullable = format!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", sql::path(&[schema, table]), sql::name(column));
     let statements = if must { vec![nullable] } else { Vec::new() };
     Ok(Doubled { statements, is_lossy: true, ..Doubled::default() })
-}
-
-fn is_in_primary_key(column: &Id, context: &Context<'_>) -> bool {
-    let mut keys =
-        context.from.within("constraint", &column.path[..2]).filter_map(|it| it.attrs.get("_key").and_then(|it| it.as_array()));
-    keys.any(|it| it.iter().any(|it| *it == column.path[2].as_str()))
 }
 
 fn names(id: &Id) -> Result<&[String; 3]> {
@@ -234,20 +260,18 @@ fn can_stand_beside(column: &Id, context: &Context<'_>) -> Result<()> {
     if tied {
         return Err(refused(column, "is in a partitioned, inherited or foreign table", "change it directly"));
     }
-    if is_in_primary_key(column, context) {
-        return Err(refused(column, "is part of the primary key", "change it directly"));
-    }
-    if [context.from, context.to].iter().any(|it| it.get(&Id::new("identity", &column.path)).is_some()) {
-        return Err(refused(column, "is an identity", "change it directly"));
-    }
-    let references = |it: &&Object| context.from.needs(&it.id).any(|need| need == column) && it.parent.as_ref() != Some(&table);
+    let key = key_swap::key_of(column, context).map(|it| &it.id);
+    let of_key = |it: &Id| key.is_some_and(|key| context.from.needs(it).any(|need| need == key));
+    let references = |it: &&Object| {
+        context.from.needs(&it.id).any(|need| need == column) && it.parent.as_ref() != Some(&table) && !of_key(&it.id)
+    };
     if let Some(key) = context.from.of_kind("foreign_key").find(references) {
         return Err(refused(column, &format!("is referenced by {}", sql::path(&key.id.path)), "change it directly"));
     }
     Ok(())
 }
 
-fn refused(column: &Id, why: &str, help: &str) -> Error {
+pub(super) fn refused(column: &Id, why: &str, help: &str) -> Error {
     let error = Error::new(format!("{} cannot stand beside its successor: it {why}", sql::path(&column.path)));
     error.exit(Exit::Refused).help(format!("{help}: --strategy direct, or without the hint"))
 }
@@ -257,7 +281,12 @@ pub(super) fn filled_back(column: &Id, expression: &str, context: &Context<'_>) 
     let (of, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
     // A default has given it a value in every row.
     let update = format!("UPDATE {of} SET {name} = {expression} WHERE {name}::text IS DISTINCT FROM ({expression})::text");
-    step(&column.path[..2], update, context)
+    let filled = step(&column.path[..2], update, context);
+    // Another column's values as they are come back; in another type some may not.
+    if Words::new(expression).nth(1).is_none() {
+        return filled;
+    }
+    filled.risks(Hazard::Converts(format!("{} as {expression}", sql::path(&column.path))))
 }
 
 /// An `UPDATE` of all rows: in batches where there are many.
@@ -265,5 +294,5 @@ pub(super) fn step(table: &[String], update: impl Into<String>, context: &Contex
     let of = sql::path(table);
     let is_large = context.is_large(&Id::new("table", table));
     let step = if is_large { super::Step::backfill(update, filled::batches(table, context)) } else { super::Step::new(update) };
-    step.risks(crate::hazard::Hazard::Scans(of))
+    step.risks(Hazard::Scans(of))
 }

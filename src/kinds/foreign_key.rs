@@ -155,8 +155,11 @@ impl Kind for ForeignKey {
         Section::Reference
     }
 
-    fn beside(&self, _: &Object) -> Beside {
-        Beside::Both
+    /// What is referenced has one key at a time.
+    fn beside(&self, object: &Object, part: &Id) -> Beside {
+        let own = |it: &Attrs| it.columns.iter().any(|it| part.path.last() == Some(&it[0]));
+        let is_own = part.path.starts_with(&object.id.path[..2]) && object.read::<Attrs>().is_ok_and(|it| own(&it));
+        if is_own { Beside::Both } else { Beside::Old }
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use super::doubled::{Turned, free, refused};
 use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, filled, sequence, table};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::sql;
@@ -131,6 +132,46 @@ pub(super) fn filled(column: &Object, spare: &Id, definition: &str, context: &Co
 /// The head and the beginning of a clause for the column.
 fn target(object: &Object, context: &Context<'_>) -> (String, String) {
     (table::head(context.to, &object.id.path[..2], false), format!("ALTER COLUMN {}", sql::name(object.name(2))))
+}
+
+/// How a column hands its identity over to the one that takes its name, and back: the sequence goes on where it stands.
+///
+/// # Errors
+///
+/// One of the two is an identity, the other not.
+pub(super) fn handed_over(column: &Id, context: &Context<'_>) -> Result<Option<Turned>> {
+    let id = Id::new("identity", &column.path);
+    let (old, new) = match (context.from.get(&id), context.to.get(&id)) {
+        (None, None) => return Ok(None),
+        (Some(old), Some(new)) => (old, new),
+        _ => return Err(refused(column, "begins or ends to be an identity", "change it directly")),
+    };
+    let states = [context.from, context.to];
+    let aside = free(column, "_old", &states);
+    let name = |id: &Id| id.path.last().cloned().unwrap_or_default();
+    let there = handing(new, &name(column), &name(&aside), &states)?;
+    Ok(Some(Turned { of: id, there, back: handing(old, &name(&aside), &name(column), &states)? }))
+}
+
+/// The statements that make `column` the identity that `holder` is. Who asks the sequence alone waits from the first of them on.
+fn handing(object: &Object, column: &str, holder: &str, states: &[&Catalog]) -> Result<Vec<String>> {
+    let attrs: Attrs = object.read()?;
+    let [schema, table, _] = object.id.path.as_slice() else { return Ok(Vec::new()) };
+    let object = Object { id: Id::new("identity", &[schema, table, column]), ..object.clone() };
+    let name = &attrs.sequence.name;
+    let aside = free(&Id::new("sequence", name), "_old", states);
+    let head = format!("ALTER TABLE {} ALTER COLUMN", sql::path(&[schema, table]));
+    let (sequence, aside_path) = (sql::path(name), sql::path(&aside.path));
+    let Sequence { minimum, maximum, .. } = attrs.sequence;
+    Ok(vec![
+        format!("ALTER SEQUENCE {sequence} RENAME TO {}", sql::name(aside.path.last().map_or("", String::as_str))),
+        format!("{head} {} ADD {}", sql::name(column), attrs.clause(&object)),
+        format!(
+            "SELECT pg_catalog.setval({}, greatest(least(last_value, {maximum}), {minimum}), is_called) FROM {aside_path}",
+            sql::literal(&sequence)
+        ),
+        format!("{head} {} DROP IDENTITY", sql::name(holder)),
+    ])
 }
 
 impl Kind for Identity {

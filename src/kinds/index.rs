@@ -134,7 +134,7 @@ impl Kind for Index {
         Section::Relation
     }
 
-    fn beside(&self, _: &Object) -> Beside {
+    fn beside(&self, _: &Object, _: &Id) -> Beside {
         Beside::Both
     }
 

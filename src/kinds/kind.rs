@@ -213,9 +213,9 @@ pub trait Kind: Sync {
         Ok(None)
     }
 
-    /// Which of two is there while something that it stands on is doubled.
-    fn beside(&self, object: &Object) -> Beside {
-        let _ = object;
+    /// Which of two is there while `part`, which it stands on, is doubled.
+    fn beside(&self, object: &Object, part: &Id) -> Beside {
+        let _ = (object, part);
         Beside::New
     }
 

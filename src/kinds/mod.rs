@@ -13,7 +13,7 @@
 
 pub use code::{Body, Called, Space};
 pub(crate) use doubled::free;
-pub use doubled::{Beside, Doubled};
+pub use doubled::{Beside, Doubled, Turned};
 pub use kind::Kind;
 use named::{aside, dropped};
 pub use words::{
@@ -60,6 +60,7 @@ mod index_partition;
 mod inheritance;
 mod kept;
 mod key_of_partition;
+mod key_swap;
 mod kind;
 mod language;
 mod materialized_view;

@@ -41,7 +41,7 @@ impl Kind for OwnedBy {
         Section::Relation
     }
 
-    fn beside(&self, _: &Object) -> Beside {
+    fn beside(&self, _: &Object, _: &Id) -> Beside {
         Beside::Old
     }
 

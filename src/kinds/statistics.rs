@@ -45,7 +45,7 @@ impl Kind for Statistics {
         false
     }
 
-    fn beside(&self, _: &Object) -> Beside {
+    fn beside(&self, _: &Object, _: &Id) -> Beside {
         Beside::Both
     }
 

@@ -10,6 +10,7 @@ use crate::kinds::{Sql, Verb};
 use crate::lock::told;
 use crate::plan::Plan;
 use crate::shape::Words;
+use crate::sql;
 
 use super::names::{code, named};
 use super::rename::{Rename, rename};
@@ -63,6 +64,9 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
             know(text.replace("{}", &code(it.old))).into_iter().for_each(&mut tell);
             continue;
         }
+        if rename(&statement.sql).is_some_and(|it| is_taken_over(&it, &statements)) {
+            continue;
+        }
         for hazard in &statement.hazards {
             if let Hazard::BreaksApplication(what) = hazard {
                 let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -89,6 +93,12 @@ fn asides(statements: &[Statement]) -> Vec<Rename<'_>> {
     let renames: Vec<Rename<'_>> = statements.iter().filter_map(|it| rename(&it.sql)).collect();
     let takes = |it: &Rename<'_>| renames.iter().any(|other| other.what == it.what && other.of == it.of && other.new == it.old);
     renames.iter().filter(|it| takes(it)).cloned().collect()
+}
+
+/// Whether a sequence steps aside for one that goes on under its name where it stood.
+fn is_taken_over(sequence: &Rename<'_>, statements: &[Statement]) -> bool {
+    let position = format!("SELECT pg_catalog.setval({},", sql::literal(sequence.old));
+    sequence.what == "SEQUENCE" && statements.iter().any(|it| it.sql.starts_with(&position))
 }
 
 /// Whether a view of the table under its new name comes under the old one.

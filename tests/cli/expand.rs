@@ -197,9 +197,12 @@ fn what_cannot_stand_side_by_side_is_refused_with_the_way_out() {
         declare(&project, new, old);
     };
     refused(
-        "id bigint",
-        "id numeric",
-        &["public.orders.id cannot stand beside its successor: it is part of the primary key", "--strategy direct"],
+        "id bigint PRIMARY KEY",
+        "id numeric PRIMARY KEY DEFERRABLE",
+        &[
+            "public.orders.id cannot stand beside its successor: it is part of a primary key that changes too",
+            "--strategy direct",
+        ],
     );
     refused("note text", "note varchar(3)", &["not every value comes through", "-- schemagen: using"]);
 }
@@ -230,4 +233,81 @@ fn the_old_application_writes_while_it_is_prepared() {
     });
     assert!(written > 3, "the writer had {written} turns");
     holds(&live, "price_new = price AND remark IS NOT DISTINCT FROM note");
+}
+
+#[test]
+fn a_key_gets_a_larger_type_below_the_keys_that_refer_to_it() {
+    let live = Live::new();
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(
+        "CREATE TABLE device (id serial PRIMARY KEY, parent int REFERENCES device, name text NOT NULL);
+CREATE TABLE reading (at int, device int NOT NULL REFERENCES device ON DELETE CASCADE, n int, PRIMARY KEY (device, at));
+COMMENT ON CONSTRAINT device_pkey ON device IS 'its key';
+",
+    );
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(
+        "INSERT INTO device (parent, name) SELECT nullif(i - 1, 0), 'd' || i FROM generate_series(1, 200) i; \
+              INSERT INTO reading SELECT i, 1 + i % 200, i FROM generate_series(1, 400) i",
+    );
+    declare(&project, "id serial", "id bigserial");
+    declare(&project, "parent int", "parent bigint");
+    project.refuses(&["diff", "--strategy", "expand-contract"], 3, &["is referenced by public.device.parent, which changes too"]);
+    declare(&project, "parent bigint", "parent int");
+    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO device (parent, name) VALUES (200, 'old')");
+    project.run(&["deployed", "3"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    live.run("INSERT INTO device (name) VALUES ('new'); DELETE FROM device WHERE id = 201");
+    let ids = "SELECT jsonb_build_array(min(id), max(id), count(*), max(pg_typeof(id)::text)) FROM device";
+    let told = |r#type: &str| serde_json::json!([1, 202, 201, r#type]);
+    assert_eq!(live.value::<serde_json::Value>(ids), told("bigint"));
+    assert!(live.value::<bool>("SELECT count(*) = 2 AND bool_and(convalidated) FROM pg_constraint WHERE contype = 'f'"));
+
+    project.run(&["rollback", "--to", "3", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(ids), told("integer"));
+    live.run("INSERT INTO device (name) VALUES ('back'); DELETE FROM device WHERE name = 'back'");
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(ids), told("integer"));
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM reading"), 400);
+    assert_eq!(live.value::<String>("SELECT obj_description(oid) FROM pg_constraint WHERE conname = 'device_pkey'"), "its key");
+    project.run(&["apply", "--yes"]).succeeds();
+
+    // A table of which only the old part of the key changes.
+    declare(&project, "(at int", "(at bigint");
+    project.run(&["deployed", "3"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO reading VALUES (1000, 2, 3)");
+    let newest = project.run(&["status"]).stdout;
+    assert!(newest.contains("held"), "{newest}");
+}
+
+#[test]
+fn an_identity_goes_over_to_the_larger_type_where_it_stands() {
+    let live = Live::new();
+    let project =
+        live.project().declaring("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (START WITH 5) PRIMARY KEY, n int);\n");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t (n) SELECT i FROM generate_series(1, 100) i");
+    declare(&project, "id int", "id bigint");
+    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t (n) VALUES (101)");
+    project.run(&["deployed", "2"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    let newest = || live.value::<serde_json::Value>("SELECT jsonb_build_array(max(id), max(pg_typeof(id)::text), max(n)) FROM t");
+    live.run("INSERT INTO t (n) VALUES (102)");
+    assert_eq!(newest(), serde_json::json!([106, "bigint", 102]));
+    project.run(&["rollback", "--yes"]).succeeds();
+    live.run("INSERT INTO t (n) VALUES (103)");
+    assert_eq!(newest(), serde_json::json!([107, "integer", 103]));
+    project.run(&["rollback", "--yes"]).succeeds();
+    live.run("INSERT INTO t (n) VALUES (104)");
+    assert_eq!(newest(), serde_json::json!([108, "integer", 104]));
 }

@@ -1,0 +1,112 @@
+//! A primary key that goes over from a column to the one that comes in its place, in one moment.
+//!
+//! While both stand side by side the key is on the old column, and a unique index of its own waits on the new one. When the names change
+//! the key takes that index over. Foreign keys to it go before and come back after, to be validated later.
+
+use super::doubled::{Turned, free, refused};
+use super::{Context, kind};
+use crate::catalog::{Id, Object};
+use crate::error::Result;
+use crate::sql;
+
+/// How a key changes its column.
+pub(super) struct Swap {
+    /// The statement that makes the index which waits.
+    pub(super) index: String,
+    /// What happens before the names change.
+    pub(super) before: Vec<Turned>,
+    /// What happens after.
+    pub(super) after: Vec<Turned>,
+}
+
+/// The primary key that a column is part of.
+pub(super) fn key_of<'a>(column: &'a Id, context: &Context<'a>) -> Option<&'a Object> {
+    let names = |it: &Object| it.attrs.get("_key").and_then(|it| it.as_array()).cloned().unwrap_or_default();
+    let table = column.path.get(..2)?;
+    context
+        .from
+        .within("constraint", table)
+        .find(|it| names(it).iter().any(|it| column.path.last().is_some_and(|name| it == name)))
+}
+
+/// How the key goes over from `column` to `spare`, which takes its name.
+pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>) -> Result<Swap> {
+    let plain = |it: &Object| ["options", "tablespace", "statistics"].iter().all(|name| it.attrs.get(*name).is_none_or(is_empty));
+    let definition = key.attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
+    let is_plain =
+        definition.strip_prefix("PRIMARY KEY (").and_then(|it| it.strip_suffix(')')).is_some_and(|it| !it.contains(") "));
+    let is_same = context.to.get(&key.id).is_some_and(|it| it.same(key) && plain(it));
+    if !(is_plain && is_same && plain(key)) {
+        return Err(refused(column, "is part of a primary key that changes too or has options", "change it directly"));
+    }
+    let references = |it: &&Object| context.from.needs(&it.id).any(|need| *need == key.id) && it.id != key.id;
+    let on_key: Vec<&Object> = context.from.objects.values().filter(references).collect();
+    let rest = |it: &&&Object| it.id.kind != "foreign_key" && it.parent.as_ref() != Some(&key.id);
+    if let Some(other) = on_key.iter().find(rest) {
+        return Err(refused(column, &format!("is part of a primary key that {} stands on", other.id), "change it directly"));
+    }
+    let names: Vec<String> = key
+        .attrs
+        .get("_key")
+        .and_then(|it| it.as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|it| Some(it.as_str()?.to_owned()))
+        .collect();
+    let on = |name: &str| -> String {
+        let renamed = names.iter().map(|it| if Some(it) == column.path.last() { sql::name(name) } else { sql::name(it) });
+        renamed.collect::<Vec<_>>().join(", ")
+    };
+    let last = |it: &Id| it.path.last().cloned().unwrap_or_default();
+    let old = free(column, "_old", &[context.from, context.to]);
+    let index = free(&Id::new("index", &key.id.path), "_new", &[context.from, context.to]);
+    let (table, name, waiting) = (sql::path(&column.path[..2]), sql::name(key.name(2)), sql::name(&last(&index)));
+    let build = |column: &str| format!("CREATE UNIQUE INDEX {waiting} ON {table} ({})", on(column));
+    let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
+    let mut back = vec![format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY ({})", on(&last(&old))), build(&last(column))];
+    for part in context.from.objects.values().filter(|it| it.parent.as_ref() == Some(&key.id)) {
+        back.extend(kind(&part.id.kind).create(part, &[], context)?.iter().map(|it| it.sql.text()));
+    }
+    let taken = Turned {
+        of: key.id.clone(),
+        there: vec![format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {waiting}")],
+        back,
+    };
+    let (mut before, mut after) = (Vec::new(), vec![taken]);
+    for key in on_key.iter().filter(|it| it.id.kind == "foreign_key") {
+        let (gone, comes) = referring(key, column, context)?;
+        before.push(gone);
+        after.extend(comes);
+    }
+    Ok(Swap { index: build(&last(spare)), before, after })
+}
+
+/// A foreign key to the key: how it goes before the names change, and comes back after.
+fn referring(key: &Object, column: &Id, context: &Context<'_>) -> Result<(Turned, Option<Turned>)> {
+    let table = sql::path(&key.id.path[..2]);
+    let add = |it: &Object, end: &str| {
+        let definition = it.attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
+        let end = if definition.ends_with(end) { "" } else { end };
+        format!("ALTER TABLE {table} ADD CONSTRAINT {} {definition}{end}", sql::name(it.name(2)))
+    };
+    let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {}", sql::name(key.name(2)));
+    if let Some(own) =
+        context.from.needs(&key.id).find(|it| it.kind == "column" && context.changes.contains_key(it) && *it != column)
+    {
+        let why = format!("is referenced by {}, which changes too", sql::path(&own.path));
+        return Err(refused(column, &why, "change that in a migration of its own, after this one"));
+    }
+    let gone = Turned { of: key.id.clone(), there: vec![drop.clone()], back: vec![add(key, "")] };
+    let comes =
+        context.to.get(&key.id).map(|it| Turned { of: key.id.clone(), there: vec![add(it, " NOT VALID")], back: vec![drop] });
+    Ok((gone, comes))
+}
+
+fn is_empty(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::Null => true,
+        serde_json::Value::Array(it) => it.is_empty(),
+        serde_json::Value::Object(it) => it.is_empty(),
+        _ => false,
+    }
+}
