@@ -26,7 +26,12 @@ pub fn parts(plan: Plan) -> Vec<Plan> {
     let ids: Vec<BTreeSet<Id>> = cut.iter().map(|it| it.iter().map(|it| it.id.clone()).collect()).collect();
     let parts = cut.into_iter().enumerate().map(|(number, steps)| {
         let changes = plan.changes.iter().filter(|it| belongs(it.0, number, &ids, &plan.hosts));
-        Plan { steps, changes: changes.map(|(id, verb)| (id.clone(), *verb)).collect(), hosts: plan.hosts.clone() }
+        Plan {
+            steps,
+            changes: changes.map(|(id, verb)| (id.clone(), *verb)).collect(),
+            hosts: plan.hosts.clone(),
+            ..Plan::default()
+        }
     });
     parts.collect()
 }
@@ -45,7 +50,7 @@ pub fn fits(plan: &Plan, more: &Plan) -> bool {
 
 /// The plan cut before a step.
 pub fn cut(plan: &mut Plan, step: usize) -> Plan {
-    Plan { steps: plan.steps.split_off(step), changes: plan.changes.clone(), hosts: plan.hosts.clone() }
+    Plan { steps: plan.steps.split_off(step), changes: plan.changes.clone(), hosts: plan.hosts.clone(), ..Plan::default() }
 }
 
 /// Adds what is left to the last of several files, or after it.
@@ -79,7 +84,7 @@ mod tests {
         let id = |it: &str| Id::new("index", &["public", it]);
         let steps: Vec<Planned> = steps.iter().map(|(name, company)| planned(name, *company)).collect();
         let changes = ["a", "b", "d", "g", "hosted", "free"].map(|it| (id(it), Verb::Create)).into();
-        let plan = Plan { steps, changes, hosts: BTreeMap::from([(id("hosted"), id("d"))]) };
+        let plan = Plan { steps, changes, hosts: BTreeMap::from([(id("hosted"), id("d"))]), ..Plan::default() };
         let parts: Vec<(Vec<String>, bool, Vec<String>)> = parts(plan)
             .into_iter()
             .map(|it| {

@@ -39,6 +39,8 @@ pub struct Plan {
     pub changes: BTreeMap<Id, Verb>,
     /// The object by whose steps one without a step of its own is carried.
     pub hosts: BTreeMap<Id, Id>,
+    /// Of a way back: what rows that are written before it may make it stop on.
+    pub stops: Vec<String>,
 }
 
 impl Plan {
@@ -296,7 +298,8 @@ impl<'a> Graph<'a> {
         let ordered = order(&members, &self.contracted(), |it| self.key(it), company)
             .ok_or_else(|| Error::internal("statements without a knot have no order"))?;
         let hosts = self.hosts.keys().map(|it| (self.nodes[*it].1.clone(), self.nodes[self.root(*it)].1.clone()));
-        let mut plan = Plan { steps: Vec::new(), changes: self.closure.changes.clone(), hosts: hosts.collect() };
+        let mut plan =
+            Plan { steps: Vec::new(), changes: self.closure.changes.clone(), hosts: hosts.collect(), ..Plan::default() };
         plan.steps.extend(ordered.iter().filter_map(|it| steps.remove(it)).flatten());
         Ok(plan)
     }

@@ -31,6 +31,7 @@ pub(crate) use run::{Failure, needs_commit, run_inside, run_watched};
 mod analyzed;
 mod asserted;
 mod course;
+mod new_rows;
 mod run;
 
 /// How often the plans are completed.
@@ -102,21 +103,30 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         let mut database = base.clone_of(shadow).await?;
         let _stage = timing::stage("an attempt to prove");
         let attempt = course.attempt(&mut database, &mut drafts).await;
-        database.close().await?;
-        if let Some(states) = attempt? {
-            let changes = parts::changes(drafts.iter().map(|it| &it.up));
-            let findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
-            let replaced: BTreeSet<String> =
-                drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
-            let part = |(draft, states): (Draft, &[Catalog])| {
-                let (from, to) = (states[0].clone(), states[1].clone());
-                Part { up: draft.up, down: draft.down.unwrap_or_default(), from, to, impacts: draft.impacts, held: asked.held }
-            };
-            let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
-            let seconds = started.elapsed().as_secs_f64();
-            let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.scope).await?;
-            return Ok(Proven { parts, seconds, values, findings, checks, about: None });
+        let seconds = started.elapsed().as_secs_f64();
+        let states = match attempt {
+            Ok(Some(states)) => states,
+            other => {
+                database.close().await?;
+                other?;
+                continue;
+            }
+        };
+        for (draft, states) in drafts.iter_mut().zip(states.windows(2)) {
+            let Some(down) = &mut draft.down else { continue };
+            down.stops = new_rows::stops(&mut database, down, &states[1], &states[0], server).await?;
         }
+        database.close().await?;
+        let changes = parts::changes(drafts.iter().map(|it| &it.up));
+        let findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
+        let replaced: BTreeSet<String> = drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
+        let part = |(draft, states): (Draft, &[Catalog])| {
+            let (from, to) = (states[0].clone(), states[1].clone());
+            Part { up: draft.up, down: draft.down.unwrap_or_default(), from, to, impacts: draft.impacts, held: asked.held }
+        };
+        let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
+        let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.scope).await?;
+        return Ok(Proven { parts, seconds, values, findings, checks, about: None });
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
         .help("this is a bug in schemagen: please report it with the two schemas"))

@@ -64,6 +64,7 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         back => back(down),
         back_losses => losses_of_rollback(up, down),
         inexact => inexact(up, down),
+        back_stops => down.stops.iter().map(|it| line(it)).collect::<Vec<_>>(),
         impacts => impacts::section(log.impacts, header.estimate),
         application => application::demands(up, down).into_iter().map(|it| it.text).collect::<Vec<_>>(),
         depends_on => log.depends_on.map(code),

@@ -96,8 +96,11 @@ pub fn grade(up: &Plan, down: &Plan, values: &Values) -> String {
     match (lost.first(), changed.first()) {
         (Some(first), _) => format!("structure only: {first} {}", and_more(lost.len() - 1)).trim_end().to_owned(),
         (None, Some(first)) => format!("structure only: values of {first} {}", and_more(changed.len() - 1)).trim_end().to_owned(),
-        _ if !not_returned(up, down).is_empty() => "exact, as far as seeded rows show".to_owned(),
-        _ => "exact".to_owned(),
+        _ => match (down.stops.first(), not_returned(up, down).first()) {
+            (Some(first), _) => format!("may fail on new data: {first} {}", and_more(down.stops.len() - 1)).trim_end().to_owned(),
+            (None, Some(first)) => format!("exact, but {first}"),
+            _ => "exact".to_owned(),
+        },
     }
 }
 
@@ -122,7 +125,7 @@ fn lost_by_rollback<'a>(up: &Plan, down: &'a Plan) -> Vec<&'a str> {
 fn not_returned<'a>(up: &'a Plan, down: &'a Plan) -> Vec<&'a str> {
     let gone = hazards(up).filter_map(|it| if let Hazard::Irreversible(what) = it { Some(what.as_str()) } else { None });
     let back = hazards_back(up, down).filter_map(|it| match it {
-        Hazard::Irreversible(what) | Hazard::Converts(what) => Some(what.as_str()),
+        Hazard::Irreversible(what) => Some(what.as_str()),
         _ => None,
     });
     gone.chain(back).collect()

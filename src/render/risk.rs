@@ -111,8 +111,9 @@ fn data(up: &Plan, down: &Plan, stops: &[String]) -> Vec<String> {
     });
     let lost = lost_by_rollback(up, down).into_iter().map(|it| format!("the rollback loses {it}"));
     let inexact = not_returned(up, down).into_iter().map(|it| format!("not brought back exactly: {it}"));
+    let new = down.stops.iter().map(|it| format!("the rollback may stop on rows written since: {it}"));
     let mut reasons: Vec<String> = Vec::new();
-    for reason in stops.chain(there).chain(lost).chain(inexact) {
+    for reason in stops.chain(there).chain(lost).chain(inexact).chain(new) {
         let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
         if !reasons.contains(&reason) {
             reasons.push(reason);
