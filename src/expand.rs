@@ -69,6 +69,10 @@ fn moves(base: &Base, desired: &Catalog, renamed: &[Pair], is_chosen: &dyn Fn(&I
     let stays = |it: &Object| it.parent.as_ref().is_none_or(|it| desired.get(it).is_some());
     let mut moves = Vec::new();
     for (id, verb) in &changes {
+        let computed = desired.get(id).filter(|_| *verb == Verb::Create && is_chosen(id));
+        if let Some(doubled) = computed.map(|it| kind(&id.kind).computed(it, &context)).transpose()?.flatten() {
+            moves.push(Move { old: id.clone(), new: Some(id.clone()), doubled });
+        }
         let Some(old) = from.get(id).filter(|it| stays(it)) else { continue };
         let successor = renamed.iter().find(|it| it.0 == *id).map(|it| &it.1);
         let new = match verb {

@@ -169,7 +169,17 @@ impl Kind for Column {
             step = step.risks(Hazard::Rewrites(sql::path(&object.id.path[..2])));
         }
         let back = attrs.fill.as_ref().map(|it| doubled::filled_back(&object.id, it, context));
-        Ok([step].into_iter().chain(back).collect())
+        let fill = filled::by_expression(&object.id, context).map(|it| doubled::filled_from(object, &attrs.r#type, it, context));
+        Ok([step].into_iter().chain(back).chain(fill).collect())
+    }
+
+    fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let going = context.from.within("column", &object.id.path[..2]).filter(|it| context.is_dropped(&it.id));
+        going.filter(|_| filled::by_expression(&object.id, context).is_some()).map(|it| it.id.clone()).collect()
+    }
+
+    fn computed(&self, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        doubled::computed(new, context)
     }
 
     fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {

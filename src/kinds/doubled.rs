@@ -183,6 +183,39 @@ END;
     })
 }
 
+/// A new column that a hint computes from others: for as long as the old application writes those.
+pub(super) fn computed(new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+    let Some(expression) = filled::by_expression(&new.id, context) else { return Ok(None) };
+    can_stand_beside(&new.id, context)?;
+    let attrs: Attrs = new.read()?;
+    let [schema, table, column] = names(&new.id)?;
+    let (of, name) = (sql::path(&[schema, table]), sql::name(column));
+    let value = |row: &str| format!("(SELECT ({expression}) FROM (SELECT {row}.*) AS {})", sql::name(table));
+    let (new_value, old_value) = (value("NEW"), value("OLD"));
+    let body = format!(
+        "
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.{name} := coalesce(NEW.{name}, {new_value});
+    ELSIF NEW.{name}::text IS NOT DISTINCT FROM OLD.{name}::text AND {new_value}::text IS DISTINCT FROM {old_value}::text THEN
+        NEW.{name} := {new_value};
+    END IF;
+    RETURN NEW;
+END;
+"
+    );
+    let (keeper, made) = keeper(&new.id, &body)?;
+    let statements = [made, vec![without_default(&of, &name)]].concat();
+    let fill = filled::from_expression(&new.id.path[..2], &name, &attrs.r#type, expression);
+    Ok(Some(Doubled { statements, keeper: Some(keeper), fill: Some(fill), ..Doubled::default() }))
+}
+
+/// The statement that fills a new column from an expression of a hint.
+pub(super) fn filled_from(new: &Object, r#type: &str, expression: &str, context: &Context<'_>) -> super::Step {
+    let name = sql::name(new.name(2));
+    step(&new.id.path[..2], filled::from_expression(&new.id.path[..2], &name, r#type, expression), context)
+}
+
 /// A column that only goes: who no longer writes it must be able to.
 fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
     let [schema, table, column] = names(old)?;

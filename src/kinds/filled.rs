@@ -42,9 +42,23 @@ pub(super) fn succeeds(column: &Id, context: &Context<'_>) -> bool {
     context.to.get(column).is_some_and(|it| it.attrs.get("_succeeds").is_some_and(|it| it == true))
 }
 
+/// The expression of a hint over its table's columns that fills a new column.
+pub(super) fn by_expression<'a>(column: &Id, context: &Context<'a>) -> Option<&'a str> {
+    let table = Id::new("table", column.path.get(..2)?);
+    let is_new = context.is_created(column) && context.from.get(&table).is_some() && context.to.get(&table).is_some();
+    context.to.get(column).filter(|_| is_new)?.attrs.get("_using")?.as_str()
+}
+
+/// The statement that fills a column, written as `name`, from an expression; a row that has the value is left alone.
+pub(super) fn from_expression(table: &[String], name: &str, r#type: &str, expression: &str) -> String {
+    let carried = format!("({expression})::{type}::text");
+    format!("UPDATE {} SET {name} = ({expression}) WHERE {name}::text IS DISTINCT FROM {carried}", sql::path(table))
+}
+
 /// Whether the rows of a new column are filled after it came.
 pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
-    succeeds(column, context) || by_default(column, context).is_some() || by_sequence(column, context).is_some()
+    let from_others = succeeds(column, context) || by_expression(column, context).is_some();
+    from_others || by_default(column, context).is_some() || by_sequence(column, context).is_some()
 }
 
 fn comes_to_many_rows(column: &Id, context: &Context<'_>) -> bool {

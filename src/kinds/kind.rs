@@ -213,6 +213,12 @@ pub trait Kind: Sync {
         Ok(None)
     }
 
+    /// How it is kept in step with what it is computed from until no application writes that any more; `None` where it is not.
+    fn computed(&self, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        let _ = (new, context);
+        Ok(None)
+    }
+
     /// Which of two is there while `part`, which it stands on, is doubled.
     fn beside(&self, object: &Object, part: &Id) -> Beside {
         let _ = (object, part);

@@ -216,6 +216,8 @@ impl Kind for NotNull {
         let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
         let (condition, help) = if held {
             (format!("t.{} IS NULL", sql::name(to.name(2))), "give them a value")
+        } else if let Some(it) = filled::by_expression(&column, context) {
+            (format!("({it}) IS NULL"), "say in the hint what the column gets there")
         } else if is_filled(&column, context) {
             return Ok(Vec::new());
         } else {

@@ -311,3 +311,47 @@ fn an_identity_goes_over_to_the_larger_type_where_it_stands() {
     live.run("INSERT INTO t (n) VALUES (104)");
     assert_eq!(newest(), serde_json::json!([108, "integer", 104]));
 }
+
+#[test]
+fn two_columns_become_one_by_an_expression() {
+    let live = Live::new();
+    let project = orders(&live);
+    declare(
+        &project,
+        "    note text,\n    code varchar(10) NOT NULL UNIQUE,\n",
+        "    -- schemagen: new\n    -- schemagen: using code || ': ' || note\n    label text NOT NULL,\n",
+    );
+    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    holds(&live, "label = code || ': ' || note");
+    // The old application writes the parts, the new one the whole.
+    live.run(
+        "INSERT INTO orders (id, code, note) VALUES (1000, 'o', 'old'); INSERT INTO orders (id, label) VALUES (1001, 'n: new'); \
+         UPDATE orders SET note = 'changed' WHERE id = 1; UPDATE orders SET label = 'changed' WHERE id = 2; \
+         UPDATE orders SET price = 1 WHERE id IN (2, 1001)",
+    );
+    let labels = "label = CASE id WHEN 1 THEN 'c1: changed' WHEN 2 THEN 'changed' WHEN 1000 THEN 'o: old' WHEN 1001 THEN 'n: new' \
+                  ELSE 'c' || id || ': note ' || id END";
+    holds(&live, labels);
+    project.run(&["deployed", "3"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    holds(&live, labels);
+    project.run(&["rollback", "--yes"]).succeeds();
+    holds(&live, "code = 'c' || id OR id >= 1000");
+    holds(&live, labels);
+}
+
+#[test]
+fn what_an_expression_leaves_null_is_told_before_it_stops() {
+    let live = Live::new();
+    let project = orders(&live);
+    live.run("UPDATE orders SET note = NULL WHERE id = 7");
+    declare(
+        &project,
+        "    note text,\n",
+        "    -- schemagen: new\n    -- schemagen: using upper(note)\n    remark text NOT NULL,\n",
+    );
+    let diff = project.run(&["diff"]).succeeds();
+    assert!(diff.stderr.contains("1 case on live rows stands against NOT NULL of public.orders.remark (id = 7)"), "{diff}");
+}
