@@ -5,6 +5,7 @@
 //! are taken optimistically; where that ties a knot, the members of the knot are set free again and get statements of their own.
 
 mod amend;
+mod steps;
 mod stub;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,38 +18,7 @@ use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, V
 use crate::order::{knots, order};
 use crate::timing;
 
-/// One step of a plan and what it is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    /// Whether the object comes, goes or changes by this step.
-    pub verb: Verb,
-    /// The object; for a child folded into its parent's `CREATE` there is no step of its own.
-    pub id: Id,
-    /// The table or other outermost object that a reader would file this step under.
-    pub group: Id,
-    /// The statement.
-    pub step: Step,
-}
-
-/// Steps in order, and every change they make.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// The statements.
-    pub steps: Vec<Planned>,
-    /// What happens to each object, those without a step of their own included.
-    pub changes: BTreeMap<Id, Verb>,
-    /// The object by whose steps one without a step of its own is carried.
-    pub hosts: BTreeMap<Id, Id>,
-    /// Of a way back: what rows that are written before it may make it stop on.
-    pub stops: Vec<String>,
-}
-
-impl Plan {
-    /// Whether all of it can be one transaction; else its statements run one by one.
-    pub fn is_transactional(&self) -> bool {
-        !self.steps.iter().any(|it| it.step.company == Company::Alone)
-    }
-}
+pub use steps::{Plan, Planned};
 
 /// Plans the way from one state to the other. Fails on a knot, naming its members.
 pub fn plan(from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result<Plan> {
