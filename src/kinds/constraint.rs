@@ -327,17 +327,25 @@ impl Kind for Constraint {
         if attrs.local && !attrs.inherited.is_empty() || !attached || (created && is_partition(&table, context)) {
             return None;
         }
-        if created && !attrs.inherited.is_empty() {
+        let above = attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]));
+        if created && !attrs.inherited.is_empty() && !(attrs.not_valid && above.as_ref().is_some_and(|it| context.is_created(it)))
+        {
             return Some(table);
         }
-        if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
+        if !created && super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
             return None;
         }
-        attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]))
+        above
     }
 
-    /// Attaching a partition attaches its matching index too; where it is not attached, the partition came first.
+    /// Attaching a partition attaches its matching index too; where it is not attached, the partition came first. And a child made after
+    /// a check that is not valid would have it as valid.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        if object.attrs.get("type").is_some_and(|it| it == "c") && object.attrs.get("not_valid").is_some() {
+            let inherits = |it: &&Object| it.id.path.get(2) == object.id.path.get(2) && it.attrs.get("_inherited").is_some();
+            let below = context.to.of_kind("constraint").filter(inherits).filter_map(|it| it.parent.clone());
+            return below.filter(|it| context.is_created(it) && Some(it) != object.parent.as_ref()).collect();
+        }
         let partitioned = object.attrs.get("_partitioned").is_some() && object.attrs.get("_index").is_some();
         let Some(table) = object.id.path.get(..2).and_then(|it| <&[String; 2]>::try_from(it).ok()).filter(|_| partitioned) else {
             return Vec::new();

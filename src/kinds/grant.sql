@@ -29,7 +29,7 @@ grants AS (
          coalesce(jsonb_agg(privilege ORDER BY privilege) FILTER (WHERE now), '[]') AS privileges,
          coalesce(jsonb_agg(privilege ORDER BY privilege) FILTER (WHERE NOT now), '[]') AS base
     FROM entries GROUP BY 1, 2, 3, 4, 5, 6)
-SELECT CASE WHEN m.member OR g.oid < 16384 AND i.type <> 'schema' THEN ARRAY[i.type, i.identity] || ('column ' || g.sub) ELSE ARRAY[]::text[] END
+SELECT CASE WHEN m.part OR g.oid < 16384 AND i.type <> 'schema' THEN ARRAY[i.type, i.identity] || ('column ' || g.sub) ELSE ARRAY[]::text[] END
          || CASE g.grantee WHEN 0 THEN 'public' WHEN g.owner THEN 'owner' ELSE 'role ' || pg_get_userbyid(g.grantee) END
          || CASE WHEN g.grantor <> g.owner THEN 'by ' || pg_get_userbyid(g.grantor) END AS path,
        CASE WHEN g.oid >= 16384 OR i.identity = 'public' THEN g.class || '/' || g.oid || '/' || g.sub END AS parent,
@@ -44,5 +44,7 @@ SELECT CASE WHEN m.member OR g.oid < 16384 AND i.type <> 'schema' THEN ARRAY[i.t
          '_column', (SELECT a.attname FROM pg_catalog.pg_attribute a WHERE g.sub <> 0 AND a.attrelid = g.oid AND a.attnum = g.sub),
          '_type', i.type, '_identity', i.identity)) AS attrs
   FROM grants g, LATERAL pg_identify_object(g.class, g.oid, 0) i,
-       LATERAL (SELECT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = g.class AND e.objid = g.oid AND e.deptype = 'e') AS member) m
+       -- A member of an extension, or a constructor of a range.
+       LATERAL (SELECT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = g.class AND e.objid = g.oid
+                  AND (e.deptype = 'e' OR e.deptype = 'i' AND g.class = 'pg_proc'::regclass)) AS part) m
  WHERE g.privileges <> g.base

@@ -206,7 +206,7 @@ impl Kind for Identity {
         }
         let mut steps = vec![Step::clause(head, format!("{column} ADD {}", attrs.clause(object)))];
         if !context.is_created(&Id::new("column", &object.id.path)) {
-            steps.extend(continued(&attrs.sequence.name, &object.id, attrs.sequence.increment));
+            steps.extend(continued(&attrs.sequence.name, &object.id, "", attrs.sequence.increment));
         }
         Ok(steps)
     }
@@ -298,10 +298,11 @@ fn sequence_moves(old: &Sequence, new: &Sequence) -> Vec<Step> {
     steps
 }
 
-/// Lets a new sequence go on where a column with rows stands, so that it does not give out numbers that are taken.
-pub(super) fn continued(sequence: &[String; 2], column: &Id, increment: i64) -> Option<Step> {
+/// Lets a new sequence go on where a column with rows stands, so that it does not give out numbers that are taken. `cast` makes whole
+/// numbers of the column's.
+pub(super) fn continued(sequence: &[String; 2], column: &Id, cast: &str, increment: i64) -> Option<Step> {
     let (table, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
     let sequence = sql::literal(&sql::path(sequence));
-    let from_rows = format!("SELECT pg_catalog.setval({sequence}, max({name})) FROM {table} HAVING max({name}) > 0");
+    let from_rows = format!("SELECT pg_catalog.setval({sequence}, max({name}){cast}) FROM {table} HAVING max({name}){cast} > 0");
     (increment > 0).then(|| Step::new(from_rows).risks(Hazard::Scans(table)))
 }

@@ -59,7 +59,8 @@ impl Kind for OwnedBy {
         let path = [object.name(0).to_owned(), object.name(1).to_owned()];
         let numbers = context.to.get(&column).and_then(|it| it.attrs.get("_base_type")).and_then(|it| it.as_str());
         let counts = numbers.is_some_and(|it| matches!(it, "smallint" | "integer" | "bigint" | "numeric"));
-        let goes_on = increment.filter(|_| fresh && counts).and_then(|it| super::identity::continued(&path, &column, it));
+        let cast = if numbers == Some("numeric") { "::bigint" } else { "" };
+        let goes_on = increment.filter(|_| fresh && counts).and_then(|it| super::identity::continued(&path, &column, cast, it));
         Ok(handed.map(Step::new).into_iter().chain([owned]).chain(goes_on).collect())
     }
 

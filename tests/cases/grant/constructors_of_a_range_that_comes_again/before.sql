@@ -1,0 +1,3 @@
+CREATE ROLE cases_reader;
+CREATE TYPE span AS RANGE (subtype = float8);
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO cases_reader;

@@ -1,0 +1,1 @@
+CREATE TABLE tickets (number numeric(10, 2));
