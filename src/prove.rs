@@ -33,6 +33,7 @@ mod asserted;
 mod course;
 mod new_rows;
 mod run;
+mod touched;
 
 /// How often the plans are completed.
 const ATTEMPTS: usize = 10;

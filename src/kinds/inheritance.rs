@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, not_null, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -48,7 +48,8 @@ impl Kind for Inheritance {
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let head = table::head(context.to, &object.id.path[..2], false);
-        Ok(vec![Step::clause(head, format!("INHERIT {}", sql::path(&object.id.path[2..])))])
+        let step = Step::clause(head, format!("INHERIT {}", sql::path(&object.id.path[2..])));
+        Ok(not_null::renamed(&object.id.path[..2], context).into_iter().chain([step]).collect())
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
@@ -73,7 +74,10 @@ impl Kind for Inheritance {
         let path = &object.id.path;
         let before = parents.iter().take_while(|it| it[..] != path[2..]);
         let before = before.map(|it| Id::new("inheritance", &[&path[0], &path[1], &it[0], &it[1]]));
-        before.chain(members(context.to, object)).collect()
+        // Made with its parent it is there before a check that is not valid: after it, it would have it as valid.
+        let made = object.parent.as_ref().is_some_and(|it| context.is_created(it));
+        let comes_later = |it: &Id| made && context.to.get(it).is_some_and(|it| it.attrs.get("not_valid").is_some());
+        before.chain(members(context.to, object).into_iter().filter(|it| !comes_later(it))).collect()
     }
 
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

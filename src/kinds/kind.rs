@@ -62,6 +62,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// What puts right in a state that was reached, `is`, what makes no difference and can be as it is in `wanted`; `stood` is it in a
+    /// state before that is not to be corrected.
+    fn touched_up(&self, stood: Option<&Object>, is: &Object, wanted: &Object, context: &Context<'_>) -> Vec<Step> {
+        let _ = (stood, is, wanted, context);
+        Vec::new()
+    }
+
     /// The object beside which a reader would look for it: a partition beside its table, a sequence beside the column it feeds.
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         let _ = (object, catalog);

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, filled, online, words};
+use super::{
+    Alteration, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, filled, key_of_partition, online, words,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -117,7 +119,11 @@ impl Kind for NotNull {
         object.attrs.get("_constraint").and_then(|it| it.as_str()).map(str::to_owned)
     }
 
+    /// A table that comes under a parent, or leaves it, brings along the name that it would have by being made so.
     fn take_part_name(&self, object: &mut Object, from: &Object) {
+        if object.attrs.get("_inherited") != from.attrs.get("_inherited") {
+            return;
+        }
         for name in ["name", "_name", "_constraint"] {
             words::take(object, from, name);
         }
@@ -238,6 +244,43 @@ impl Kind for NotNull {
         shown_by(object, context.from, context).map(|it| it.id.clone()).into_iter().collect()
     }
 
+    /// A child's of another name comes first: its parent's joins it, and would else give the child one of its own name.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let stands = |it: &&Object| !context.is_created(&Id::new("table", &it.id.path[..2]));
+        let other_name = |it: &&Object| is_local(it) && it.attrs.get("_constraint") != object.attrs.get("_constraint");
+        below(object, context.to).filter(stands).filter(other_name).map(|it| it.id.clone()).collect()
+    }
+
+    /// A partition's cannot go before its parent's.
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let stays = |it: &&Object| !context.is_dropped(&Id::new("table", &it.id.path[..2]));
+        below(object, context.from).filter(stays).map(|it| it.id.clone()).collect()
+    }
+
+    /// A key that comes to a large table partition by partition marks theirs as their own, and so does a rollback (18).
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        let in_parts = |it: &Object| {
+            it.attrs.get("type").is_some_and(|it| it == "p")
+                && it.attrs.get("_parent_index").is_some()
+                && context.is_dropped(&it.id)
+                && key_of_partition::is_large(it, context)
+        };
+        let stays = !context.is_dropped(&Id::new("table", &object.id.path[..2]));
+        let mut keys = context.from.within("constraint", &object.id.path[..2]);
+        context.server.major >= 18 && stays && object.attrs.get("_inherited").is_some() && keys.any(in_parts)
+    }
+
+    /// Whether it would stay if its parent's went (18).
+    fn touched_up(&self, stood: Option<&Object>, is: &Object, wanted: &Object, context: &Context<'_>) -> Vec<Step> {
+        let (table, column) = wanted.id.path.split_at(2);
+        let comes = ["table", "partition"].iter().any(|it| context.is_created(&Id::new(it, table)));
+        if stood.is_some_and(|it| !is_local(it)) && !comes || is_local(is) || !is_local(wanted) {
+            return Vec::new();
+        }
+        let column = column.first().map_or(String::new(), |it| sql::name(it));
+        vec![Step::clause(super::table::head(context.to, table, false), format!("ALTER COLUMN {column} SET NOT NULL")).anywhere()]
+    }
+
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
@@ -270,11 +313,54 @@ fn is_filled(column: &Id, context: &Context<'_>) -> bool {
         || context.to.of_kind("domain").any(of_its_type)
 }
 
-/// Whether a table below has the name as well: one that is created before and attached later would leave the parent, which does not
-/// say its name, with another (18 chooses names that are free in the schema).
+/// Whether another had the name before, or one below has it: PostgreSQL would choose one that is free in the schema (18), and a child
+/// that is created before and attached later would leave the parent with another.
 fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> bool {
-    let table = object.id.path.get(..2).and_then(|it| context.to.get(&Id::new("table", it)));
-    let constraint = |it: &Object| it.attrs.get("_constraint").is_some_and(|it| it == name);
-    let mut schema = context.to.within("not_null", &object.id.path[..1]);
-    table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && schema.any(|it| it.id != object.id && constraint(it))
+    let schema = &object.id.path[..1];
+    let has_it = |it: &Object| it.id != object.id && it.attrs.get("_constraint").is_some_and(|it| it == name);
+    let table = context.to.get(&Id::new("table", &object.id.path[..2]));
+    context.from.within("not_null", schema).any(has_it)
+        || table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && context.to.within("not_null", schema).any(has_it)
+}
+
+/// Those of the tables below that inherit it.
+fn below<'a>(object: &'a Object, state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
+    let (table, column) = object.id.path.split_at(2);
+    let is_parent = state.get(&Id::new("table", table)).is_some_and(|it| it.attrs.get("_subclassed").is_some());
+    let inherits = move |it: &&Object| {
+        it.id.path[2..] == *column && it.read::<Attrs>().is_ok_and(|it| it.inherited.iter().any(|it| it[..] == *table))
+    };
+    is_parent.then(|| state.of_kind("not_null").filter(inherits)).into_iter().flatten()
+}
+
+/// Whether it would be there without the one that it inherits (18).
+fn is_local(object: &Object) -> bool {
+    object.attrs.get("_local").is_some_and(|it| it == true)
+}
+
+/// Whether a partition's is what its parent's gives to a table that is made as a partition.
+pub(super) fn comes_along(own: &Object, above: &Object) -> bool {
+    let same = |name: &str| own.attrs.get(name) == above.attrs.get(name);
+    same("_constraint") && same("not_valid") && !(own.attrs.get("_constraint").is_some() && is_local(own))
+}
+
+/// The names that those of a table get before it comes under a parent: after that nothing can rename them (18).
+pub(super) fn renamed(table: &[String], context: &Context<'_>) -> Vec<Step> {
+    if context.is_created(&Id::new("table", table)) {
+        return Vec::new();
+    }
+    let head = super::table::head(context.to, table, false);
+    let renamed = |it: &Object| {
+        let stood = context.from.get(&it.id).filter(|it| matches!(context.changes.get(&it.id), None | Some(Verb::Alter)))?;
+        let (old, attrs) = (stood.read::<Attrs>().ok()?._constraint?, it.read::<Attrs>().ok()?);
+        let new = attrs._constraint.filter(|it| *it != old)?;
+        let rename = format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(&old), sql::name(&new));
+        let is_large = is_large(it, context) || attrs.inherited.iter().any(|it| context.is_large(&Id::new("table", it)));
+        Some(match is_large && context.tolerant {
+            true => online::renamed_if_there(&rename, table, &old).anywhere(),
+            false if is_large => Step::new(rename).anywhere(),
+            false => Step::new(rename),
+        })
+    };
+    context.to.within("not_null", table).filter_map(renamed).collect()
 }

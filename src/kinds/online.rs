@@ -29,11 +29,22 @@ pub(super) fn index(definition: &str, old: &str, new: &str, clauses: &str) -> St
 pub(super) fn index_if_missing(step: Step, path: &[String]) -> [Step; 2] {
     let path = sql::path(path);
     let is_invalid = format!("indexrelid = pg_catalog.to_regclass({}) AND NOT indisvalid", sql::literal(&path));
-    let body = format!(
-        "\nBEGIN\n    IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE {is_invalid}) THEN\n        DROP INDEX {path};\n    END IF;\nEND;\n"
-    );
+    let is_left = format!("EXISTS (SELECT FROM pg_catalog.pg_index WHERE {is_invalid})");
     let create = step.sql.text().replacen("INDEX CONCURRENTLY ", "INDEX CONCURRENTLY IF NOT EXISTS ", 1);
-    [Step::new(format!("DO {}", sql::dollar(&body))).alone(), Step::new(create).alone()]
+    [only_where(&is_left, &format!("DROP INDEX {path}")).alone(), Step::new(create).alone()]
+}
+
+/// A statement of a rollback that runs only under a condition.
+pub(super) fn only_where(condition: &str, statement: &str) -> Step {
+    let body = format!("\nBEGIN\n    IF {condition} THEN\n        {statement};\n    END IF;\nEND;\n");
+    Step::new(format!("DO {}", sql::dollar(&body)))
+}
+
+/// The same for a constraint that may have its other name already.
+pub(super) fn renamed_if_there(rename: &str, table: &[String], name: &str) -> Step {
+    let (table, name) = (sql::literal(&sql::path(table)), sql::literal(name));
+    let is_it = format!("conrelid = pg_catalog.to_regclass({table}) AND conname = {name}");
+    only_where(&format!("EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE {is_it})"), rename)
 }
 
 /// `DROP INDEX CONCURRENTLY public.i`

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, foreign_key, key_of_partition, online, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, foreign_key, key_of_partition, not_null, online, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
@@ -84,12 +84,6 @@ fn is_attached(parent: &str, name: &str, more: &str) -> String {
     format!("EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = {parent} AND inhrelid = {name}{more})")
 }
 
-/// A statement of a rollback that runs only under a condition.
-fn only_where(condition: &str, statement: &str) -> Step {
-    let body = format!("\nBEGIN\n    IF {condition} THEN\n        {statement};\n    END IF;\nEND;\n");
-    Step::new(format!("DO {}", sql::dollar(&body)))
-}
-
 impl Kind for Partition {
     fn name(&self) -> &'static str {
         "partition"
@@ -117,11 +111,13 @@ impl Kind for Partition {
             });
             // Of a partition whose detaching was interrupted nothing else can be altered.
             let finalize = format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name} FINALIZE");
-            let pending = apart.then(|| only_where(&is_attached(&parent, &name, " AND inhdetachpending"), &finalize).alone());
-            let mut steps: Vec<Step> = pending.into_iter().chain(checks).collect();
+            let pending =
+                apart.then(|| online::only_where(&is_attached(&parent, &name, " AND inhdetachpending"), &finalize).alone());
+            let renamed = not_null::renamed(&object.id.path, context);
+            let mut steps: Vec<Step> = pending.into_iter().chain(checks).chain(renamed).collect();
             steps.extend(keys.iter().flat_map(|it| foreign_key::checked_apart(it, &object.id.path, context)));
             let missing = format!("NOT {}", is_attached(&parent, &name, ""));
-            steps.push(if context.tolerant { only_where(&missing, &attach) } else { Step::new(attach) }.alone());
+            steps.push(if context.tolerant { online::only_where(&missing, &attach) } else { Step::new(attach) }.alone());
             let drop = |table: &[String], if_exists: &str| {
                 Step::clause(head(table), format!("DROP CONSTRAINT {if_exists}{}", sql::name(&check(table, context)))).alone()
             };
@@ -131,8 +127,8 @@ impl Kind for Partition {
             steps.extend((apart && !is_shown && attrs.condition().is_some()).then(|| drop(&object.id.path, "IF EXISTS ")));
             return Ok(steps);
         }
-        let step = Step::new(attach);
-        Ok(vec![step.risks(Hazard::Scans(name))])
+        let step = Step::new(attach).risks(Hazard::Scans(name));
+        Ok(not_null::renamed(&object.id.path, context).into_iter().chain([step]).collect())
     }
 
     /// Its bound, in `CREATE TABLE … PARTITION OF`: where that says exactly the same, and the parent is new, too. It takes a lock on the
@@ -169,7 +165,7 @@ impl Kind for Partition {
         // A migration that stopped half way may have left the checks, and nothing attached.
         let drop = |table: &[String]| format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(table, context)));
         let checks = shown.iter().map(|(table, _)| Step::clause(table::head(context.from, table, false), drop(table)));
-        Ok(std::iter::once(only_where(&is_attached(&parent, &name, ""), &detach)).chain(checks).collect())
+        Ok(std::iter::once(online::only_where(&is_attached(&parent, &name, ""), &detach)).chain(checks).collect())
     }
 
     /// A foreign key to the partitioned table holds its partitions too: they can be dropped only after they are detached. And `DROP`
@@ -202,6 +198,7 @@ fn same_columns(partition: &[String], parent: &[String; 2], context: &Context<'_
     let same = |kind: &str, column: &Object| {
         let of = |table: &[String]| context.to.get(&Id::new(kind, &[&table[0], &table[1], column.name(2)]));
         match (of(partition), of(parent)) {
+            (Some(own), Some(above)) if kind == "not_null" => not_null::comes_along(own, above),
             (Some(own), Some(above)) => own.same(above),
             (own, above) => own.is_none() && above.is_none(),
         }

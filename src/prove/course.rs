@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::analyzed;
 use super::asserted::Rows;
 use super::run::{needs_commit, run, run_watched};
+use super::touched;
 use crate::archive::{self, Archive};
 use crate::catalog::{Catalog, Id};
 use crate::database::Database;
@@ -120,13 +121,18 @@ impl Course<'_> {
             states.push(self.state(database).await?);
         }
         let (reached, changes) = (&states[drafts.len()], parts::changes(drafts.iter().map(|it| &it.up)));
-        if is_reached(reached, self.desired, &changes) {
+        let (done, conditions) = (is_reached(reached, self.desired, &changes), self.conditions(Manner::Strict));
+        let more = if done {
+            touched::up(reached, self.desired, Some(self.renamed.base(self.from)), &changes, &conditions)
+        } else {
+            plan(reached, self.desired, &conditions)?
+        };
+        let is_new = !more.steps.is_empty() && drafts.last().is_some_and(|it| !repeats(&it.up, &more));
+        if done && !is_new {
             return Ok(Some(states));
         }
-        let more = plan(reached, self.desired, &self.conditions(Manner::Strict))?;
         let left = differences(reached, self.desired, "the migration does not reach the desired schema");
-        let last = drafts.last().map(|it| &it.up).filter(|it| !repeats(it, &more));
-        if last.is_none() || more.steps.is_empty() {
+        if !is_new {
             return Err(unreached(left));
         }
         tracing::debug!(%left);
@@ -181,16 +187,20 @@ impl Course<'_> {
         let reached = self.state(database).await?;
         let stands = is_reached(&reached, to, &down.changes);
         let down = draft.down.insert(down);
-        if !stands {
-            let more = plan(&reached, to, &self.conditions(Manner::Tolerant))?;
-            let left = differences(&reached, to, "the rollback does not restore the old schema");
-            if more.steps.is_empty() || repeats(down, &more) {
-                return Err(unreached(left));
-            }
-            tracing::debug!(%left);
-            down.steps.extend(more.steps);
+        let conditions = self.conditions(Manner::Tolerant);
+        let more =
+            if stands { touched::up(&reached, to, None, &down.changes, &conditions) } else { plan(&reached, to, &conditions)? };
+        let is_new = !more.steps.is_empty() && !repeats(down, &more);
+        if stands && !is_new {
+            return Ok(true);
         }
-        Ok(stands)
+        let left = differences(&reached, to, "the rollback does not restore the old schema");
+        if !is_new {
+            return Err(unreached(left));
+        }
+        tracing::debug!(%left);
+        down.steps.extend(more.steps);
+        Ok(false)
     }
 }
 
