@@ -9,6 +9,8 @@ pub enum Hazard {
     DataLoss(String),
     /// Values may be refused or changed by a conversion.
     Converts(String),
+    /// Times get a time zone or lose it, and are taken as UTC: of which column.
+    TakesTimesAsUtc(String),
     /// The table is written anew under ACCESS EXCLUSIVE.
     Rewrites(String),
     /// The table is read in whole while a lock is held.

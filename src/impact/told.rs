@@ -49,6 +49,7 @@ fn work(hazard: &Hazard) -> Option<(Work, String)> {
         Hazard::BuildsIndex(what) => Some((Work::Build, what.clone())),
         Hazard::DataLoss(_)
         | Hazard::Converts(_)
+        | Hazard::TakesTimesAsUtc(_)
         | Hazard::BreaksApplication(_)
         | Hazard::Asserts(_)
         | Hazard::Irreversible(_) => None,

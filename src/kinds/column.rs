@@ -222,7 +222,9 @@ impl Kind for Column {
             steps.push(Step::clause(&head, format!("{column} DROP EXPRESSION")));
         }
         if old.r#type != new.r#type || old.collation != new.collation && !is_converted(from, context) {
-            steps.push(altered(to, &old, &new, context, &new.using(&old, to, context)));
+            let step = altered(to, &old, &new, context, &new.using(&old, to, context));
+            let as_utc = new.using.is_none() && retype::as_utc(&to.id, &old.as_type(), &new.as_type(), context)?;
+            steps.push(if as_utc { step.risks(Hazard::TakesTimesAsUtc(sql::path(&to.id.path))) } else { step });
         }
         if let (true, Some(expression)) = (old.generated.is_some() && old.expression != new.expression, &new.expression) {
             let step = Step::clause(&head, format!("{column} SET EXPRESSION AS ({expression})"));
@@ -313,7 +315,7 @@ impl Kind for Column {
             changed: retype::changed(&name, &source, &target, context),
             table,
             sample,
-            tried: Some(tried).filter(|_| !retype::is_of_the_session(&source, &target)),
+            tried: Some(tried).filter(|_| retype::is_certain(&source, &target)),
             is_meant: new.using.is_some(),
             help: "change them first, or say above the column how they are converted: -- schemagen: using <expression>"
                 .to_owned(),

@@ -102,6 +102,9 @@ pub(super) fn column(old: &Object, new: Option<&Object>, context: &Context<'_>) 
 /// A column of another type under its own name.
 fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doubled> {
     can_stand_beside(old.id, context)?;
+    if new.using.is_none() {
+        retype::as_utc(old.id, &old.r#type, &new.r#type, context)?;
+    }
     let [schema, table, column] = names(old.id)?;
     let spare = free(old.id, "_new", &[context.from, context.to]);
     let (name, spare_name) = (sql::name(column), sql::name(spare.path.last().map_or("", String::as_str)));

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{Context, Verb};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
+use crate::error::{Error, Exit, Result};
 use crate::sql;
 
 /// A type of a column.
@@ -54,6 +55,9 @@ pub(super) fn using(column: &str, source: &Type<'_>, target: &Type<'_>, context:
 
 /// A value of one type in the other.
 fn cast(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> String {
+    if let Some(taken) = taken_as_utc(value, source, target) {
+        return format!("{taken}::{}", target.name);
+    }
     match way(source, target, context) {
         Way::Assigned | Way::Cast => format!("{value}::{}", target.name),
         Way::Text => format!("{value}::text::{}", target.name),
@@ -63,8 +67,8 @@ fn cast(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>
 /// A value in the other type, where it is assigned to a column of that.
 pub(super) fn converted(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> String {
     match way(source, target, context) {
-        Way::Assigned => value.to_owned(),
-        Way::Cast | Way::Text => cast(value, source, target, context),
+        Way::Assigned if taken_as_utc(value, source, target).is_none() => value.to_owned(),
+        _ => cast(value, source, target, context),
     }
 }
 
@@ -112,8 +116,47 @@ pub(super) fn changed(value: &str, source: &Type<'_>, target: &Type<'_>, context
     }
 }
 
+/// Refuses to guess where times without a zone are at home: without a word they are taken as UTC, unless sessions of this database
+/// begin in another zone.
+pub(super) fn as_utc(column: &Id, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> Result<bool> {
+    const UTC: &[&str] = &["utc", "etc/utc", "gmt", "etc/gmt", "zulu", "universal"];
+    if !is_of_the_session(source, target) {
+        return Ok(false);
+    }
+    let zone = context.server.reading.get("timezone").filter(|it| !UTC.contains(&it.to_lowercase().as_str()));
+    let is_filled = context.from.get(column).is_some() && super::data_check::has_rows(&column.path[..2], context);
+    match zone.filter(|_| is_filled && !context.tolerant) {
+        None => Ok(true),
+        Some(zone) => {
+            let (path, name) = (sql::path(&column.path), sql::name(&column.path[2]));
+            let error = Error::new(format!(
+                "{path} goes from {} to {}, and sessions of this database begin in {zone}: it is not said in which zone its times are",
+                source.name, target.name
+            ));
+            let help = format!("say it above the column: -- schemagen: using {name} AT TIME ZONE {}", sql::literal(zone));
+            Err(error.exit(Exit::Refused).help(help))
+        }
+    }
+}
+
+/// Whether a conversion does the same in every session.
+pub(super) fn is_certain(source: &Type<'_>, target: &Type<'_>) -> bool {
+    !is_of_the_session(source, target) || taken_as_utc("", source, target).is_some()
+}
+
+/// A time that gets or loses its zone, in whatever zone the session is.
+fn taken_as_utc(value: &str, source: &Type<'_>, target: &Type<'_>) -> Option<String> {
+    const ZONED: &str = "timestamp with time zone";
+    const PLAIN: &str = "timestamp without time zone";
+    match (source.base, target.base) {
+        (PLAIN, ZONED) | (ZONED, PLAIN | "date") => Some(format!("({value} AT TIME ZONE 'UTC')")),
+        ("date", ZONED) => Some(format!("({value}::{PLAIN} AT TIME ZONE 'UTC')")),
+        _ => None,
+    }
+}
+
 /// Whether what comes of a conversion depends on the session's time zone.
-pub(super) fn is_of_the_session(source: &Type<'_>, target: &Type<'_>) -> bool {
+fn is_of_the_session(source: &Type<'_>, target: &Type<'_>) -> bool {
     let zoned = |it: &Type<'_>| it.base.contains("with time zone");
     zoned(source) != zoned(target) && [source, target].iter().all(|it| it.category != 'S')
 }

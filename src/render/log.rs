@@ -58,6 +58,7 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         to => header.to,
         losses => told(up, lost),
         conversions => told(up, |it| if let Hazard::Converts(what) = it { Some(what) } else { None }),
+        as_utc => told(up, |it| if let Hazard::TakesTimesAsUtc(of) = it { Some(of) } else { None }),
         changes => sections.iter().map(|it| context! { heading => capitalized(&it.heading), sentences => it.sentences.clone() }).collect::<Vec<_>>(),
         notes => log.notes.iter().map(|it| line(it)).collect::<Vec<_>>(),
         rollback_file => log.rollback_file,

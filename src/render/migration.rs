@@ -94,6 +94,10 @@ fn settings(header: &Header<'_>, plan: &Plan, statements: &[Statement]) -> Strin
     if statements.iter().any(|it| has_body(&it.sql)) {
         settings.push(format!("{scope} check_function_bodies = off;\n"));
     }
+    if statements.iter().flat_map(|it| &it.hazards).any(|it| matches!(it, Hazard::TakesTimesAsUtc(_))) {
+        // Whoever runs the file begins in a zone of their own.
+        settings.push(format!("{scope} timezone = 'UTC';\n"));
+    }
     if settings.is_empty() { String::new() } else { format!("\n{}", settings.concat()) }
 }
 

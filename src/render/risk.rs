@@ -107,6 +107,7 @@ fn data(up: &Plan, down: &Plan, stops: &[String]) -> Vec<String> {
     let there = hazards(up).filter_map(|it| match it {
         Hazard::DataLoss(what) => Some(format!("destroys {what}")),
         Hazard::Converts(what) => Some(what.clone()),
+        Hazard::TakesTimesAsUtc(of) => Some(format!("times of {of} are taken as UTC")),
         _ => None,
     });
     let lost = lost_by_rollback(up, down).into_iter().map(|it| format!("the rollback loses {it}"));

@@ -180,3 +180,27 @@ fn a_condition_above_a_table_is_a_check_too() {
     project.write("schema/schema.sql", "-- schemagen: check a >=\nCREATE TABLE t (id int PRIMARY KEY, a int);");
     project.refuses(&["diff"], 1, &["schema/schema.sql:1", "is no condition"]);
 }
+
+#[test]
+fn times_without_a_zone_are_utc_unless_sessions_begin_elsewhere() {
+    let live = Live::new();
+    let before = "CREATE TABLE t (at timestamp);\n";
+    let project = at(&live, before, "INSERT INTO t VALUES ('2026-01-01 00:00')").declaring("CREATE TABLE t (at timestamptz);\n");
+    let outcome = project.run(&["diff", "--dry-run"]).succeeds();
+    for it in ["SET LOCAL timezone = 'UTC';", "Times are taken as UTC, whoever runs the file: public.t.at."] {
+        assert!(outcome.stdout.contains(it), "no {it:?} in\n{outcome}");
+    }
+    for it in ["USING", "LOCK TABLE"] {
+        assert!(!outcome.stdout.contains(it), "with {it} all rows are written or read: {outcome}");
+    }
+    live.run("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Europe/Berlin''', current_database()); END $$");
+    let words = ["it is not said in which zone its times are", "-- schemagen: using at AT TIME ZONE 'Europe/Berlin'"];
+    project.refuses(&["diff"], 3, &words);
+    let hint = "CREATE TABLE t (\n    -- schemagen: using at AT TIME ZONE 'Europe/Berlin'\n    at timestamptz\n);\n";
+    let project = project.declaring(hint);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert!(live.value::<bool>("SELECT at = '2025-12-31 23:00+00' FROM t"));
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert!(live.value::<bool>("SELECT at = '2026-01-01 00:00' FROM t"));
+}
