@@ -17,6 +17,7 @@ mod leftovers;
 mod pace;
 mod run;
 mod syntax;
+mod waiting;
 mod walk;
 
 /// The line that takes a file out of its transaction, when it stands among the comments at the top.

@@ -80,8 +80,8 @@ impl Session {
 
 /// How patient we are with locks on a live database.
 fn terms<'a>(notify: &'a (dyn Fn(&str) + Sync), progress: &'a (dyn Fn(&Walked) + Sync)) -> Terms<'a> {
-    let (lock_timeout, pause) = (Some(Duration::from_secs(5)), Duration::from_secs(1));
-    Terms { lock_timeout, retries: 5, pause, pace: Pace::considerate(), notify, progress }
+    let (lock_timeout, second) = (Some(Duration::from_secs(5)), Duration::from_secs(1));
+    Terms { lock_timeout, retries: 5, pause: second, telling: Some(second), pace: Pace::considerate(), notify, progress }
 }
 
 /// An applied file that is no longer what was applied: what to do about it.

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
+use super::waiting::{self, Session};
 use super::walk::Failure as Stop;
 use super::{Backfill, Company, NO_TRANSACTION, Pace, Script, ScriptStatement, Walked, leftovers, walk};
 use crate::database::Database;
@@ -21,6 +22,8 @@ pub struct Terms<'a> {
     pub retries: u32,
     /// The wait before the first new attempt; it doubles.
     pub pause: Duration,
+    /// After how long it is told whom a statement waits for; `None`: never.
+    pub telling: Option<Duration>,
     /// How fast backfills go.
     pub pace: Pace,
     /// Hears what is going on.
@@ -33,7 +36,7 @@ impl Terms<'_> {
     /// For a database of our own: no timeouts, no second attempts.
     pub fn patient() -> Terms<'static> {
         let (notify, progress) = (&|_: &str| {}, &|_: &Walked| {});
-        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, pace: Pace::alone(), notify, progress }
+        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, telling: None, pace: Pace::alone(), notify, progress }
     }
 }
 
@@ -59,12 +62,13 @@ pub async fn run(script: &Script, database: &mut Database) -> Result<()> {
 
 /// Runs a script and writes down that it ran; tells how long its statements took.
 pub async fn run_with(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
+    let session = Session::of(database, terms).await?;
     if !script.transactional {
-        return one_by_one(script, database, terms, record).await;
+        return one_by_one(script, database, session, terms, record).await;
     }
     let mut attempt = 0;
     loop {
-        match transaction(script, database, terms, record).await {
+        match transaction(script, database, session, terms, record).await {
             Err(failure) if failure.is_transient && attempt < terms.retries => {
                 attempt += 1;
                 wait(terms, attempt, &failure.error).await;
@@ -89,6 +93,7 @@ impl From<Error> for Failure {
 async fn transaction(
     script: &Script,
     database: &mut Database,
+    session: Option<Session>,
     terms: &Terms<'_>,
     record: &Record<'_>,
 ) -> std::result::Result<Duration, Failure> {
@@ -97,7 +102,7 @@ async fn transaction(
     let lock_timeout = ours.map_or(String::new(), |it| format!("; SET LOCAL lock_timeout = {}", it.as_millis()));
     database.run(&format!("BEGIN{lock_timeout}")).await?;
     for statement in &script.statements {
-        if let Err(error) = database.try_run(&statement.sql).await {
+        if let Err(error) = waiting::run(&statement.sql, database, session, terms).await {
             let is_transient = is_transient(&error);
             let failed = explain(script, statement, error);
             let undone = database.run("ROLLBACK").await.is_ok();
@@ -131,7 +136,13 @@ async fn transaction(
     }
 }
 
-async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
+async fn one_by_one(
+    script: &Script,
+    database: &mut Database,
+    session: Option<Session>,
+    terms: &Terms<'_>,
+    record: &Record<'_>,
+) -> Result<Duration> {
     let time = Instant::now();
     let mut is_ours = terms.lock_timeout.is_some();
     let kept = record.position.map_or(String::new(), |it| format!("; {}", (record.at)(it)));
@@ -152,10 +163,9 @@ async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>,
         let left = leftovers::find(statement, database).await?;
         leftovers::told(&left).iter().for_each(|it| (terms.notify)(it));
         if let Some(first) = &left.before {
-            database
-                .run(first)
+            waiting::run(first, database, session, terms)
                 .await
-                .map_err(|it| it.within(format!("{}: clearing away what an earlier run left", script.file)))?;
+                .map_err(|it| Error::from(it).within(format!("{}: clearing away what an earlier run left", script.file)))?;
         }
         if let Some(backfill) = &statement.backfill {
             let start = record.position.filter(|_| position == record.start);
@@ -165,7 +175,7 @@ async fn one_by_one(script: &Script, database: &mut Database, terms: &Terms<'_>,
         }
         let text = left.instead.as_ref().unwrap_or(&statement.sql);
         let mut attempt = 0;
-        while let Err(error) = database.try_run(text).await {
+        while let Err(error) = waiting::run(text, database, session, terms).await {
             let again = is_transient(&error) && !statement.concurrent && attempt < terms.retries;
             let error = explain(script, statement, error);
             if !again {

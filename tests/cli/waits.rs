@@ -94,11 +94,13 @@ fn an_index_waits_for_a_snapshot_of_another_table_however_long_it_takes() {
     let before = "CREATE TABLE t (a int);\nCREATE TABLE other (a int);\n";
     let project = pending(&live, before, &format!("{before}CREATE INDEX t_a_idx ON t (a);\n"));
     // Longer than every other lock is waited for, and stopped it would leave an invalid index.
-    let took = beside(&live, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM other", 4, || {
+    let other = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM other";
+    let (took, outcome) = beside(&live, other, 4, || {
         let start = Instant::now();
-        project.run(&["apply", "--yes"]).succeeds();
-        start.elapsed()
+        let outcome = project.run(&["apply", "--yes"]).succeeds();
+        (start.elapsed(), outcome)
     });
+    assert!(outcome.stderr.matches("  waits for pid ").count() == 1 && outcome.stderr.contains("s ago)"), "{outcome}");
     assert!(took > Duration::from_secs(2), "it has not waited: {took:?}");
     assert!(!live.value::<bool>(&format!("SELECT {INVALID}")));
 }
@@ -150,7 +152,7 @@ fn readers_wait_behind_a_change_for_two_seconds_at_most() {
             (applied.join().expect("it ends").succeeds(), longest)
         })
     });
-    assert!(outcome.stderr.contains("lock timeout; attempt 1 of 5"), "{outcome}");
+    assert!(outcome.stderr.contains("  waits for pid ") && outcome.stderr.contains("lock timeout; attempt 1 of 5"), "{outcome}");
     assert!(longest > Duration::from_millis(500), "nobody has waited: {longest:?}");
     assert!(longest < Duration::from_secs(4), "a reader has waited for {longest:?}");
     assert_eq!(live.value::<i64>("SELECT count(*) FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'"), 1);
