@@ -82,7 +82,7 @@ impl Archive {
         let copies: Vec<Planned> = std::iter::once(schema).chain(copies).collect();
         for planned in &mut plan.steps {
             if self.dropped.iter().any(|it| it.1.after.contains(&planned.id)) {
-                planned.step.hazards.retain(|it| !matches!(it, Hazard::DataLoss(_)));
+                planned.step.hazards.retain(|it| !matches!(it, Hazard::DataLoss(_) | Hazard::Irreversible(_)));
             }
         }
         plan.steps.splice(0..0, copies);

@@ -70,12 +70,15 @@ impl Closure {
         let goes = matches!(verb, Verb::Drop | Verb::Rebuild);
         let succeeded = kind(&id.kind).overloads() && has_successor(id, &self.changes);
         let dependents = ground.dependents.get(id).into_iter().flatten().copied();
+        // Owners and grants need others only to come after them.
+        let stays_with_parent =
+            |it: &Id| kind(&it.kind).follows_parent() && from.get(it).is_some_and(|object| object.parent.as_ref() != Some(id));
         let affected: Vec<&Id> = dependents
             .filter(|it| !matches!(self.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
             .filter(|it| match (to.get(id), from.get(it)) {
                 _ if to.get(it).is_none() => false,
                 _ if verb == Verb::Drop && succeeded => !from.get(it).is_some_and(|it| kind(&it.id.kind).holds_rows(it)),
-                _ if verb == Verb::Drop => !self.changes.contains_key(*it),
+                _ if verb == Verb::Drop => !self.changes.contains_key(*it) && !stays_with_parent(it),
                 _ if goes => true,
                 (Some(new), Some(dependent)) => !kind(&id.kind).survives(old, new, dependent),
                 _ => false,
