@@ -24,7 +24,7 @@ struct Attrs {
     partition_key: Option<String>,
     /// The types of the columns in that key, which PostgreSQL does not change.
     partition_types: Option<Vec<String>>,
-    #[serde(default)]
+    #[serde(default, rename = "_inherits")]
     inherits: Vec<[String; 2]>,
     access_method: Option<String>,
     tablespace: Option<String>,

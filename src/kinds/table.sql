@@ -18,7 +18,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
          'of_type', CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
          'partition_key', CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END,
          'partition_types', (SELECT jsonb_agg(k.name || ' ' || k.printed ORDER BY k.name) FROM key k WHERE k.relation = c.oid),
-         'inherits', (SELECT jsonb_agg(jsonb_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
+         '_inherits', (SELECT jsonb_agg(jsonb_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
                         FROM pg_catalog.pg_inherits i
                         JOIN pg_catalog.pg_class p ON p.oid = i.inhparent
                         JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace

@@ -1,0 +1,2 @@
+CREATE TABLE old_parent (id serial NOT NULL, note text);
+CREATE TABLE child (here polygon) INHERITS (old_parent);
