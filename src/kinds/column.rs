@@ -393,6 +393,7 @@ fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, usi
         (_, Some(it)) => format!(" COLLATE {it}"),
         _ => String::new(),
     };
+    let using = if head.starts_with("ALTER FOREIGN") { "" } else { using }; // it has no values to convert
     let clause = format!("ALTER COLUMN {} TYPE {}{collation}{using}", sql::name(object.name(2)), new.r#type);
     Step::clause(head, clause)
         .risks(Hazard::Rewrites(sql::path(&object.id.path[..2])))

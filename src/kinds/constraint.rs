@@ -373,7 +373,8 @@ impl Kind for Constraint {
     }
 
     fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
-        key_of_partition::holders(object, state)
+        let holders = key_of_partition::holders(object, state);
+        holders.into_iter().chain(super::inheritance::holders(object)).collect()
     }
 }
 

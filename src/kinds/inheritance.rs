@@ -25,6 +25,17 @@ pub(super) fn changes(child: &[String], parents: &[[String; 2]], context: &Conte
     parents.iter().map(id).any(|it| context.is_created(&it) || context.is_dropped(&it))
 }
 
+/// What holds a check that is inherited: the parent's, what makes its table a child, and that table.
+pub(super) fn holders(check: &Object) -> Vec<Id> {
+    let parents = check.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default();
+    let [schema, table, name] = [0, 1, 2].map(|it| check.name(it));
+    let above = parents.iter().map(|it| Id::new("constraint", &[&it[0], &it[1], name]));
+    let places = parents
+        .iter()
+        .flat_map(|it| [Id::new("inheritance", &[schema, table, &it[0], &it[1]]), Id::new("partition", &[schema, table])]);
+    above.chain(places).chain(check.parent.clone().filter(|_| !parents.is_empty())).collect()
+}
+
 /// What parent and child must have in common: columns, checks and NOT NULL of both.
 fn members(state: &Catalog, object: &Object) -> Vec<Id> {
     let (child, parent) = object.id.path.split_at(2);

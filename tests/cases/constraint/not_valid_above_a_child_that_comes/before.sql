@@ -1,0 +1,2 @@
+CREATE TABLE devices (id bigint);
+ALTER TABLE devices ADD CONSTRAINT is_positive CHECK (id > 0) NOT VALID;
