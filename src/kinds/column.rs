@@ -389,10 +389,7 @@ fn is_converted(from: &Object, context: &Context<'_>) -> bool {
 fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {
     let head = table::head(context.to, &object.id.path[..2], false);
     let name = sql::path(&object.id.path);
-    let collation = match (&old.collation, &new.collation) {
-        (_, Some(it)) => format!(" COLLATE {it}"),
-        _ => String::new(),
-    };
+    let collation = new.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
     let using = if head.starts_with("ALTER FOREIGN") { "" } else { using }; // it has no values to convert
     let clause = format!("ALTER COLUMN {} TYPE {}{collation}{using}", sql::name(object.name(2)), new.r#type);
     Step::clause(head, clause)
