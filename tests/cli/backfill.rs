@@ -170,10 +170,13 @@ fn a_new_column_of_a_large_table_is_filled_while_the_old_application_writes() {
 
 #[test]
 fn dead_rows_are_cleared_away_on_the_way() {
+    // What is dead is told by PostgreSQL once a second: it must take some.
     let live = Live::new();
     live.run(
         "CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL) WITH (autovacuum_enabled = false); \
-         INSERT INTO t SELECT i, 0 FROM generate_series(1, 130000) i; ANALYZE t",
+         INSERT INTO t SELECT i, 0 FROM generate_series(1, 130000) i; ANALYZE t; \
+         CREATE FUNCTION rest() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.12); RETURN NULL; END $$; \
+         CREATE TRIGGER rest AFTER UPDATE ON t FOR EACH STATEMENT EXECUTE FUNCTION rest()",
     );
     let project = migrating(&live, "-- schemagen: backfill by id\nUPDATE t SET n = n + 1 WHERE n = 0;");
     let outcome = apply(&project).succeeds();
