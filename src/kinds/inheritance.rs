@@ -95,12 +95,14 @@ impl Kind for Inheritance {
         members(context.from, object)
     }
 
-    /// A child that only changes its parents has the new ones first: a column that it has by inheritance alone stays one.
+    /// A child that only changes its parents has the new ones first: a column that it has by inheritance alone stays one. Not on 18
+    /// where a NOT NULL takes the new parent's name, which one that is inherited cannot.
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let child = &object.id.path[..2];
         let is_of_child = |it: &Id| it.path.get(..2) == Some(child);
         let all = [context.from, context.to].map(|it| members(it, object)).concat();
-        if all.iter().filter(|it| is_of_child(it)).any(|it| context.changes.contains_key(it)) {
+        let is_renamed = !not_null::renamed(child, context).is_empty();
+        if is_renamed || all.iter().filter(|it| is_of_child(it)).any(|it| context.changes.contains_key(it)) {
             return Vec::new();
         }
         let leaving = context.from.of_kind("inheritance").filter(|it| is_of_child(&it.id) && context.is_dropped(&it.id));
