@@ -159,6 +159,11 @@ pub(super) fn unbracketed(definition: &str) -> std::borrow::Cow<'_, str> {
     definition.into()
 }
 
+/// The columns of a primary key, in its order.
+pub(super) fn key_columns(key: &Object) -> Option<Vec<String>> {
+    serde_json::from_value::<Vec<String>>(key.attrs.get("_key")?.clone()).ok().filter(|it| !it.is_empty())
+}
+
 /// The column that a key of a new table may stand beside, with the words: it has that column only, and the name that PostgreSQL gives.
 pub(super) fn beside(key: &Object) -> Option<(&str, &'static str)> {
     let attrs = &key.attrs;

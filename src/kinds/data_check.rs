@@ -41,12 +41,12 @@ pub(super) fn only(table: &[String], context: &Context<'_>) -> String {
 
 /// What names a row: its primary key, or where it is stored.
 pub(super) fn sample(table: &[String], context: &Context<'_>) -> String {
-    let keys = context.from.within("constraint", table).filter(|it| it.id.path.len() == 3).find_map(|it| it.attrs.get("_key"));
-    let names: Vec<&str> = keys.and_then(|it| it.as_array()).into_iter().flatten().filter_map(|it| it.as_str()).collect();
+    let mut keys = context.from.within("constraint", table).filter(|it| it.id.path.len() == 3);
+    let names = keys.find_map(super::constraint::key_columns).unwrap_or_default();
     if names.is_empty() {
         return "'ctid = ' || t.ctid::text".to_owned();
     }
-    let part = |name: &&str| format!("{} || t.{}::text", sql::literal(&format!("{name} = ")), sql::name(name));
+    let part = |name: &String| format!("{} || t.{}::text", sql::literal(&format!("{name} = ")), sql::name(name));
     let parts: Vec<String> = names.iter().map(part).collect();
     match parts.as_slice() {
         [one] => one.clone(),

@@ -120,17 +120,18 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
     let fill = format!("UPDATE {of} SET {spare_name} = {by_table} WHERE {spare_name}::text IS DISTINCT FROM {carried}");
     let mut statements = [made, vec![without_default(&of, &spare_name)]].concat();
     let swap = key_swap::key_of(old.id, context).map(|key| key_swap::swap(key, old.id, &spare, context)).transpose()?;
-    let mut turned = [Vec::new(), identity::handed_over(old.id, context)?.into_iter().collect()];
+    let identity = identity::handed_over(old.id, context)?;
+    let mut aside = not_null_named_anew(new.id, &spare, context);
+    if identity.is_some() {
+        aside.push(format!("ALTER TABLE {of} ALTER COLUMN {spare_name} DROP IDENTITY"));
+    }
+    let mut turned = [Vec::new(), identity.into_iter().collect()];
     if let Some(it) = swap {
         statements.push(it.index);
         turned[0].extend(it.before);
         turned[1].extend(it.after);
     }
     let back = retype::back(&name, &old.r#type, &new.r#type, context);
-    let mut aside = not_null_named_anew(new.id, &spare, context);
-    if !turned[1].is_empty() {
-        aside.push(format!("ALTER TABLE {of} ALTER COLUMN {spare_name} DROP IDENTITY IF EXISTS"));
-    }
     Ok(Doubled {
         spare: Some(spare),
         aside,

@@ -3,7 +3,7 @@
 //!
 //! Not so where something answers to the updates: a trigger would run for every row, a rule or row security keep some back.
 
-use super::{Context, Step, online, table};
+use super::{Context, Step, constraint, online, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::script::{Batches, By, ROWS};
@@ -105,7 +105,6 @@ pub(super) fn steps(column: &Id, definition: &str, default: &str, context: &Cont
 /// How to go through a table: by its primary key, where that stays as it is.
 pub(super) fn batches(table: &[String], context: &Context<'_>) -> Batches {
     let of_table = |it: &&Object| it.id.path.len() == 3 && it.id.path[..2] == *table && !context.changes.contains_key(&it.id);
-    let key = |it: &Object| serde_json::from_value::<Vec<String>>(it.attrs.get("_key")?.clone()).ok().filter(|it| !it.is_empty());
-    let key = context.from.of_kind("constraint").filter(of_table).find_map(key);
+    let key = context.from.of_kind("constraint").filter(of_table).find_map(constraint::key_columns);
     Batches { by: key.map_or(By::Found, By::Key), rows: ROWS }
 }

@@ -156,10 +156,6 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
     })
 }
 
-fn path(value: &serde_json::Value) -> Vec<String> {
-    value.as_array().into_iter().flatten().filter_map(|it| it.as_str().map(str::to_owned)).collect()
-}
-
 /// The values of all columns that a table loses, kept with the first of them: by the primary key where it stays, else by all other
 /// columns, rows that are alike in their order.
 pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
@@ -254,7 +250,7 @@ impl By {
         };
         let stays = |name: &str| !context.changes.contains_key(&id(name));
         let primary = context.from.of_kind("constraint").filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table);
-        let key = primary.filter_map(|it| it.attrs.get("_key").map(path)).find(|it| it.iter().all(|name| stays(name)));
+        let key = primary.filter_map(super::constraint::key_columns).find(|it| it.iter().all(|name| stays(name)));
         if let Some(key) = key {
             let keys: Vec<&Stored<'_>> = others.iter().copied().filter(|it| key.iter().any(|name| name == it.name)).collect();
             let same: Vec<String> = keys.iter().map(|it| format!("t.{} = {}", sql::name(it.name), it.restored("a."))).collect();

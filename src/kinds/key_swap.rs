@@ -3,6 +3,7 @@
 //! While both stand side by side the key is on the old column, and a unique index of its own waits on the new one. When the names change
 //! the key takes that index over. Foreign keys to it go before and come back after, to be validated later.
 
+use super::constraint::key_columns;
 use super::doubled::{Turned, free, refused};
 use super::{Context, kind};
 use crate::catalog::{Id, Object};
@@ -21,20 +22,20 @@ pub(super) struct Swap {
 
 /// The primary key that a column is part of.
 pub(super) fn key_of<'a>(column: &'a Id, context: &Context<'a>) -> Option<&'a Object> {
-    let names = |it: &Object| it.attrs.get("_key").and_then(|it| it.as_array()).cloned().unwrap_or_default();
-    let table = column.path.get(..2)?;
-    context
-        .from
-        .within("constraint", table)
-        .find(|it| names(it).iter().any(|it| column.path.last().is_some_and(|name| it == name)))
+    let has_it = |it: &&Object| key_columns(it).is_some_and(|it| it.iter().any(|it| column.path.last() == Some(it)));
+    context.from.within("constraint", column.path.get(..2)?).find(has_it)
 }
 
 /// How the key goes over from `column` to `spare`, which takes its name.
 pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>) -> Result<Swap> {
     let plain = |it: &Object| ["options", "tablespace", "statistics"].iter().all(|name| it.attrs.get(*name).is_none_or(is_empty));
-    let definition = key.attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
-    let is_plain =
-        definition.strip_prefix("PRIMARY KEY (").and_then(|it| it.strip_suffix(')')).is_some_and(|it| !it.contains(") "));
+    let names = key_columns(key).unwrap_or_default();
+    let on = |name: &str| -> String {
+        let renamed = names.iter().map(|it| if Some(it) == column.path.last() { sql::name(name) } else { sql::name(it) });
+        renamed.collect::<Vec<_>>().join(", ")
+    };
+    let last = |it: &Id| it.path.last().cloned().unwrap_or_default();
+    let is_plain = key.attrs.get("definition").is_some_and(|it| *it == format!("PRIMARY KEY ({})", on(&last(column))));
     let is_same = context.to.get(&key.id).is_some_and(|it| it.same(key) && plain(it));
     if !(is_plain && is_same && plain(key)) {
         return Err(refused(column, "is part of a primary key that changes too or has options", "change it directly"));
@@ -45,19 +46,6 @@ pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>)
     if let Some(other) = on_key.iter().find(rest) {
         return Err(refused(column, &format!("is part of a primary key that {} stands on", other.id), "change it directly"));
     }
-    let names: Vec<String> = key
-        .attrs
-        .get("_key")
-        .and_then(|it| it.as_array())
-        .into_iter()
-        .flatten()
-        .filter_map(|it| Some(it.as_str()?.to_owned()))
-        .collect();
-    let on = |name: &str| -> String {
-        let renamed = names.iter().map(|it| if Some(it) == column.path.last() { sql::name(name) } else { sql::name(it) });
-        renamed.collect::<Vec<_>>().join(", ")
-    };
-    let last = |it: &Id| it.path.last().cloned().unwrap_or_default();
     let old = free(column, "_old", &[context.from, context.to]);
     let index = free(&Id::new("index", &key.id.path), "_new", &[context.from, context.to]);
     let (table, name, waiting) = (sql::path(&column.path[..2]), sql::name(key.name(2)), sql::name(&last(&index)));

@@ -1,7 +1,7 @@
 //! A view that stands under the old name of a table for those who still use that.
 
-use super::{Context, Doubled, grant};
-use crate::catalog::{Catalog, Id, Object};
+use super::{Context, Doubled, grant, table};
+use crate::catalog::{Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
 
@@ -9,7 +9,7 @@ use crate::sql;
 ///
 /// The view can be written to as the table can (Updatable Views, CREATE VIEW). From 15 on it reads and writes with the privileges, and
 /// under the policies, of whoever uses it; before with its owner's, so that it would open what row security closes.
-pub(super) fn table(old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+pub(super) fn of_table(old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
     let Some(new) = new.filter(|it| it.id != old.id && it.attrs.get("server").is_none()) else { return Ok(None) };
     let is_guarded = new.attrs.get("row_security").is_some();
     if is_guarded && context.server.major < 15 {
@@ -36,12 +36,7 @@ pub(super) fn table(old: &Object, new: Option<&Object>, context: &Context<'_>) -
 
 /// The columns that both have, in the order of the old.
 fn columns(old: &Id, new: &Id, context: &Context<'_>) -> Vec<String> {
-    let names = |state: &Catalog, table: &Id| {
-        let position = |it: &&Object| it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or_default();
-        let mut columns: Vec<_> = state.within("column", &table.path).collect();
-        columns.sort_by_key(position);
-        columns.into_iter().filter_map(|it| it.id.path.last().cloned()).collect::<Vec<_>>()
-    };
+    let names = |state, table| table::columns(state, table).into_iter().map(|it| it.1.to_owned()).collect::<Vec<_>>();
     let there = names(context.to, new);
     names(context.from, old).into_iter().filter(|it| there.contains(it)).collect()
 }

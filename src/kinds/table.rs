@@ -74,7 +74,7 @@ fn takes_rows(table: &Id, context: &Context<'_>) -> bool {
 }
 
 /// The columns in their order with their types: a table that becomes one of a type, or leaves it, keeps them all.
-fn columns<'a>(catalog: &'a Catalog, table: &'a Id) -> Vec<(i64, &'a str, &'a serde_json::Value)> {
+pub(super) fn columns<'a>(catalog: &'a Catalog, table: &'a Id) -> Vec<(i64, &'a str, &'a serde_json::Value)> {
     let position = |it: &Object| it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or_default();
     let columns = catalog.within("column", &table.path).filter(|it| it.id.path.len() == 3);
     let mut columns: Vec<_> = columns.filter_map(|it| Some((position(it), it.name(2), it.attrs.get("type")?))).collect();
@@ -110,7 +110,7 @@ impl Kind for Table {
     }
 
     fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
-        stand_in::table(old, new, context)
+        stand_in::of_table(old, new, context)
     }
 
     fn section(&self) -> Section {

@@ -48,23 +48,26 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
     };
     let aside = asides(&statements);
     for statement in &statements {
-        if let Some(it) = rename(&statement.sql).filter(|it| aside.iter().any(|other| it.old == other.old || it.new == other.old))
-        {
+        let renamed = rename(&statement.sql);
+        if let Some(it) = renamed.as_ref().filter(|it| aside.iter().any(|other| it.old == other.old || it.new == other.old)) {
             let of = it.of.map_or(String::new(), |it| format!(" of {}", code(it)));
             let text = format!(
                 "The {} {}{of} is another one from this migration on: no code may need what it was.",
                 it.word(),
                 code(it.old)
             );
-            wait(text).into_iter().filter(|_| it.demand().is_some() && aside.contains(&it)).for_each(&mut tell);
+            wait(text).into_iter().filter(|_| it.demand().is_some() && aside.contains(it)).for_each(&mut tell);
             continue;
         }
-        if let Some(it) = rename(&statement.sql).filter(|it| has_stand_in(it, &statements)) {
-            let text = "The table {} has another name from this migration on; a view stands under the old one for code that still uses it.";
-            know(text.replace("{}", &code(it.old))).into_iter().for_each(&mut tell);
+        if let Some(it) = renamed.as_ref().filter(|it| has_stand_in(it, &statements)) {
+            let text = format!(
+                "The table {} has another name from this migration on; a view stands under the old one for code that still uses it.",
+                code(it.old)
+            );
+            know(text).into_iter().for_each(&mut tell);
             continue;
         }
-        if rename(&statement.sql).is_some_and(|it| is_taken_over(&it, &statements)) {
+        if renamed.is_some_and(|it| is_taken_over(&it, &statements)) {
             continue;
         }
         for hazard in &statement.hazards {

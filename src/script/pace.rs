@@ -92,7 +92,7 @@ impl Watch {
                 self.asked = Some(Instant::now());
                 return Ok(());
             };
-            if !std::mem::replace(&mut is_vacuumed, true) && has_many_dead(&health, limits) {
+            if has_many_dead(&health, limits) && !std::mem::replace(&mut is_vacuumed, true) {
                 tell(&format!("  vacuums: {reason}"));
                 vacuum(database, table).await?;
                 continue;
