@@ -65,7 +65,7 @@ impl Archive {
 
     /// The columns whose values are replaced and kept.
     pub fn replaced(&self) -> impl Iterator<Item = &Id> {
-        self.replaced.iter().map(|it| &it.0.id)
+        self.replaced.iter().flat_map(|it| &it.1.replaces)
     }
 
     /// The plan with copies taken before anything else is done, or of what is replaced before that is done; what is kept is not
@@ -75,7 +75,7 @@ impl Archive {
         let Some((first, _)) = self.dropped.iter().chain(&self.replaced).next() else { return plan };
         let schema = Planned { step: Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")), ..first.clone() };
         for (planned, kept) in self.replaced.iter().filter(|it| !it.1.early) {
-            plan.put_before(&planned.id, with(planned, &kept.save));
+            plan.put_before(&kept.after, with(planned, &kept.save));
         }
         let early = self.replaced.iter().filter(|it| it.1.early);
         let copies = self.dropped.iter().chain(early).flat_map(|(planned, kept)| with(planned, &kept.save));

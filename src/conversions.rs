@@ -262,7 +262,7 @@ impl Guards {
         for it in &self.guarded {
             let step = |step: Step| Planned { verb: Verb::Alter, id: it.id.clone(), group: it.group.clone(), step };
             let lock = Step::new(format!("LOCK TABLE {} IN SHARE MODE", it.conversion.table));
-            plan.put_before(&it.id, vec![step(lock), step(assertion(&it.conversion))]);
+            plan.put_before(std::slice::from_ref(&it.id), vec![step(lock), step(assertion(&it.conversion))]);
         }
         plan
     }

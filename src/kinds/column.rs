@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::kept::Replaced;
-use super::retype::{self, Relabelled, Type};
+use super::relabelled::Relabelled;
+use super::retype::{self, Type};
 use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Tried,
@@ -221,7 +222,7 @@ impl Kind for Column {
         if old.generated.is_some() && new.generated.is_none() {
             steps.push(Step::clause(&head, format!("{column} DROP EXPRESSION")));
         }
-        if old.r#type != new.r#type || old.collation != new.collation && !is_converted(from, context) {
+        if old.r#type != new.r#type || old.collation != new.collation && !retype::is_carried(from, context) {
             let step = altered(to, &old, &new, context, &new.using(&old, to, context));
             let as_utc = new.using.is_none() && retype::as_utc(&to.id, &old.as_type(), &new.as_type(), context)?;
             steps.push(if as_utc { step.risks(Hazard::TakesTimesAsUtc(sql::path(&to.id.path))) } else { step });
@@ -250,7 +251,7 @@ impl Kind for Column {
     /// Every change of its type drops them, even one to the same type. A partition's are gathered with its parent's.
     fn stale(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Stale> {
         let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
-        let retyped = old.r#type != new.r#type || old.collation != new.collation || is_converted(from, context);
+        let retyped = old.r#type != new.r#type || old.collation != new.collation || retype::is_carried(from, context);
         let computed = old.generated.is_some() && old.expression != new.expression;
         let stored = new.generated.as_deref().is_none_or(|it| it == "STORED");
         let with_parent = new.partition && !new.inherited.is_empty();
@@ -322,24 +323,12 @@ impl Kind for Column {
         })
     }
 
-    fn keep_replaced(&self, from: &Object, to: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
-        let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
-        let (table, column) = (&to.id.path[..2], sql::name(to.name(2)));
-        if new.partition || old.generated.is_some() || new.generated.is_some() || !data_check::has_rows(table, context) {
-            return None;
-        }
-        if old.r#type == new.r#type {
-            let labels = Relabelled::of(&new.r#type, context)?;
-            let became = format!("{}::text", labels.text(&column));
-            let how = Replaced { lost: &labels.maps(&column)?, became: &became, early: true };
-            return Some(Kept { anew: true, ..super::kept::replaced(to, archive, &how, context) });
-        }
-        let converted = format!("({})::{}", new.using.as_ref()?, new.r#type);
-        let back = format!("{}::text", retype::back(&converted, &old.as_type(), &new.as_type(), context));
-        let lost = format!("{back} IS DISTINCT FROM {column}::text");
-        // A type with a schema may come in this migration.
-        let how = Replaced { lost: &lost, became: &back, early: !new.r#type.contains('.') };
-        Some(super::kept::replaced(to, archive, &how, context))
+    fn keep_replaced(&self, _: &Object, to: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let of_table = context.to.within("column", &to.id.path[..2]);
+        let altered = of_table.filter(|it| context.changes.get(&it.id) == Some(&Verb::Alter));
+        let all: Vec<Replaced<'_>> = altered.filter_map(|it| replaced(context.from.get(&it.id)?, it, context)).collect();
+        let is_first = all.first().is_some_and(|it| it.column.id == to.id);
+        is_first.then(|| super::kept::replaced(&to.id.path[..2], archive, &all, context))
     }
 
     fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
@@ -371,19 +360,30 @@ impl Kind for Column {
     }
 }
 
+/// What a column's values become, where some do not come back by themselves and that is meant.
+fn replaced<'a>(from: &Object, to: &'a Object, context: &Context<'_>) -> Option<Replaced<'a>> {
+    let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
+    let (table, column) = (&to.id.path[..2], sql::name(to.name(2)));
+    if new.partition || old.generated.is_some() || new.generated.is_some() || !data_check::has_rows(table, context) {
+        return None;
+    }
+    if old.r#type == new.r#type {
+        let labels = Relabelled::of(&new.r#type, context)?;
+        let became = format!("{}::text", labels.text(&column));
+        return Some(Replaced { column: to, lost: labels.maps(&column)?, became, early: true, anew: true, above: None });
+    }
+    let (using, above) = column_relatives::hint(to, context)?;
+    let converted = format!("({using})::{}", new.r#type);
+    let became = format!("{}::text", retype::back(&converted, &old.as_type(), &new.as_type(), context));
+    let lost = format!("{became} IS DISTINCT FROM {column}::text");
+    // A type with a schema may come in this migration.
+    Some(Replaced { column: to, lost, became, early: !new.r#type.contains('.'), anew: false, above })
+}
+
 /// Whether its table has a check that stays: then 18 gives a virtual column no other expression (manual, ALTER TABLE).
 fn keeps_checks(object: &Object, context: &Context<'_>) -> bool {
     let mut constraints = context.from.within("constraint", &object.id.path[..2]);
     constraints.any(|it| it.attrs.get("type").is_some_and(|it| it == "c") && !context.is_dropped(&it.id))
-}
-
-/// Whether its type steps aside for a successor.
-fn is_converted(from: &Object, context: &Context<'_>) -> bool {
-    let steps_aside = |it: &Object| super::kind(&it.id.kind).step_aside(it, context).is_some();
-    context
-        .from
-        .needs(&from.id)
-        .any(|it| context.changes.get(it) == Some(&Verb::Rebuild) && context.from.get(it).is_some_and(steps_aside))
 }
 
 fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {

@@ -1,5 +1,7 @@
 //! What a column comes and goes with: columns of the same name below its table, and the attribute of a type that its table is of.
 
+use serde::Deserialize;
+
 use super::Context;
 use crate::catalog::{Id, Object};
 
@@ -11,6 +13,29 @@ pub(super) fn stays_below(id: &Id, context: &Context<'_>) -> bool {
         it.id.path.get(2) == id.path.get(2) && above.is_some_and(|it| it.iter().any(is_above))
     };
     context.from.of_kind("column").filter(inherits).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
+}
+
+/// The hint `using` of a column that gets another type, or that of the column above which takes it along, with that one.
+pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Option<Id>)> {
+    let using = |it: &Object| it.attrs.get("_using").and_then(|it| it.as_str()).map(str::to_owned);
+    if let Some(own) = using(column) {
+        return Some((own, None));
+    }
+    let mut queue = parents(column);
+    while let Some(id) = queue.pop() {
+        let Some(above) = context.to.get(&id).filter(|it| context.changes.contains_key(&it.id)) else { continue };
+        if let Some(using) = using(above) {
+            return Some((using, Some(id)));
+        }
+        queue.extend(parents(above));
+    }
+    None
+}
+
+/// The columns that a column is inherited from.
+fn parents(column: &Object) -> Vec<Id> {
+    let parents = column.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default();
+    parents.iter().map(|it| Id::new("column", &[&it[0], &it[1], column.name(2)])).collect()
 }
 
 /// The attribute of the type of a typed table that its column is.

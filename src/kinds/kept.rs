@@ -136,13 +136,12 @@ pub(super) fn comes_back(part: &Object, context: &Context<'_>) -> bool {
 pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
     let table = &object.id.path;
     let columns = stored(table, context);
-    let list = |text: &dyn Fn(&Stored<'_>) -> String| columns.iter().map(text).collect::<Vec<_>>().join(", ");
-    let select = format!("SELECT {} FROM {}", list(&|it| it.saved("")), target(table, context));
+    let select = format!("SELECT {} FROM {}", list(&columns, ", ", |it| it.saved("")), target(table, context));
     let insert = format!(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {archive}",
         sql::path(table),
-        list(&|it| sql::name(it.name)),
-        list(&|it| it.restored(""))
+        list(&columns, ", ", |it| sql::name(it.name)),
+        list(&columns, ", ", |it| it.restored(""))
     );
     let insert = if columns.is_empty() { format!("INSERT INTO {} SELECT FROM {archive}", sql::path(table)) } else { insert };
     let after = std::iter::once(object.id.clone()).chain(super::partition::below(context.from, table));
@@ -153,6 +152,7 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
         anew: false,
         early: true,
         source: Some(Source { table: table.clone(), columns: Vec::new(), select, written: String::new() }),
+        replaces: Vec::new(),
     })
 }
 
@@ -168,15 +168,13 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     }
     let after = gone.iter().map(|it| id(it.name)).collect();
     let target = target(table, context);
-    let list =
-        |of: &[&Stored<'_>], text: &dyn Fn(&Stored<'_>) -> String| of.iter().map(|it| text(it)).collect::<Vec<_>>().join(", ");
-    let saved = list(&gone, &|it| it.saved(""));
-    let set = list(&gone, &|it| format!("{} = {}", sql::name(it.name), it.restored("a.")));
+    let saved = list(&gone, ", ", |it| it.saved(""));
+    let set = list(&gone, ", ", |it| format!("{} = {}", sql::name(it.name), it.restored("a.")));
     let others: Vec<&Stored<'_>> = others.into_iter().collect();
     let by = By::of(table, &others, &[], ["", ""], context);
     let select = format!("SELECT {}, {saved} FROM {target}", by.select);
     let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {}", by.beside, by.same);
-    let written = gone.iter().map(|it| it.written(table, context)).collect::<Vec<_>>().join(" OR ");
+    let written = list(&gone, " OR ", |it| it.written(table, context));
     let columns = gone.iter().map(|it| it.name.to_owned()).collect();
     Some(Kept {
         save: copy(table, &select, archive),
@@ -185,48 +183,78 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
         anew: false,
         early: true,
         source: Some(Source { table: table.to_vec(), columns, select, written }),
+        replaces: Vec::new(),
     })
 }
 
 /// A column whose values are replaced.
 pub(super) struct Replaced<'a> {
+    pub(super) column: &'a Object,
     /// That a value does not come back by itself.
-    pub(super) lost: &'a str,
+    pub(super) lost: String,
     /// What it is after the change and the way back: so that what was written since stays.
-    pub(super) became: &'a str,
+    pub(super) became: String,
     /// Whether its new type is there before the migration, so that all that goes is still there when it is kept.
     pub(super) early: bool,
+    /// Whether the way back must make its type anew.
+    pub(super) anew: bool,
+    /// The column that it changes with.
+    pub(super) above: Option<Id>,
 }
 
-/// Those values of a column that do not come back by themselves.
-pub(super) fn replaced(object: &Object, archive: &str, how: &Replaced<'_>, context: &Context<'_>) -> Kept {
-    let table = &object.id.path[..2];
+/// The values of all columns of a table that do not come back by themselves: in one copy, as by what each became the rows are told
+/// apart where no key does it.
+pub(super) fn replaced(table: &[String], archive: &str, all: &[Replaced<'_>], context: &Context<'_>) -> Kept {
     let columns = stored(table, context);
-    let (own, others): (Vec<_>, Vec<_>) = columns.iter().partition(|it| it.name == object.name(2));
+    let is_replaced = |it: &&Stored<'_>| all.iter().any(|replaced| replaced.column.name(2) == it.name);
+    let (own, others): (Vec<_>, Vec<_>) = columns.iter().partition(is_replaced);
     let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
+    let early = all.iter().all(|it| it.early);
     // What goes is back before this is brought back.
-    let gone = others.iter().map(|it| id(it.name)).filter(|it| how.early && context.is_dropped(it));
-    let after: Vec<Id> = std::iter::once(object.id.clone()).chain(gone).collect();
-    let (target, name) = (target(table, context), sql::name(object.name(2)));
-    let by = By::of(table, &others, &after, [how.became, &format!("{name}::text")], context);
+    let gone = others.iter().map(|it| id(it.name)).filter(|it| early && context.is_dropped(it));
+    let above = all.iter().filter_map(|it| it.above.clone());
+    let after: Vec<Id> = all.iter().map(|it| it.column.id.clone()).chain(above).chain(gone).collect();
+    let target = target(table, context);
+    let name = |it: &Replaced<'_>| sql::name(it.column.name(2));
+    let own_values = [list(all, ", ", |it| it.became.clone()), list(all, ", ", |it| format!("{}::text", name(it)))];
+    let by = By::of(table, &others, &after, [&own_values[0], &own_values[1]], context);
+    let nth = |it: &Replaced<'_>| {
+        all.iter()
+            .position(|one| one.column.id == it.column.id)
+            .filter(|it| *it > 0)
+            .map_or(String::new(), |it| format!("_{}", it + 1))
+    };
+    let (became, lost) = (|it: &Replaced<'_>| format!("_became{}", nth(it)), |it: &Replaced<'_>| format!("_lost{}", nth(it)));
+    let told = list(all, ", ", |it| format!("{} AS {}, {} AS {}", it.became, became(it), it.lost, lost(it)));
     let saved: Vec<String> = own.iter().map(|it| it.saved("")).collect();
-    let restored: Vec<String> = own.iter().map(|it| it.restored("a.")).collect();
-    let values = format!("{}, {}, {} AS _became, {} AS _lost", by.select, saved.join(", "), how.became, how.lost);
-    let select = format!("SELECT * FROM (SELECT {values} FROM {target} AS t) AS t WHERE _lost");
-    let update = format!(
-        "UPDATE {target} AS t SET {name} = {} FROM {archive} AS a{} WHERE {} AND t.{name}::text IS NOT DISTINCT FROM a._became",
-        restored.join(", "),
-        by.beside,
-        by.same
-    );
+    let values = format!("{}, {}, {told}", by.select, saved.join(", "));
+    let select = format!("SELECT * FROM (SELECT {values} FROM {target} AS t) AS t WHERE {}", list(all, " OR ", lost));
+    let same = |it: &Replaced<'_>| format!("t.{}::text IS NOT DISTINCT FROM a.{}", name(it), became(it));
+    let is_it = |it: &Replaced<'_>| format!("a.{} AND {}", lost(it), same(it));
+    let restored =
+        |it: &Replaced<'_>| own.iter().find(|own| own.name == it.column.name(2)).map(|it| it.restored("a.")).unwrap_or_default();
+    let set = match all {
+        [one] => format!("{} = {}", name(one), restored(one)),
+        _ => list(all, ", ", |it| format!("{0} = CASE WHEN {1} THEN {2} ELSE t.{0} END", name(it), is_it(it), restored(it))),
+    };
+    let any = match all {
+        [one] => same(one),
+        _ => format!("({})", list(all, " OR ", is_it)),
+    };
+    let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {} AND {any}", by.beside, by.same);
     Kept {
         save: copy(table, &select, archive),
         restore: vec![bring_back_quietly(table, archive, &update, context)],
         after,
-        anew: false,
-        early: how.early,
+        anew: all.iter().any(|it| it.anew),
+        early,
         source: None,
+        replaces: all.iter().map(|it| it.column.id.clone()).collect(),
     }
+}
+
+fn list<T>(all: &[T], between: &str, text: impl Fn(&T) -> String) -> String {
+    all.iter().map(text).collect::<Vec<_>>().join(between)
 }
 
 /// By what the rows of a table are told apart.
@@ -245,16 +273,13 @@ impl By {
     fn of(table: &[String], others: &[&Stored<'_>], back: &[Id], own: [&str; 2], context: &Context<'_>) -> By {
         let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
         let target = target(table, context);
-        let list = |of: &[&Stored<'_>], text: &dyn Fn(&Stored<'_>) -> String| {
-            of.iter().map(|it| text(it)).collect::<Vec<_>>().join(", ")
-        };
         let stays = |name: &str| !context.changes.contains_key(&id(name));
         let primary = context.from.of_kind("constraint").filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table);
         let key = primary.filter_map(super::constraint::key_columns).find(|it| it.iter().all(|name| stays(name)));
         if let Some(key) = key {
             let keys: Vec<&Stored<'_>> = others.iter().copied().filter(|it| key.iter().any(|name| name == it.name)).collect();
-            let same: Vec<String> = keys.iter().map(|it| format!("t.{} = {}", sql::name(it.name), it.restored("a."))).collect();
-            return By { select: list(&keys, &|it| it.saved("")), beside: String::new(), same: same.join(" AND ") };
+            let same = list(&keys, " AND ", |it| format!("t.{} = {}", sql::name(it.name), it.restored("a.")));
+            return By { select: list(&keys, ", ", |it| it.saved("")), beside: String::new(), same };
         }
         let there = |it: &&Stored<'_>| stays(it.name) || back.contains(&id(it.name));
         let others: Vec<String> = others.iter().copied().filter(there).map(|it| sql::name(it.name)).collect();
@@ -281,5 +306,6 @@ pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> K
         anew: false,
         early: true,
         source: None,
+        replaces: Vec::new(),
     }
 }

@@ -79,6 +79,7 @@ mod publication;
 mod publication_schema;
 mod publication_table;
 mod range_type;
+mod relabelled;
 mod rename;
 mod replica_identity;
 mod retype;

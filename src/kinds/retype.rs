@@ -1,7 +1,5 @@
 //! How the values of a column are carried from one type to another, and for which of them that is no way back.
 
-use serde::Deserialize;
-
 use super::{Context, Verb};
 use crate::catalog::{Id, Object};
 use crate::error::{Error, Exit, Result};
@@ -161,79 +159,13 @@ fn is_of_the_session(source: &Type<'_>, target: &Type<'_>) -> bool {
     zoned(source) != zoned(target) && [source, target].iter().all(|it| it.category != 'S')
 }
 
-/// An enum that loses labels, as a column of it sees that.
-#[derive(Debug)]
-pub(super) struct Relabelled {
-    is_array: bool,
-    r#type: String,
-    gone: Vec<String>,
-    map: Vec<(String, Option<String>)>,
-}
-
-#[derive(Deserialize)]
-struct Enum {
-    labels: Vec<String>,
-    #[serde(default, rename = "_map")]
-    map: Vec<(String, Option<String>)>,
-}
-
-impl Relabelled {
-    /// The enum of a column of that type, where it is made anew.
-    pub(super) fn of(r#type: &str, context: &Context<'_>) -> Option<Relabelled> {
-        let element = r#type.strip_suffix("[]").unwrap_or(r#type);
-        let is_it = |it: &&Object| sql::path(&it.id.path) == element;
-        let (old, new) = (context.from.of_kind("enum_type").find(is_it)?, context.to.of_kind("enum_type").find(is_it)?);
-        let rebuilt = context.changes.get(&new.id) == Some(&Verb::Rebuild);
-        let (before, after): (Enum, Enum) = (old.read().ok()?, new.read().ok()?);
-        let gone = before.labels.into_iter().filter(|it| !after.labels.contains(it)).collect();
-        let relabelled = Relabelled { is_array: element != r#type, r#type: r#type.to_owned(), gone, map: after.map };
-        rebuilt.then_some(relabelled)
-    }
-
-    /// The expression that gives a column's value in the new enum.
-    pub(super) fn using(&self, column: &str) -> String {
-        format!("{}::{}", self.text(column), self.r#type)
-    }
-
-    /// The same as text.
-    pub(super) fn text(&self, column: &str) -> String {
-        if self.is_array {
-            let replaced = |it: String, (old, new): &(String, Option<String>)| {
-                format!("array_replace({it}, {}, {})", sql::literal(old), label(new.as_ref()))
-            };
-            return self.map.iter().fold(format!("{column}::text[]"), replaced);
-        }
-        if self.map.is_empty() {
-            return format!("{column}::text");
-        }
-        let when = |(old, new): &(String, Option<String>)| format!(" WHEN {} THEN {}", sql::literal(old), label(new.as_ref()));
-        format!("(CASE {column}::text{} ELSE {column}::text END)", self.map.iter().map(when).collect::<String>())
-    }
-
-    /// That a value has a label which goes and is not mapped; none where there is no such label.
-    pub(super) fn fails(&self, value: &str) -> Option<String> {
-        self.has(value, self.gone.iter().filter(|it| self.map.iter().all(|mapped| mapped.0 != **it)).collect())
-    }
-
-    /// That a value has a label which is mapped to another.
-    pub(super) fn maps(&self, value: &str) -> Option<String> {
-        self.has(value, self.map.iter().map(|it| &it.0).collect())
-    }
-
-    fn has(&self, value: &str, labels: Vec<&String>) -> Option<String> {
-        let list = labels.iter().map(|it| sql::literal(it)).collect::<Vec<_>>().join(", ");
-        let (array, one) = (format!("{value}::text[] && ARRAY[{list}]"), format!("{value}::text IN ({list})"));
-        (!labels.is_empty()).then_some(if self.is_array { array } else { one })
-    }
-
-    /// The labels that go, for a reader.
-    pub(super) fn told(&self) -> String {
-        self.gone.iter().map(|it| sql::literal(it)).collect::<Vec<_>>().join(", ")
-    }
-}
-
-fn label(label: Option<&String>) -> String {
-    label.map_or("NULL".to_owned(), |it| sql::literal(it))
+/// Whether a column's type steps aside for a successor.
+pub(super) fn is_carried(column: &Object, context: &Context<'_>) -> bool {
+    let steps_aside = |it: &Object| super::kind(&it.id.kind).step_aside(it, context).is_some();
+    context
+        .from
+        .needs(&column.id)
+        .any(|it| context.changes.get(it) == Some(&Verb::Rebuild) && context.from.get(it).is_some_and(steps_aside))
 }
 
 #[cfg(test)]

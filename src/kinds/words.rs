@@ -158,6 +158,8 @@ pub struct Kept {
     pub early: bool,
     /// What the copy is taken from, where it may also be kept by the rollback of what brought it.
     pub source: Option<Source>,
+    /// The columns whose values are replaced.
+    pub replaces: Vec<Id>,
 }
 
 /// What a copy is taken from.

@@ -5,9 +5,9 @@ use crate::catalog::Id;
 use crate::kinds::Sql;
 
 impl Plan {
-    /// Puts steps before the first one of an object; clauses that share its statement stay together.
-    pub(crate) fn put_before(&mut self, id: &Id, steps: Vec<Planned>) {
-        let Some(mut place) = self.steps.iter().position(|it| it.id == *id && !it.step.asserts()) else { return };
+    /// Puts steps before the first one of some objects; clauses that share its statement stay together.
+    pub(crate) fn put_before(&mut self, ids: &[Id], steps: Vec<Planned>) {
+        let Some(mut place) = self.steps.iter().position(|it| ids.contains(&it.id) && !it.step.asserts()) else { return };
         while place > 0 && shares(&self.steps[place - 1], &self.steps[place]) {
             place -= 1;
         }

@@ -88,6 +88,62 @@ fn a_meant_conversion_keeps_the_old_values_for_the_rollback() {
 }
 
 #[test]
+fn the_old_values_of_tables_that_inherit_come_back_too() {
+    let live = Live::new();
+    let of = |price: &str| {
+        format!(
+            "CREATE TABLE t (id int, {price});
+CREATE TABLE child (note text UNIQUE) INHERITS (t);
+CREATE TABLE grandchild (PRIMARY KEY (note)) INHERITS (child);
+CREATE TABLE other (price numeric(10,4)) INHERITS (t);"
+        )
+    };
+    let rows =
+        "INSERT INTO t VALUES (1, 1.11), (2, 2.5); INSERT INTO child VALUES (3, 3.33, 'c'), (3, 3.33, 'd'), (4, NULL, NULL);
+        INSERT INTO grandchild VALUES (5, 5.55, 'e'), (6, 6.06, 'f'); INSERT INTO other VALUES (7, 7.77)";
+    let project = at(&live, &of("price numeric(10,4)"), rows);
+    let before: serde_json::Value = live.value(BY_TABLE);
+    let after = of("\n-- schemagen: using round(price, 1)\nprice numeric(10,1)")
+        .replace("other (price numeric(10,4))", "other (price numeric(10,1))");
+    project.write("schema/schema.sql", &after);
+    project.run(&["diff", "--name", "round"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<f64>("SELECT sum(price) FROM t"), 1.1 + 2.5 + 3.3 + 3.3 + 5.6 + 6.1 + 7.8);
+    live.run("UPDATE child SET price = 9.9 WHERE id = 6");
+    project.run(&["rollback", "--yes"]).succeeds();
+    live.run("UPDATE child SET price = 6.06 WHERE id = 6 AND price = 9.9");
+    assert_eq!(live.value::<serde_json::Value>(BY_TABLE), before);
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+#[test]
+fn rows_that_differ_only_in_what_is_converted_get_their_own_values_back() {
+    let live = Live::new();
+    let rows = "INSERT INTO t VALUES ('x', 1.11, 2.24, 'a'), ('x', 1.1, 2.21, 'a'), ('x', 1.14, 2.2, 'b'), ('x', 1.1, 2.2, 'b'), ('x', 1.1, 2.2, 'b'), (NULL, 9.99, 2.2, NULL)";
+    let of = |labels: &str, scale: u8, hints: [&str; 2]| {
+        format!(
+            "CREATE TYPE e AS ENUM ({labels}); CREATE TABLE t (note text,\n{}\na numeric(10,{scale}),\n{}\nb numeric(10,{scale}), e e);",
+            hints[0], hints[1]
+        )
+    };
+    let project = at(&live, &of("'a', 'b'", 2, ["", ""]), rows);
+    let before: serde_json::Value = live.value(BY_TABLE);
+    let hints = ["-- schemagen: using round(a, 1)", "-- schemagen: using round(b, 1)"];
+    project.write("schema/schema.sql", &format!("-- schemagen: map 'a' to 'b'\n{}", of("'b'", 1, hints)));
+    project.run(&["diff", "--name", "round"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM t WHERE a = 1.1 AND b = 2.2 AND e = 'b'"), 5);
+    live.run("UPDATE t SET e = 'b' WHERE note IS NULL");
+    project.run(&["rollback", "--yes"]).succeeds();
+    live.run("UPDATE t SET e = NULL, a = 9.99 WHERE note IS NULL");
+    assert_eq!(live.value::<serde_json::Value>(BY_TABLE), before);
+}
+
+/// All rows of a table and those that inherit it.
+const BY_TABLE: &str =
+    "SELECT jsonb_agg(to_jsonb(t) || jsonb_build_object('table', tableoid::regclass::text) ORDER BY t::text) FROM t";
+
+#[test]
 fn labels_that_go_are_counted_mapped_and_brought_back() {
     let live = Live::new();
     let rows = "INSERT INTO t SELECT i, (ARRAY['red', 'green', 'blue'])[1 + i % 3]::colour, ARRAY['green', 'red']::colour[] FROM generate_series(1, 9) i";
@@ -117,6 +173,43 @@ CREATE TABLE t (id int PRIMARY KEY, colour colour DEFAULT 'red', liked colour[])
         ),
         0
     );
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+#[test]
+fn labels_are_mapped_wherever_a_type_holds_them() {
+    let live = Live::new();
+    let of = |labels: &str| {
+        format!(
+            "CREATE TYPE colour AS ENUM ({labels});
+CREATE DOMAIN shown AS colour CHECK (VALUE <> 'blue');
+CREATE DOMAIN several AS colour[];
+CREATE TYPE \"Spot\" AS (x int, \"Colour\" colour, note text);
+CREATE TYPE pair AS (one \"Spot\", others colour[], shown shown);
+CREATE DOMAIN marked AS pair;
+CREATE TABLE t (id int PRIMARY KEY, shown shown, shown_all shown[], several several, spot \"Spot\", pair pair, marked marked);"
+        )
+    };
+    let rows = "INSERT INTO t VALUES
+        (1, 'green', '{green,red}', '{red,green}', '(1,green,\"a, b\")', '(\"(2,green,)\",\"{green,blue}\",red)', '(,{red},green)'),
+        (2, 'red', '{red}', NULL, NULL, NULL, NULL),
+        (3, NULL, NULL, '{}', '(,,)', '(,,)', '(\"(,,)\",,)')";
+    let project = at(&live, &of("'red', 'green', 'blue'"), rows);
+    let old: serde_json::Value = live.value(ROWS);
+    project.write("schema/schema.sql", &of("'red', 'blue'"));
+    let outcome = project.run(&["diff", "--dry-run"]).succeeds();
+    for column in ["shown", "shown_all", "several", "spot", "pair", "marked"] {
+        let words = format!("1 case on live rows stands against public.t.{column} without the labels 'green'");
+        assert!(outcome.stderr.contains(&words), "{words}\n{outcome}");
+    }
+    project.write("schema/schema.sql", &format!("-- schemagen: map 'green' to 'red'\n{}", of("'red', 'blue'")));
+    project.run(&["diff", "--name", "no green"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    let row: String = live.value("SELECT to_jsonb(t.*::text) FROM t WHERE id = 1");
+    let mapped = r#"(1,red,"{red,red}","{red,red}","(1,red,""a, b"")","(""(2,red,)"",""{red,blue}"",red)","(,{red},red)")"#;
+    assert_eq!(row, mapped);
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(ROWS), old);
     project.run(&["apply", "--yes"]).succeeds();
 }
 
