@@ -68,8 +68,8 @@ impl Archive {
         self.replaced.iter().flat_map(|it| &it.1.replaces)
     }
 
-    /// The plan with copies taken before anything else is done, or of what is replaced before that is done; what is kept is not
-    /// lost.
+    /// The plan with copies taken before anything else is done in the transaction in which their originals go, or of what is
+    /// replaced before that is done; what is kept is not lost.
     #[must_use]
     pub fn before(&self, mut plan: Plan) -> Plan {
         let Some((first, _)) = self.dropped.iter().chain(&self.replaced).next() else { return plan };
@@ -77,15 +77,19 @@ impl Archive {
         for (planned, kept) in self.replaced.iter().filter(|it| !it.1.early) {
             plan.put_before(&kept.after, with(planned, &kept.save));
         }
-        let early = self.replaced.iter().filter(|it| it.1.early);
-        let copies = self.dropped.iter().chain(early).flat_map(|(planned, kept)| with(planned, &kept.save));
-        let copies: Vec<Planned> = std::iter::once(schema).chain(copies).collect();
         for planned in &mut plan.steps {
             if self.dropped.iter().any(|it| it.1.after.contains(&planned.id)) {
                 planned.step.hazards.retain(|it| !matches!(it, Hazard::DataLoss(_) | Hazard::Irreversible(_)));
             }
         }
-        plan.steps.splice(0..0, copies);
+        let early = self.replaced.iter().filter(|it| it.1.early);
+        let copies = self.dropped.iter().chain(early).map(|it| (plan.begins(&it.1.after), it));
+        let mut copies: Vec<(usize, &(Planned, Kept))> = copies.collect();
+        copies.sort_by_key(|it| it.0);
+        for (place, (planned, kept)) in copies.into_iter().rev() {
+            plan.steps.splice(place..place, with(planned, &kept.save));
+        }
+        plan.steps.insert(0, schema);
         plan
     }
 
@@ -104,17 +108,26 @@ impl Archive {
 }
 
 /// The plan for the way back, from one state to the other, of the migration of that number, with copies of what goes by it taken
-/// first: at that time, and only where something was written.
+/// first: at that time, and only where something was written. Where statements are committed one by one, a copy is one statement with
+/// that by which its original goes: nobody writes in between.
 #[must_use]
 pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, number: u32) -> Plan {
-    let context = context(from, to, &plan.changes, &Conditions::ours(server));
+    let (is_transactional, changes) = (plan.is_transactional(), plan.changes.clone());
+    let context = context(from, to, &changes, &Conditions::ours(server));
     let (mut steps, mut kept) = (Vec::new(), BTreeSet::new());
-    for (id, _) in plan.changes.iter().filter(|it| *it.1 == Verb::Drop) {
+    for (id, _) in changes.iter().filter(|it| *it.1 == Verb::Drop) {
         let Some(object) = from.get(id) else { continue };
         let Some(Kept { after, source: Some(source), .. }) = kind(&id.kind).keep(object, "", &context) else { continue };
         let name = cut(format!("{number:03}_{}", source.table.join(".")), LONGEST - TIME.len());
-        let planned = Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: keeping(&source, &name) };
-        steps.push(planned);
+        let planned = |step: Step| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step };
+        match plan.run_of(&after).filter(|_| !is_transactional) {
+            None => steps.push(planned(keeping(&source, &name, &[]))),
+            Some(run) => {
+                let place = run.start;
+                let going: Vec<Step> = plan.steps.drain(run).map(|it| it.step).collect();
+                plan.steps.insert(place, planned(keeping(&source, &name, &going)));
+            }
+        }
         kept.extend(after);
     }
     for planned in plan.steps.iter_mut().filter(|it| kept.contains(&it.id)) {
@@ -127,9 +140,9 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
 /// The time in the name of what a rollback kept, in UTC: each time it is another.
 const TIME: &str = "@20260131T235959";
 
-/// A copy of what is there by then. Writers are kept off while it is taken, readers are not. To ask for a schema that is there needs the
-/// right to make one, which a rollback should not stop for.
-fn keeping(source: &Source, name: &str) -> Step {
+/// A copy of what is there by then, with the steps by which that goes, where they must be one statement. Writers are kept off while it is
+/// taken, readers are not. To ask for a schema that is there needs the right to make one, which a rollback should not stop for.
+fn keeping(source: &Source, name: &str, going: &[Step]) -> Step {
     let table = sql::path(&source.table);
     let regclass = format!("to_regclass({})", sql::literal(&table));
     let there = match source.columns.as_slice() {
@@ -157,12 +170,14 @@ BEGIN
             EXECUTE format('CREATE TABLE {SCHEMA}.%I AS %s', _name, {});
         END IF;
     END IF;
-END;
+{}END;
 ",
         sql::literal(name),
-        sql::literal(&select)
+        sql::literal(&select),
+        going.iter().map(|it| format!("    {};\n", it.sql.text())).collect::<String>()
     );
-    Step::new(format!("DO {}", sql::dollar(&body))).risks(Hazard::Scans(table))
+    let step = Step::new(format!("DO {}", sql::dollar(&body))).risks(Hazard::Scans(table));
+    going.iter().flat_map(|it| it.hazards.clone()).fold(step, Step::risks)
 }
 
 /// The names of what rollbacks of the migration of that version kept.

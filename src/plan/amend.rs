@@ -1,8 +1,10 @@
 //! Steps put into a plan that is made.
 
+use std::ops::Range;
+
 use super::{Plan, Planned};
 use crate::catalog::Id;
-use crate::kinds::Sql;
+use crate::kinds::{Company, Sql};
 
 impl Plan {
     /// Puts steps before the first one of some objects; clauses that share its statement stay together.
@@ -21,6 +23,20 @@ impl Plan {
             place += 1;
         }
         self.steps.splice(place..place, steps);
+    }
+
+    /// Where what leads to some objects' first step may share its transaction with it.
+    pub(crate) fn begins(&self, ids: &[Id]) -> usize {
+        let first = self.steps.iter().position(|it| ids.contains(&it.id)).unwrap_or(0);
+        self.steps[..first].iter().rposition(|it| it.step.company == Company::Alone).map_or(0, |it| it + 1)
+    }
+
+    /// The first steps of some objects that stand next to each other and can share a transaction.
+    pub(crate) fn run_of(&self, ids: &[Id]) -> Option<Range<usize>> {
+        let is_of = |it: &Planned| ids.contains(&it.id) && it.step.company != Company::Alone;
+        let start = self.steps.iter().position(is_of)?;
+        let length = self.steps[start..].iter().take_while(|it| is_of(it)).count();
+        Some(start..start + length)
     }
 
     /// Takes off the assertions at the end.

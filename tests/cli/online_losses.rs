@@ -43,7 +43,8 @@ fn columns_types_and_labels_go_beside_an_index_that_is_built_concurrently() {
          CREATE INDEX t_v ON t (v);\nALTER TABLE t ADD CONSTRAINT c CHECK (v <> 'q');\n",
         "t_v",
     );
-    for it in ["002_public.t.note", "002_public.t.n", "002_public.t.state"] {
+    assert!(texts.contains("SELECT id, n, state::text AS state"), "what is replaced is kept in one copy: {texts}");
+    for it in ["002_public.t.note", "002_public.t.n"] {
         assert_eq!(texts.matches(&format!("CREATE TABLE schemagen_archive.\"{it}\"")).count(), 1, "{it}: {texts}");
     }
 }

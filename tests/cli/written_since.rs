@@ -134,3 +134,36 @@ fn what_stopped_half_way_is_undone_where_a_column_has_not_come() {
     }
     assert_eq!(live.value::<Value>(KEPT), serde_json::json!(["002_public.fresh"]));
 }
+
+#[test]
+fn nobody_writes_between_the_copy_and_the_end_where_statements_are_committed_one_by_one() {
+    let live = Live::new();
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(BEFORE);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t SELECT i, 'v' FROM generate_series(1, 3) i");
+    project.write(
+        "schema/schema.sql",
+        &format!("{}CREATE INDEX ON t (v);", BEFORE.replacen("v text", "v text, note text UNIQUE, mark int", 1)),
+    );
+    project.run(&["diff", "--name", "note"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    // A writer whom the rollback waits for, and one who waits behind it.
+    let write = |id: u8, before: &str| format!("{before}UPDATE t SET note = 'note {id}', mark = {id} WHERE id = {id}");
+    let refused = std::thread::scope(|threads| {
+        threads.spawn(|| live.run(&format!("BEGIN; {}; SELECT pg_sleep(1.5); COMMIT", write(1, ""))));
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        let behind = threads.spawn(|| {
+            std::thread::sleep(std::time::Duration::from_millis(700));
+            let told = "DO $do$ BEGIN {}; EXCEPTION WHEN undefined_column THEN CREATE TABLE refused (); END $do$";
+            live.run(&told.replace("{}", &write(2, "")));
+        });
+        project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+        behind.join().expect("the writer comes to an end");
+        live.value::<bool>("SELECT to_regclass('refused') IS NOT NULL")
+    });
+    let kept: i64 = live.value("SELECT count(*) FROM pg_class WHERE relname LIKE '00%_public.t@%'");
+    assert_eq!(kept, 1);
+    assert!(refused || rows(&live, "002_public.t").as_array().map(Vec::len) == Some(2), "what was written second is lost");
+    assert_eq!(rows(&live, "002_public.t")[0], serde_json::json!({ "id": 1, "note": "note 1", "mark": 1 }));
+}
