@@ -31,7 +31,8 @@ fn way(source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> Way {
         (Some(source), Some(target)) => (source, target),
         _ => (source.base.to_owned(), target.base.to_owned()),
     };
-    let to_text = target.category == 'S' && source.category != 'A';
+    // A cast of its own comes before the way by text: in 14 `"char"` is a string.
+    let to_text = target.category == 'S' && source.category != 'A' && !context.server.casts.contains(&pair);
     if pair.0 == pair.1 || context.server.assignment_casts.contains(&pair) || to_text {
         Way::Assigned
     } else if context.server.casts.contains(&pair) || source.category == 'S' {
