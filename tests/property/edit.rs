@@ -1,5 +1,6 @@
 //! Random edits of a model. Each holds the whole item as it becomes, so that any of them can be left out again.
 
+use super::hints::MARK;
 use super::make::{self, ROLES, ROUTINE_OPTIONS, TABLE_OPTIONS, TIMINGS};
 use super::model::{Column, Item, Model, Number, Shape, Sort, Table, Type, What};
 use super::random::Random;
@@ -54,12 +55,47 @@ pub(super) fn some(model: &Model, random: &mut Random, most: usize) -> Vec<Edit>
                 let others: Vec<Number> = now.items.iter().filter(same).map(|it| it.number).collect();
                 random.one(&others).map(|it| Edit::Swap(item.number, it))
             }
+            10 => Some(Edit::Change(renamed(random, item, &mut next))),
+            11 => another(&now, random, &item, &mut next).map(Edit::Change),
             _ => Some(Edit::Change(changed(&now, random, item, &mut next))),
         };
         edits.extend(edit);
         now = apply(model, &edits);
     }
     edits
+}
+
+/// The item, or something in it, by another name.
+fn renamed(random: &mut Random, mut item: Item, next: &mut Number) -> Item {
+    let name = make::name(random, make::fresh(next));
+    match &mut item.what {
+        What::Table(it) if !it.columns.is_empty() && random.chance(60) => {
+            let at = random.below(it.columns.len());
+            it.columns[at].name = name;
+        }
+        What::Composite { attributes } if random.chance(60) => {
+            let at = random.below(attributes.len());
+            attributes[at].0.insert_str(0, MARK);
+        }
+        What::Enum { labels } if random.chance(60) => {
+            let at = random.below(labels.len());
+            labels[at].insert_str(0, MARK);
+        }
+        What::View { query, .. } | What::Materialized { query } if random.chance(40) => {
+            let at = random.below(query.columns.len());
+            query.columns[at].0 = make::fresh(next);
+        }
+        _ => item.name = name,
+    }
+    item
+}
+
+/// An item of the same kind that differs in all its properties.
+fn another(model: &Model, random: &mut Random, item: &Item, next: &mut Number) -> Option<Item> {
+    let before = upto(model, item.number);
+    let made = (0..200).filter_map(|_| make::item(&before, random, next));
+    let found = made.into_iter().find(|it| std::mem::discriminant(&it.what) == std::mem::discriminant(&item.what));
+    found.map(|it| Item { number: item.number, name: item.name.clone(), schema: item.schema, ..it })
 }
 
 fn changed(model: &Model, random: &mut Random, mut item: Item, next: &mut Number) -> Item {
@@ -88,7 +124,8 @@ fn changed(model: &Model, random: &mut Random, mut item: Item, next: &mut Number
 
 /// What stands before an item: all that it may refer to.
 fn upto(model: &Model, number: Number) -> Model {
-    Model { major: model.major, items: model.items.iter().take_while(|it| it.number != number).cloned().collect() }
+    let items = model.items.iter().take_while(|it| it.number != number).cloned().collect();
+    Model { items, ..Model { major: model.major, ..Model::default() } }
 }
 
 fn toggle(it: &mut bool) {
@@ -187,7 +224,7 @@ fn what(before: &Model, random: &mut Random, it: &mut What, next: &mut Number) {
         }
         What::EventTrigger { event, .. } => *event = random.word(&["ddl_command_end", "sql_drop"]),
         What::Configuration { mapped } => *mapped = random.some(&["asciiword", "word", "int", "email"], 3),
-        What::Form { variant, .. } => *variant += 1,
+        What::Form { variant, .. } => *variant += 1 + u8::try_from(random.below(4)).unwrap_or(0),
         What::Wrapper { options } | What::Server { options, .. } => *options = make::options(random),
     }
 }

@@ -3,6 +3,7 @@
 use super::examples::FORMS;
 use super::model::{ColumnOf, Item, Model, Number, Shape, Sort, What};
 use super::random::Random;
+use super::wholes::WHOLES;
 use super::words::{column_name, name, qualified, quoted};
 
 /// What a form stands on or uses.
@@ -30,10 +31,21 @@ pub(super) struct Form {
     pub(super) variants: &'static [&'static str],
 }
 
+/// The form of that number.
+fn numbered(form: usize) -> &'static Form {
+    FORMS.get(form).unwrap_or_else(|| &WHOLES[form - FORMS.len()])
+}
+
+/// Number and count of variants of each form that needs nothing.
+pub(super) fn alone(major: u32) -> Vec<(usize, u8)> {
+    let all = FORMS.iter().chain(WHOLES).enumerate().filter(|it| it.1.need == Need::Nothing && it.1.since <= major);
+    all.map(|(number, it)| (number, u8::try_from(it.variants.len()).unwrap_or(0))).collect()
+}
+
 /// A form that finds what it needs.
 pub(super) fn one(model: &Model, random: &mut Random) -> Option<What> {
-    let form = random.below(FORMS.len());
-    let Form { since, need, variants, .. } = &FORMS[form];
+    let form = random.below(FORMS.len() + WHOLES.len());
+    let Form { since, need, variants, .. } = numbered(form);
     if *since > model.major {
         return None;
     }
@@ -84,22 +96,23 @@ fn filled(model: &Model, item: &Item, text: &str, at: Option<ColumnOf>, uses: Op
 /// The statements that make it.
 pub(super) fn statements(model: &Model, item: &Item) -> Vec<String> {
     let What::Form { form, variant, at, uses } = &item.what else { return Vec::new() };
-    let variants = FORMS[*form].variants;
+    let variants = numbered(*form).variants;
     let lines = variants[usize::from(*variant) % variants.len()].lines();
     lines.map(|it| filled(model, item, it, *at, *uses)).collect()
 }
 
 /// Whether it comes last: it would act on what comes after it.
 pub(super) fn is_late(item: &Item) -> bool {
-    matches!(item.what, What::Form { form, .. } if FORMS[form].need == Need::EventTrigger || FORMS[form].comment.starts_with("PUBLICATION"))
+    let What::Form { form, .. } = item.what else { return false };
+    let form = numbered(form);
+    form.need == Need::EventTrigger || form.variants.iter().any(|it| it.contains("CREATE PUBLICATION"))
 }
 
 /// As `COMMENT ON` names it, where it can have a comment.
 pub(super) fn commented(model: &Model, item: &Item) -> Option<String> {
     let What::Form { form, at, uses, variant } = &item.what else { return None };
     // Of several routines of one name and other arguments the bare name is enough for one only; a procedure is no function.
-    let text = FORMS[*form].comment;
-    let variants = FORMS[*form].variants;
+    let Form { comment: text, variants, .. } = numbered(*form);
     let is_procedure = variants[usize::from(*variant) % variants.len()].starts_with("CREATE PROCEDURE");
     (!text.is_empty() && !is_procedure).then(|| filled(model, item, text, *at, *uses))
 }

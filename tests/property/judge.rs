@@ -32,17 +32,25 @@ fn version(program: &Path) -> Option<u32> {
     text.split_whitespace().find_map(|it| it.split('.').next()?.parse().ok())
 }
 
-/// The parts of a dump by their heads, without what is only an order.
-pub(super) fn dump(program: &Path, options: &PgConnectOptions) -> BTreeMap<String, String> {
+/// What pg_dump prints.
+pub(super) fn dump(program: &Path, options: &PgConnectOptions) -> String {
     let mut command = Command::new(program);
     command.args(["--schema-only", "--port", &options.get_port().to_string(), "--username", options.get_username()]);
     command.arg("--host").arg(options.get_socket().expect("the server is on a socket"));
     command.arg(options.get_database().unwrap_or("postgres"));
     let output = command.output().expect("pg_dump starts");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    parts(&String::from_utf8_lossy(&output.stdout))
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// A dump as statements that a server of any version runs.
+pub(super) fn loadable(dump: &str) -> String {
+    let is_newer = |it: &str| it.starts_with('\\') || it.starts_with("SET transaction_timeout") || it.trim() == "LOGGED";
+    let lines = dump.lines().filter(|it| !is_newer(it));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The parts of a dump by their heads, without what is only an order.
 fn parts(text: &str) -> BTreeMap<String, String> {
     let mut parts: BTreeMap<String, String> = BTreeMap::new();
     let mut head = String::new();
@@ -106,7 +114,8 @@ fn storage_options(line: &str) -> String {
 }
 
 /// How two dumps differ; nothing when they do not.
-pub(super) fn differences(is: &BTreeMap<String, String>, wanted: &BTreeMap<String, String>) -> Option<String> {
+pub(super) fn differences(is: &str, wanted: &str) -> Option<String> {
+    let (is, wanted) = (parts(is), parts(wanted));
     let heads: std::collections::BTreeSet<&String> = is.keys().chain(wanted.keys()).collect();
     let differs = heads.into_iter().filter(|it| is.get(*it) != wanted.get(*it));
     let nothing = String::new();

@@ -2,7 +2,7 @@
 //!
 //! Everything is referred to by number; what refers to something that is gone goes too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of an item or a column.
 pub(super) type Number = u32;
@@ -257,9 +257,16 @@ pub(super) struct Model {
     pub(super) major: u32,
     /// In an order in which they can be made.
     pub(super) items: Vec<Item>,
+    /// The hints above an item or a column, or above a part of an item.
+    pub(super) said: BTreeMap<(Number, String), String>,
 }
 
 impl Model {
+    /// The hint above an item or a column, or above a part of an item.
+    pub(super) fn hint(&self, number: Number, part: &str) -> &str {
+        self.said.get(&(number, part.to_owned())).map_or("", String::as_str)
+    }
+
     pub(super) fn get(&self, number: Number) -> Option<&Item> {
         self.items.iter().find(|it| it.number == number)
     }

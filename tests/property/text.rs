@@ -14,7 +14,10 @@ pub(super) fn statements(model: &Model) -> Vec<String> {
         let late = forms::is_late(item)
             || matches!(item.what, What::DefaultGrant { .. } | What::EventTrigger { .. } | What::Publication { .. });
         let statements = if late { &mut last } else { &mut made };
-        statements.extend(create(model, item));
+        let mut created = create(model, item).into_iter();
+        let hint = if kind(model, item) == Some("CONSTRAINT") { "" } else { model.hint(item.number, "") };
+        statements.extend(created.next().map(|it| format!("{hint}{it}")));
+        statements.extend(created);
         statements.extend(properties(model, item));
     }
     made.extend(model.items.iter().filter_map(|it| owned_by(model, it)));
@@ -96,11 +99,17 @@ fn create(model: &Model, item: &Item) -> Vec<String> {
     let short = quoted(&item.name);
     let at = |it: Number| name(model, it);
     let columns = |it: &[ColumnOf]| list(it.iter().map(|it| quoted(&column_name(model, *it))));
-    let alter = |it: Number| format!("ALTER {} {} ADD CONSTRAINT {short}", relation_kind(model, it), at(it));
+    let alter = |it: Number| {
+        let hint = model.hint(item.number, "");
+        format!("ALTER {} {} ADD {hint}CONSTRAINT {short}", relation_kind(model, it), at(it))
+    };
     let deferred = |it: bool| if it { " DEFERRABLE INITIALLY DEFERRED" } else { "" };
     let statement = match &item.what {
         What::Schema => format!("CREATE SCHEMA {own}"),
-        What::Enum { labels } => format!("CREATE TYPE {own} AS ENUM ({})", list(labels.iter().map(|it| format!("'{it}'")))),
+        What::Enum { labels } => {
+            let labels = labels.iter().map(|it| format!("{}'{it}'", model.hint(item.number, it)));
+            format!("CREATE TYPE {own} AS ENUM ({})", list(labels))
+        }
         What::Domain { base, not_null, default, checks } => {
             let mut text = format!("CREATE DOMAIN {own} AS {base}");
             text += &default.map_or(String::new(), |it| format!(" DEFAULT {}", constant(model, &Type::Named(base), it)));
@@ -109,7 +118,9 @@ fn create(model: &Model, item: &Item) -> Vec<String> {
             text + &checks.iter().map(|it| format!(" CONSTRAINT k{it} CHECK ({value} <> {it})")).collect::<String>()
         }
         What::Composite { attributes } => {
-            let attributes = attributes.iter().map(|(name, it)| format!("{} {}", quoted(name), type_name(model, it)));
+            let hint = |it: &str| model.hint(item.number, it);
+            let attributes =
+                attributes.iter().map(|(name, it)| format!("{}{} {}", hint(name), quoted(name), type_name(model, it)));
             format!("CREATE TYPE {own} AS ({})", list(attributes))
         }
         What::Range { of } => format!("CREATE TYPE {own} AS RANGE (subtype = {of})"),
@@ -245,7 +256,8 @@ fn routine(model: &Model, item: &Item, it: &Routine) -> String {
 }
 
 fn column(model: &Model, it: &Column) -> String {
-    let mut text = format!("{} {}", quoted(&it.name), type_name(model, &it.of_type));
+    let hint = model.hint(it.number, "");
+    let mut text = format!("{hint}{} {}", quoted(&it.name), type_name(model, &it.of_type));
     let letters = matches!(it.of_type, Type::Named("text" | "varchar(20)"));
     text += if it.collation && letters { " COLLATE \"C\"" } else { "" };
     let number = matches!(it.of_type, Type::Named("integer" | "bigint"));
