@@ -14,4 +14,5 @@ SELECT d.classid::regclass || '/' || d.objid || '/' || d.objsubid,
  WHERE d.objid >= 16384
    AND d.deptype IN ('n', 'a', 'i', 'P', 'S')
    AND NOT (coalesce(c.relkind = 'S', false) AND d.deptype IN ('a', 'i') AND r.oid IS NOT NULL)
-   AND NOT (coalesce(c.relispartition, false) AND c.relkind IN ('r', 'p', 'f') AND d.deptype = 'a' AND r.oid IS NOT NULL)
+   AND NOT (coalesce(c.relispartition, false) AND c.relkind IN ('r', 'p', 'f') AND d.deptype = 'a' AND r.oid IS NOT NULL
+            AND d.refobjid <> d.objid) -- up to 14 a generated column needs the others so

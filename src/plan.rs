@@ -249,7 +249,7 @@ impl<'a> Graph<'a> {
             for knot in &knots {
                 let freed = self.freed(knot);
                 tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
-                if freed.is_empty() && !self.split(knot) {
+                if freed.is_empty() && !self.split(knot) && !self.relax(knot) {
                     return Err(knot.clone());
                 }
                 for node in freed {
@@ -257,6 +257,23 @@ impl<'a> Graph<'a> {
                 }
             }
         }
+    }
+
+    /// Lets what changes where it stands, or steps aside, do so while what goes still stands on it: PostgreSQL allows most of that, and
+    /// the proof knows. Says whether that loosens the knot.
+    fn relax(&mut self, knot: &[usize]) -> bool {
+        let names: BTreeSet<(usize, usize)> = self.names().into_iter().collect();
+        let ties = |it: &(usize, usize)| [it.0, it.1].iter().all(|it| knot.contains(&self.root(*it))) && !names.contains(it);
+        let loose = |(before, after): &(usize, usize)| match (self.nodes[*before].0, self.nodes[*after].0) {
+            (Act::Drop, Act::Alter) => true,
+            (Act::Drop, Act::Drop) => self.sweeps.contains_key(self.nodes[*after].1),
+            _ => false,
+        };
+        let (loose, mut kept): (BTreeSet<_>, BTreeSet<_>) = self.edges.iter().copied().partition(|it| ties(it) && loose(it));
+        let swept = |(before, after): &(usize, usize)| Some((*before, *self.sweeps.get(self.nodes[*after].1)?));
+        kept.extend(loose.iter().filter_map(swept));
+        self.edges = kept;
+        !loose.is_empty()
     }
 
     /// The steps of all nodes that have no host, in order.

@@ -1,5 +1,8 @@
 //! Quoting, and nothing else: every name and every literal that reaches a statement passes here.
 
+/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
+pub const LONGEST: usize = 63;
+
 /// Words that need quotes as a name: all keywords of PostgreSQL 14 to 18 that are not unreserved (`pg_get_keywords()`),
 /// sorted.
 const KEYWORDS: &[&str] = &[

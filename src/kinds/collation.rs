@@ -18,6 +18,9 @@ struct Attrs {
     lc_ctype: Option<String>,
     rules: Option<String>,
     deterministic: bool,
+    /// A copy of `"C"` or `"POSIX"`, which no locale gives; `pg_dump` writes it as one of the database's encoding.
+    #[serde(rename = "_any_encoding")]
+    any_encoding: bool,
 }
 
 impl Kind for Collation {
@@ -34,7 +37,11 @@ impl Kind for Collation {
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
-        let Attrs { provider, locale, lc_collate, lc_ctype, rules, deterministic } = object.read()?;
+        let Attrs { provider, locale, lc_collate, lc_ctype, rules, deterministic, any_encoding } = object.read()?;
+        if let Some(copied) = lc_collate.as_ref().filter(|it| any_encoding && ["C", "POSIX"].contains(&it.as_str())) {
+            let copied = sql::path(&["pg_catalog".to_owned(), copied.clone()]);
+            return Ok(vec![Step::new(format!("CREATE COLLATION {} FROM {copied}", sql::path(&object.id.path)))]);
+        }
         let one = if lc_collate == lc_ctype { lc_collate.clone() } else { None };
         let mut options = vec![format!("PROVIDER = {provider}")];
         let mut add =

@@ -9,7 +9,8 @@ SELECT ARRAY[n.nspname::text, c.collname::text] AS path,
          'lc_collate', CASE WHEN c.collprovider = 'c' THEN c.collcollate::text END,
          'lc_ctype', CASE WHEN c.collprovider = 'c' THEN c.collctype::text END,
          'rules', to_jsonb(c) ->> 'collicurules',
-         'deterministic', c.collisdeterministic) AS attrs
+         'deterministic', c.collisdeterministic,
+         '_any_encoding', c.collprovider = 'c' AND c.collencoding = -1) AS attrs
   FROM pg_catalog.pg_collation c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.collnamespace
  WHERE c.oid >= 16384 AND c.collprovider <> 'd'

@@ -264,11 +264,8 @@ fn keeper(column: &Id, body: &str) -> Result<(Id, Vec<String>)> {
     Ok((trigger, made))
 }
 
-/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
-const LONGEST: usize = 63;
-
 fn cut(name: &str, suffix: &str) -> String {
-    let mut end = name.len().min(LONGEST - suffix.len());
+    let mut end = name.len().min(sql::LONGEST - suffix.len());
     while !name.is_char_boundary(end) {
         end -= 1;
     }

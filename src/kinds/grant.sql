@@ -7,6 +7,7 @@ WITH acls(class, oid, sub, type, owner, acl) AS (
   UNION ALL SELECT 'pg_class'::regclass, c.oid, a.attnum, 'c', c.relowner, a.attacl FROM pg_catalog.pg_attribute a
     JOIN pg_catalog.pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
   UNION ALL SELECT 'pg_type'::regclass, oid, 0, 'T', typowner, typacl FROM pg_catalog.pg_type
+   WHERE typtype <> 'm' -- up to 16 it has some of its own, from default privileges, which pg_dump does not write
   UNION ALL SELECT 'pg_proc'::regclass, oid, 0, 'f', proowner, proacl FROM pg_catalog.pg_proc
   UNION ALL SELECT 'pg_language'::regclass, oid, 0, 'l', lanowner, lanacl FROM pg_catalog.pg_language
   UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, 0, 'F', fdwowner, fdwacl FROM pg_catalog.pg_foreign_data_wrapper

@@ -52,7 +52,7 @@ impl Attrs {
         let name =
             self.said(object, context).cloned().unwrap_or_else(|| format!("{}_{}_not_null", object.name(1), object.name(2)));
         // PostgreSQL shortens a name that is too long in its own way, and the difference would stay.
-        if context.server.major >= 18 && name.len() <= LONGEST {
+        if context.server.major >= 18 && name.len() <= sql::LONGEST {
             let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
             let name = sql::name(&name);
             return vec![
@@ -75,9 +75,6 @@ impl Attrs {
         format!("{name}NOT NULL {}{no_inherit}{not_valid}", sql::name(object.name(2)))
     }
 }
-
-/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
-const LONGEST: usize = 63;
 
 /// The name of the check that shows that there is no null, for as long as it is needed.
 fn check(object: &Object, context: &Context<'_>) -> String {

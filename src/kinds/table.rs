@@ -164,6 +164,7 @@ impl Kind for Table {
         if old.kind != new.kind
             || (&old.partition_key, &old.partition_types) != (&new.partition_key, &new.partition_types)
             || old.server != new.server
+            || old.access_method != new.access_method && context.server.major < 15
         {
             return Ok(Alteration::Rebuild);
         }

@@ -1,0 +1,3 @@
+CREATE DOMAIN n2 AS varchar(9) CONSTRAINT k2 CHECK (VALUE <> '');
+CREATE DOMAIN e2 AS n2 CHECK (length(VALUE) > 1);
+CREATE TABLE t2 (a e2, b n2);
