@@ -36,21 +36,29 @@ impl Archive {
         let context = context(from, to, &plan.changes, &Conditions::ours(server));
         let mut names = BTreeSet::new();
         let mut archive = Archive::default();
+        let planned = |id: &Id| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
+        let table = |name: &str| sql::path(&[SCHEMA, &cut(name.to_owned(), LONGEST)]);
         for (id, verb) in &plan.changes {
+            let name_filled = |column: &Id| free(&format!("{number:03}_{} filled", column.path.join(".")), &names);
+            let created = to.get(id).filter(|_| *verb == Verb::Create);
+            let filled = created.and_then(|it| kind(&id.kind).keep_filled(it, &|it| table(&name_filled(it)), &context));
+            if let Some((column, kept)) = filled {
+                names.insert(name_filled(&column));
+                archive.replaced.push((planned(&column), kept));
+            }
             let Some(object) = from.get(id) else { continue };
             let plain = format!("{number:03}_{}", id.path.join("."));
             let name = if names.contains(&plain) { format!("{plain} {}", id.kind) } else { plain };
-            let table = sql::path(&[SCHEMA, &cut(name.clone(), LONGEST)]);
-            let planned = || Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
+            let table = table(&name);
             match (verb, to.get(id)) {
                 (Verb::Drop, _) => {
                     names.insert(name);
-                    archive.dropped.extend(kind(&id.kind).keep(object, &table, &context).map(|it| (planned(), it)));
+                    archive.dropped.extend(kind(&id.kind).keep(object, &table, &context).map(|it| (planned(id), it)));
                 }
                 (Verb::Alter, Some(new)) => {
                     let kept = kind(&id.kind).keep_replaced(object, new, &table, &context);
                     names.extend(kept.is_some().then_some(name));
-                    archive.replaced.extend(kept.map(|it| (planned(), it)));
+                    archive.replaced.extend(kept.map(|it| (planned(id), it)));
                 }
                 _ => {}
             }
@@ -105,6 +113,13 @@ impl Archive {
         }
         plan
     }
+}
+
+/// A name, or the same with a number, that is not among others.
+fn free(name: &str, others: &BTreeSet<String>) -> String {
+    let numbered = (2..).map(|it| format!("{name} {it}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|it| !others.contains(it)).unwrap_or_default()
 }
 
 /// The plan for the way back, from one state to the other, of the migration of that number, with copies of what goes by it taken

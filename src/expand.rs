@@ -109,7 +109,8 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     settle(clone, from, desired, &base.server, rules).await?;
     let title = title(&moves);
     let statements: Vec<String> = moves.iter().flat_map(|it| it.doubled.statements.clone()).collect();
-    let moves: Vec<Move> = moves.into_iter().filter(|it| !it.doubled.stays).collect();
+    let (informs, settling) = (forward(&moves), settling(&moves));
+    let (moves, stays): (Vec<Move>, Vec<Move>) = moves.into_iter().partition(|it| !it.doubled.stays);
     let doubles = doubles(from, desired, &moves);
     let asides: Vec<Pair> = moves.iter().filter_map(|it| Some((it.new.clone()?, it.doubled.spare.clone()?))).collect();
     let asides: Vec<Pair> =
@@ -122,9 +123,8 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
         clone.run(statement).await.map_err(|it| it.note(format!("statement: {statement}")))?;
     }
     let mut between = rules.apply(introspect_ours(clone).await?).0;
-    inform(&mut between, &forward(&moves));
-    for it in &moves {
-        let Some(keeper) = &it.doubled.keeper else { continue };
+    inform(&mut between, &informs);
+    for (it, keeper) in moves.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
         let new = it.doubled.spare.as_ref().or(it.new.as_ref());
         let built: Vec<Id> =
             between.objects.keys().filter(|id| new.is_some_and(|new| is_built_on(&between, id, new))).cloned().collect();
@@ -132,9 +132,14 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
             between.needs.entry(id).or_default().insert(keeper.clone());
         }
     }
-    let successors = forward(&moves).into_iter().filter(|it| it.1 == SUCCEEDS).collect();
+    for (it, keeper) in stays.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
+        let stays = it.new.iter().filter(|it| between.get(it).is_some()).cloned().collect::<Vec<_>>();
+        between.needs.entry(keeper.clone()).or_default().extend(stays);
+    }
+    let successors = informs.into_iter().filter(|it| it.1 == SUCCEEDS).collect();
     let first = Turns { informs: successors, ..Turns::default() };
-    Ok(Expansion { first, turns: turns(from, desired, &between, &moves, &asides), pairs: pairs(&moves), title, between })
+    let turns = Turns { settle: settling, ..turns(from, desired, &between, &moves, &asides) };
+    Ok(Expansion { first, turns, pairs: pairs(&moves), title, between })
 }
 
 /// What stands on a part that is doubled, has one of its own on each, and one name for both.
@@ -206,12 +211,20 @@ fn is_built_on(state: &Catalog, id: &Id, new: &Id) -> bool {
 fn forward(moves: &[Move]) -> Vec<Inform> {
     let mut informs: Vec<Inform> = Vec::new();
     for it in moves {
-        if let (Some(keeper), Some(fill)) = (&it.doubled.keeper, &it.doubled.fill) {
-            informs.push((keeper.clone(), "_fills", fill.as_str().into()));
-            informs.extend(it.doubled.spare.clone().or(it.new.clone()).map(|it| (it, SUCCEEDS, true.into())));
+        for keeper in &it.doubled.keepers {
+            informs.push((keeper.trigger.clone(), "_fills", keeper.fill.as_str().into()));
+            let replaces = keeper.replaces.as_ref().and_then(|it| serde_json::to_value(it).ok());
+            informs.extend(replaces.map(|it| (keeper.trigger.clone(), "_replaces", it)));
         }
+        let successor = it.doubled.spare.clone().or(it.new.clone()).filter(|_| !it.doubled.stays);
+        informs.extend(successor.filter(|_| !it.doubled.keepers.is_empty()).map(|it| (it, SUCCEEDS, true.into())));
     }
     informs
+}
+
+/// What brings rows in line that came past what keeps them so.
+fn settling(moves: &[Move]) -> Vec<String> {
+    moves.iter().flat_map(|it| &it.doubled.keepers).filter_map(|it| it.settle.clone()).collect()
 }
 
 fn title(moves: &[Move]) -> String {
@@ -238,9 +251,14 @@ fn turns(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move], a
         Some([fill, (id, "_lossy", it.doubled.is_lossy.into())])
     });
     let rounds = if first.is_empty() { Vec::new() } else { vec![first, second] };
-    let settle = moves.iter().filter_map(|it| it.doubled.settle.clone()).collect();
     let turned = [0, 1].map(|it| moves.iter().flat_map(|of| of.doubled.turned[it].clone()).collect());
-    Turns { without: keepers(from, desired, between, moves), rounds, turned, informs: informs.flatten().collect(), settle }
+    Turns {
+        without: keepers(from, desired, between, moves),
+        rounds,
+        turned,
+        informs: informs.flatten().collect(),
+        ..Turns::default()
+    }
 }
 
 /// What keeps old and new in step, and what that needs: it goes before the names change, and comes when they have changed back.
@@ -250,5 +268,6 @@ fn keepers(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move])
         let table = keeper.path.split_last().map_or(&[][..], |it| it.1);
         between.needs(keeper).filter(|it| is_ours(it) && !it.path.starts_with(table)).cloned().collect()
     };
-    moves.iter().filter_map(|it| it.doubled.keeper.as_ref()).flat_map(|it| [vec![it.clone()], needed(it)].concat()).collect()
+    let triggers = moves.iter().flat_map(|it| &it.doubled.keepers).map(|it| &it.trigger);
+    triggers.flat_map(|it| [vec![it.clone()], needed(it)].concat()).collect()
 }

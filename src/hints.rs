@@ -12,8 +12,8 @@ const WORDS: &[&str] = &["using", "map"];
 /// Gives each object of the desired state what the hints above it say. Fails at file and line where that makes no sense.
 pub fn apply(source: &Source, from: &Catalog, to: &mut Catalog) -> Result<()> {
     for (hint, id) in spoken(source, to)? {
-        let object = to.objects.get(&id).ok_or_else(|| Error::internal(format!("{id} is not there")))?;
-        let said = kind(&id.kind).said(&hint.text, from.get(&id), object).map_err(|it| it.at(hint.place.clone()))?;
+        let object = to.get(&id).ok_or_else(|| Error::internal(format!("{id} is not there")))?;
+        let said = kind(&id.kind).said(&hint.text, object, [from, &*to]).map_err(|it| it.at(hint.place.clone()))?;
         match said {
             Said::Attribute(name, value) => {
                 if let Some(attrs) = to.objects.get_mut(&id).and_then(|it| it.attrs.as_object_mut()) {
@@ -32,7 +32,7 @@ pub fn spent(source: &Source, from: &Catalog, to: &Catalog) -> Result<Vec<String
     let mut notes = Vec::new();
     for (hint, id) in spoken(source, to)? {
         let Some(object) = to.get(&id) else { continue };
-        if matches!(kind(&id.kind).said(&hint.text, from.get(&id), object)?, Said::Spent) {
+        if matches!(kind(&id.kind).said(&hint.text, object, [from, to])?, Said::Spent) {
             let place = &hint.place;
             notes.push(format!("{}:{}: the hint no longer applies and can be removed", place.file, place.line));
         }

@@ -148,6 +148,8 @@ fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
     let changed = parts.iter().flat_map(|part| part.up.changes.keys().map(move |id| (id, &part.to)));
     let touching = changed.filter(|it| kind(&it.0.kind).touches_rows());
     let tables = touching.flat_map(|(id, to)| table_of(base, id).or_else(|| table_of(to, id)));
+    let written = parts.iter().flat_map(|it| &it.up.steps).filter(|it| shape::Words::new(&it.step.sql.text()).accept("UPDATE"));
+    let tables = tables.chain(written.filter_map(|it| table_of(base, &it.group)));
     tables.filter(|it| base.get(it).is_some()).map(|it| relation(&it)).collect()
 }
 

@@ -12,6 +12,7 @@ mod dumps;
 mod estimates;
 mod everything_back;
 mod expand;
+mod expand_values;
 mod hygiene;
 mod lint;
 mod live;

@@ -331,14 +331,15 @@ impl Kind for Column {
         is_first.then(|| super::kept::replaced(&to.id.path[..2], archive, &all, context))
     }
 
-    fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
+    fn said(&self, hint: &str, to: &Object, [before, after]: [&Catalog; 2]) -> Result<Said> {
         let Some(expression) = hint.strip_prefix("using ").map(str::trim) else { return Ok(Said::Nothing) };
         if !crate::source::is_expression(expression) {
             return Err(Error::new(format!("{expression:?} is no expression"))
                 .help("write one SQL expression over the columns of the table: -- schemagen: using round(price, 2)"));
         }
-        let is_there = from.is_some_and(|it| it.attrs.get("type") == to.attrs.get("type"));
-        Ok(if is_there { Said::Spent } else { Said::Attribute("_using", expression.into()) })
+        let [was, is] = [before, after].map(|state| state.get(&Id::new("not_null", &to.id.path)).is_some());
+        let is_there = before.get(&to.id).is_some_and(|it| it.attrs.get("type") == to.attrs.get("type"));
+        Ok(if is_there && (was || !is) { Said::Spent } else { Said::Attribute("_using", expression.into()) })
     }
 
     fn convert(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

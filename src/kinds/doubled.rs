@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::keeper::{Keeper, cut, keeper, names, step};
 use super::retype::{self, Type};
 use super::{Context, filled, identity, key_swap};
 use crate::catalog::{Catalog, Id, Object};
@@ -19,17 +20,13 @@ pub struct Doubled {
     pub aside: Vec<String>,
     /// The statements that follow when both are there: what keeps them in step.
     pub statements: Vec<String>,
-    /// The object among those that does; all that is built on the successor waits for it.
-    pub keeper: Option<Id>,
-    /// The statement that fills the successor.
-    pub fill: Option<String>,
-    /// The statement that brings rows in step that came past what keeps them so.
-    pub settle: Option<String>,
+    /// The objects among those that do; all that is built on the successor waits for them.
+    pub keepers: Vec<Keeper>,
     /// Some values of the old one are not those of the successor in another form: they are kept when it goes.
     pub is_lossy: bool,
     /// What happens right before the names change, and what right after.
     pub turned: [Vec<Turned>; 2],
-    /// It is one object under its new name; what stands under the old one is made by the statements.
+    /// It is one object, under its new name where it gets one; what else stands there meanwhile is made by the statements.
     pub stays: bool,
     /// In a rollback: what the old one is filled with from the successor, which has its own name then.
     pub back: Option<String>,
@@ -114,7 +111,7 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         None => (converted(&format!("NEW.{name}")), converted(&name)),
     };
     let body = format!("\nBEGIN\n    NEW.{spare_name} := {by_row};\n    RETURN NEW;\nEND;\n");
-    let (keeper, made) = keeper(old.id, &body)?;
+    let (trigger, made) = keeper(old.id, "", &body)?;
     let of = sql::path(&[schema, table]);
     let carried = format!("({by_table})::{}::text", new.r#type.name);
     let fill = format!("UPDATE {of} SET {spare_name} = {by_table} WHERE {spare_name}::text IS DISTINCT FROM {carried}");
@@ -131,6 +128,7 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         turned[0].extend(it.before);
         turned[1].extend(it.after);
     }
+    let settle = format!("UPDATE {of} SET {spare_name} = {spare_name}");
     let back = retype::back(&name, &old.r#type, &new.r#type, context);
     Ok(Doubled {
         spare: Some(spare),
@@ -138,9 +136,7 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         statements,
         turned,
         stays: false,
-        keeper: Some(keeper),
-        fill: Some(fill),
-        settle: Some(format!("UPDATE {of} SET {spare_name} = {spare_name}")),
+        keepers: vec![Keeper { trigger, fill, settle: Some(settle), replaces: None }],
         is_lossy: new.using.is_some(),
         back: Some(back),
     })
@@ -173,15 +169,14 @@ BEGIN
 END;
 "
     );
-    let (keeper, made) = keeper(old.id, &body)?;
+    let (trigger, made) = keeper(old.id, "", &body)?;
     let of = sql::path(&[schema, table]);
     let fill = format!("UPDATE {of} SET {after} = {before} WHERE {after}::text IS DISTINCT FROM {before}::text");
+    let settle = format!("UPDATE {of} SET {before} = {before}");
     let statements = [made, vec![without_default(&of, &after)]].concat();
     Ok(Doubled {
         statements,
-        keeper: Some(keeper),
-        fill: Some(fill),
-        settle: Some(format!("UPDATE {of} SET {before} = {before}")),
+        keepers: vec![Keeper { trigger, fill, settle: Some(settle), replaces: None }],
         back: Some(after),
         ..Doubled::default()
     })
@@ -208,10 +203,11 @@ BEGIN
 END;
 "
     );
-    let (keeper, made) = keeper(&new.id, &body)?;
+    let (trigger, made) = keeper(&new.id, "", &body)?;
     let statements = [made, vec![without_default(&of, &name)]].concat();
     let fill = filled::from_expression(&new.id.path[..2], &name, &attrs.r#type, expression);
-    Ok(Some(Doubled { statements, keeper: Some(keeper), fill: Some(fill), ..Doubled::default() }))
+    let keepers = vec![Keeper { trigger, fill, settle: None, replaces: None }];
+    Ok(Some(Doubled { statements, keepers, ..Doubled::default() }))
 }
 
 /// The statement that fills a new column from an expression of a hint.
@@ -233,10 +229,6 @@ fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
     Ok(Doubled { statements, is_lossy: true, ..Doubled::default() })
 }
 
-fn names(id: &Id) -> Result<&[String; 3]> {
-    id.path.as_slice().try_into().map_err(|_| Error::internal(format!("{id} is no column")))
-}
-
 /// From 18 on NOT NULL has a name, which is then the one that PostgreSQL gives for the column's other name.
 fn not_null_named_anew(new: &Id, spare: &Id, context: &Context<'_>) -> Vec<String> {
     let not_null = context.to.get(&Id::new("not_null", &new.path));
@@ -249,27 +241,6 @@ fn not_null_named_anew(new: &Id, spare: &Id, context: &Context<'_>) -> Vec<Strin
 
 fn without_default(table: &str, column: &str) -> String {
     format!("ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT")
-}
-
-/// The trigger that keeps a column and its successor in step, and the statements for it. It is the last of its table to fire.
-fn keeper(column: &Id, body: &str) -> Result<(Id, Vec<String>)> {
-    let [schema, table, name] = names(column)?;
-    let trigger = Id::new("trigger", &[schema.clone(), table.clone(), cut(&format!("zz_schemagen_{name}"), "")]);
-    let function = sql::path(&[schema, &cut(&format!("schemagen_{table}_{name}"), "")]);
-    let (of, trigger_name) = (sql::path(&[schema, table]), sql::name(&trigger.path[2]));
-    let made = vec![
-        format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {}", sql::dollar(body)),
-        format!("CREATE TRIGGER {trigger_name} BEFORE INSERT OR UPDATE ON {of} FOR EACH ROW EXECUTE FUNCTION {function}()"),
-    ];
-    Ok((trigger, made))
-}
-
-fn cut(name: &str, suffix: &str) -> String {
-    let mut end = name.len().min(sql::LONGEST - suffix.len());
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}{suffix}", &name[..end])
 }
 
 /// The same place under a name with that suffix that nothing there has in any of the states.
@@ -321,12 +292,4 @@ pub(super) fn filled_back(column: &Id, expression: &str, context: &Context<'_>) 
         return filled;
     }
     filled.risks(Hazard::Converts(format!("{} as {expression}", sql::path(&column.path))))
-}
-
-/// An `UPDATE` of all rows: in batches where there are many.
-pub(super) fn step(table: &[String], update: impl Into<String>, context: &Context<'_>) -> super::Step {
-    let of = sql::path(table);
-    let is_large = context.is_large(&Id::new("table", table));
-    let step = if is_large { super::Step::backfill(update, filled::batches(table, context)) } else { super::Step::new(update) };
-    step.risks(Hazard::Scans(of))
 }

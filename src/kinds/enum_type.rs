@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Called, Context, Folded, Kind, Likeness, Said, Section, Space, Step, rename};
+use super::{
+    Alteration, Called, Context, Doubled, Folded, Kind, Likeness, Said, Section, Space, Step, keeper, labels_in_two, rename,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
@@ -76,24 +78,31 @@ impl Kind for EnumType {
                 };
                 let at_end = new.labels.iter().rev().take_while(|it| !old.labels.contains(it)).any(|it| it == label);
                 let place = if at_end { String::new() } else { place };
+                let is_used = keeper::comes_with_one(&to.id, context);
                 let add = format!("ALTER TYPE {} ADD VALUE {}{place}", sql::path(&to.id.path), sql::literal(label));
-                steps.push(Step::new(add).risks(Hazard::Irreversible(format!(
+                let step = Step::new(add).risks(Hazard::Irreversible(format!(
                     "the label {} cannot be taken back in place: taking it back stops on rows that have it",
                     sql::literal(label)
-                ))));
+                )));
+                // A label can be stored once it is committed.
+                steps.push(if is_used { step.alone() } else { step });
             }
             before = Some(label);
         }
         Ok(Alteration::Steps(steps))
     }
 
-    fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
+    fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+        labels_in_two::in_two(old, new, context)
+    }
+
+    fn said(&self, hint: &str, to: &Object, [before, _]: [&Catalog; 2]) -> Result<Said> {
         let Some(map) = hint.strip_prefix("map ") else { return Ok(Said::Nothing) };
         let map = mapped(map).ok_or_else(|| {
             Error::new(format!("the hint {hint:?} is not understood"))
                 .help("write -- schemagen: map 'old' to 'new', or to null; several after commas")
         })?;
-        let (old, new): (Option<Attrs>, Attrs) = (from.map(Object::read).transpose()?, to.read()?);
+        let (old, new): (Option<Attrs>, Attrs) = (before.get(&to.id).map(Object::read).transpose()?, to.read()?);
         for (label, target) in &map {
             if new.labels.contains(label) {
                 return Err(Error::new(format!("the label {} stays, so it cannot be mapped", sql::literal(label))));

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, Verb, rename};
+use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, Verb, keeper, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -97,9 +97,13 @@ impl Kind for Function {
         Section::Routine
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(vec![Step::new(attrs.definition.trim_end().replacen("CREATE OR REPLACE ", "CREATE ", 1))])
+        let step = Step::new(attrs.definition.trim_end().replacen("CREATE OR REPLACE ", "CREATE ", 1));
+        if keeper::works_for_one(&object.id, context.to) {
+            return Ok(vec![keeper::made(step, context)]);
+        }
+        Ok(vec![step])
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
@@ -111,6 +115,9 @@ impl Kind for Function {
         } else {
             Step::new(format!("DROP FUNCTION {}{}", context.if_exists(), signature(&object.id)))
         };
+        if keeper::works_for_one(&object.id, context.from) {
+            return Ok(vec![step.anywhere()]);
+        }
         Ok(vec![missed(step, &format!("the function {}", signature(&object.id)), object, context)])
     }
 

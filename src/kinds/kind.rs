@@ -201,15 +201,21 @@ pub trait Kind: Sync {
         None
     }
 
+    /// How the values that it replaces when it comes are kept in the table that `archive` names for their column, and that column.
+    fn keep_filled(&self, object: &Object, archive: &dyn Fn(&Id) -> String, context: &Context<'_>) -> Option<(Id, Kept)> {
+        let _ = (object, archive, context);
+        None
+    }
+
     /// The statistics that its alteration takes from the planner.
     fn stale(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Stale> {
         let _ = (from, to, context);
         None
     }
 
-    /// What a hint (`using …`, `map …`) says of an object of the desired state; `from` is it before.
-    fn said(&self, hint: &str, from: Option<&Object>, to: &Object) -> Result<Said> {
-        let _ = (hint, from, to);
+    /// What a hint (`using …`, `map …`) says of an object of the desired state; `states` are the one before and the desired one.
+    fn said(&self, hint: &str, object: &Object, states: [&Catalog; 2]) -> Result<Said> {
+        let _ = (hint, object, states);
         Ok(Said::Nothing)
     }
 

@@ -14,6 +14,7 @@
 pub use code::{Body, Called, Space};
 pub(crate) use doubled::free;
 pub use doubled::{Beside, Doubled, Turned};
+pub use keeper::{Keeper, Replaces};
 pub use kind::Kind;
 use named::{aside, dropped};
 pub use words::{
@@ -58,10 +59,12 @@ mod identity;
 mod index;
 mod index_partition;
 mod inheritance;
+mod keeper;
 mod kept;
 mod key_of_partition;
 mod key_swap;
 mod kind;
+mod labels_in_two;
 mod language;
 mod materialized_view;
 mod named;
@@ -82,6 +85,7 @@ mod range_type;
 mod relabelled;
 mod rename;
 mod replica_identity;
+mod required;
 mod retype;
 mod rule;
 mod schema;

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, filled, key_of_partition, online, words,
+    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, key_of_partition,
+    online, required, words,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -136,12 +137,16 @@ impl Kind for NotNull {
         let breaks = Hazard::BreaksApplication(format!("writes of NULL to {} are refused", sql::path(&object.id.path)));
         let column = Id::new("column", &object.id.path);
         let has_rows = !context.is_created(&column) || filled::afterwards(&column, context) || is_computed(&column, context);
+        let filled = required::filled(object, context)?;
         if is_large(object, context) && !attrs.not_valid && has_rows {
             let mut steps = attrs.online(object, &head, context);
             // Nobody writes a column that is not there.
             if let Some(first) = steps.first_mut().filter(|_| !context.is_created(&column)) {
                 first.hazards.push(breaks);
             }
+            // What is written from now on has a value, then the others get one, then all are looked at.
+            let place = steps.len().min(1);
+            steps.splice(place..place, filled);
             return Ok(steps);
         }
         let said = attrs.said(object, context);
@@ -151,7 +156,8 @@ impl Kind for NotNull {
             format!("ADD {}", attrs.constraint(object, said))
         };
         let step = Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2])));
-        Ok(vec![if filled::afterwards(&column, context) { step } else { step.risks(breaks) }])
+        let step = if filled::afterwards(&column, context) { step } else { step.risks(breaks) };
+        Ok(filled.into_iter().chain([step]).collect())
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
@@ -208,6 +214,14 @@ impl Kind for NotNull {
         Ok(Alteration::Steps(steps))
     }
 
+    fn computed(&self, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        required::in_two(new, context)
+    }
+
+    fn keep_filled(&self, object: &Object, archive: &dyn Fn(&Id) -> String, context: &Context<'_>) -> Option<(Id, Kept)> {
+        required::kept(object, archive, context)
+    }
+
     fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
         let old: Option<Attrs> = from.map(Object::read).transpose()?;
         let (new, table, column): (Attrs, _, _) = (to.read()?, &to.id.path[..2], Id::new("column", &to.id.path));
@@ -218,7 +232,8 @@ impl Kind for NotNull {
         let name = sql::path(&to.id.path);
         let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
         let (condition, help) = if held {
-            (format!("t.{} IS NULL", sql::name(to.name(2))), "give them a value")
+            let Some(it) = required::is_left(to, &sql::name(to.name(2)), context) else { return Ok(Vec::new()) };
+            (it, "give them a value")
         } else if let Some(it) = filled::by_expression(&column, context) {
             (format!("({it}) IS NULL"), "say in the hint what the column gets there")
         } else if is_filled(&column, context) {
@@ -238,7 +253,8 @@ impl Kind for NotNull {
     }
 
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        shown_by(object, context.from, context).map(|it| it.id.clone()).into_iter().collect()
+        let shown = shown_by(object, context.from, context).map(|it| it.id.clone());
+        shown.into_iter().chain(required::keeper(object, context)).collect()
     }
 
     /// A child's of another name comes first: its parent's joins it, and would else give the child one of its own name.

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, doubled, rename};
+use super::{Alteration, Context, Folded, Kept, Kind, Replaces, Section, Step, keeper, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -20,9 +20,12 @@ struct Attrs {
     /// The state of the trigger that this is a copy of.
     #[serde(rename = "overrides")]
     _overrides: Option<char>,
-    /// It keeps a column and its successor in step: the statement that fills the one from the other.
+    /// It keeps a column in line: the statement that brings in line what was there before.
     #[serde(rename = "_fills")]
     fills: Option<String>,
+    /// The values that this statement replaces.
+    #[serde(rename = "_replaces")]
+    replaces: Option<Replaces>,
     /// Paths of the triggers above a copy, nearest first; not all of them are objects.
     ancestors: Vec<Vec<String>>,
 }
@@ -69,7 +72,12 @@ impl Kind for Trigger {
             let step = Step::new(definition);
             let is_large = context.is_large(&Id::new("table", table));
             let first = if is_large { step.alone() } else { step };
-            return Ok(vec![first, doubled::step(table, fills, context)]);
+            return Ok(vec![first, keeper::step(table, fills, context)]);
+        }
+        if keeper::is_keeper(&object.id)
+            && let Some(definition) = &attrs.definition
+        {
+            return Ok(vec![keeper::made(Step::new(definition), context)]);
         }
         let is_copy = attrs.definition.is_none();
         let mut steps: Vec<Step> = attrs.definition.map(Step::new).into_iter().collect();
@@ -85,7 +93,8 @@ impl Kind for Trigger {
             return Ok(vec![enable(object, inherited(&attrs, context.to)?)]);
         }
         let name = sql::name(object.name(2));
-        Ok(vec![Step::new(format!("DROP TRIGGER {}{name} ON {}", context.if_exists(), table(object)))])
+        let step = Step::new(format!("DROP TRIGGER {}{name} ON {}", context.if_exists(), table(object)));
+        Ok(vec![if keeper::is_keeper(&object.id) { step.anywhere() } else { step }])
     }
 
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
@@ -102,6 +111,10 @@ impl Kind for Trigger {
             steps.push(enable(to, new.enabled)); // replacing enables it
         }
         Ok(Alteration::Steps(steps))
+    }
+
+    fn keep_filled(&self, object: &Object, archive: &dyn Fn(&Id) -> String, context: &Context<'_>) -> Option<(Id, Kept)> {
+        object.read::<Attrs>().ok()?.replaces?.kept(&object.id, archive, context)
     }
 
     fn survives(&self, from: &Object, to: &Object, dependent: &Object) -> bool {
