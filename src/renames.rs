@@ -5,14 +5,14 @@
 //! renamed is found once the table has its new name.
 
 mod candidates;
+mod forced;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Catalog, Id};
 use crate::closure::context;
 use crate::database::Database;
-use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::introspect::introspect_ours;
 use crate::kinds::{Conditions, Manner, Server, Step, Turned, Verb, kind};
@@ -21,10 +21,8 @@ use crate::rules::Rules;
 use crate::sizes::Sizes;
 
 pub use candidates::{Candidate, candidates, unambiguous};
+pub use forced::forced;
 pub use wanted::{Wanted, flag, hint, of_answer, of_flag, of_hints};
-
-/// How often renames that follow from what is left are looked for.
-const ROUNDS: usize = 3;
 
 /// What renaming gives, and the statements for it.
 #[derive(Debug, Clone, Default)]
@@ -143,8 +141,13 @@ async fn turn(clone: &mut Clone<'_>, from: &Catalog, turned: &[Turned], renamed:
 async fn in_rounds(clone: &mut Clone<'_>, from: &Catalog, wanted: &[Wanted], renamed: &mut Renamed) -> Result<()> {
     let to = clone.to;
     let (mut open, mut done): (Vec<&Wanted>, Vec<Pair>) = (wanted.iter().collect(), Vec::new());
+    let mut asides = 0;
     loop {
-        let (pairs, left) = wanted::resolve(renamed.base(from), to, &open, wanted, &done)?;
+        let (mut pairs, left) = wanted::resolve(renamed.base(from), to, &open, wanted, &done)?;
+        if pairs.is_empty() && asides < wanted.len() {
+            asides += 1;
+            pairs.extend(wanted::aside(renamed.base(from), to, &open, &done));
+        }
         if pairs.is_empty() {
             break;
         }
@@ -159,30 +162,7 @@ async fn in_rounds(clone: &mut Clone<'_>, from: &Catalog, wanted: &[Wanted], ren
     for it in open {
         renamed.notes.push(it.unmet()?);
     }
-    // Where a name is not free yet, what nobody asked for is dropped and created as anything else.
-    let mut refused: BTreeSet<Pair> = BTreeSet::new();
-    for _ in 0..ROUNDS {
-        let mut pairs = Vec::new();
-        for pair in forced(renamed.base(from), to).into_iter().filter(|it| !refused.contains(it)).collect::<Vec<_>>() {
-            clone.database.run("SAVEPOINT forced").await?;
-            match clone.step(renamed.base(from), &pair, &[]).await {
-                Ok(steps) => {
-                    renamed.there.extend(steps);
-                    pairs.push(pair);
-                }
-                Err(error) => {
-                    tracing::debug!(%error, old = %pair.0, new = %pair.1, "not renamed");
-                    clone.database.run("ROLLBACK TO SAVEPOINT forced").await?;
-                    refused.insert(pair);
-                }
-            }
-        }
-        if pairs.is_empty() {
-            break;
-        }
-        clone.read(&pairs, from, renamed).await?;
-    }
-    Ok(())
+    forced::rename(clone, from, renamed).await
 }
 
 /// A clone with a transaction open, in which names are changed.
@@ -282,31 +262,6 @@ fn has(state: &Catalog, id: &Id) -> bool {
 pub fn is_label(state: &Catalog, id: &Id) -> bool {
     let whole = id.path.split_last().and_then(|(label, path)| Some((label, state.get(&Id::new(&id.kind, path))?)));
     whole.is_some_and(|(label, object)| kind(&object.id.kind).labels(object).contains(label))
-}
-
-/// What goes, and its place where that is one of those.
-type Going<'a> = (&'a Object, Option<Vec<Id>>);
-
-/// Pairs of old and new id that are one object renamed: one goes and one comes in a place that PostgreSQL lets nothing leave, such
-/// as a partition's index under its parent's; or both say the same but for their names, as two indexes may.
-pub fn forced(from: &Catalog, to: &Catalog) -> Vec<Pair> {
-    let changes = diff(from, to);
-    let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
-    let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
-    let mut going: BTreeMap<&str, Vec<Going<'_>>> = BTreeMap::new();
-    for old in of(Verb::Drop).filter_map(|it| from.get(it)) {
-        going.entry(&old.id.kind).or_default().push((old, place(from, &old.id)));
-    }
-    let mut pairs: Vec<Pair> = Vec::new();
-    for new in of(Verb::Create).filter_map(|it| to.get(it)) {
-        let Some(going) = going.get_mut(new.id.kind.as_str()) else { continue };
-        let here = place(to, &new.id).filter(|it| it.iter().all(|part| to.get(part).is_some() && from.get(part).is_some()));
-        let same = |(old, place): &Going<'_>| (here.is_some() && here == *place) || kind(&new.id.kind).same_but_name(old, new);
-        if let Some(position) = going.iter().position(same) {
-            pairs.push((going.remove(position).0.id.clone(), new.id.clone()));
-        }
-    }
-    pairs
 }
 
 impl Renamed {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Id};
 use crate::error::{Error, Result};
-use crate::kinds::kind;
+use crate::kinds::{free, kind};
 use crate::source::Source;
 use crate::sql;
 
@@ -106,6 +106,31 @@ pub(super) fn resolve<'a>(
     Ok((pairs, left))
 }
 
+/// Where names are to be exchanged: the first object under another name until its own is free. Only flags ask for that, which hold
+/// once: a hint would ask for it again as soon as it is done.
+pub(super) fn aside(state: &Catalog, to: &Catalog, open: &[&Wanted], done: &[Pair]) -> Option<Pair> {
+    let flags: Vec<&&Wanted> = open.iter().filter(|it| !it.is_hint).collect();
+    let ids = to.objects.keys().filter(|it| state.get(it).is_some());
+    let mut taken = ids.flat_map(|new| {
+        let of_kind = |it: &&&&Wanted| it.kind.as_ref().is_none_or(|kind| *kind == new.kind);
+        flags.iter().filter(of_kind).filter_map(|it| Some((it.old_of(new, done)?, new.clone()))).collect::<Vec<_>>()
+    });
+    let leaves = |id: &Id| flags.iter().any(|it| to.objects.keys().any(|new| it.old_of(new, done).as_ref() == Some(id)));
+    let can = |old: &Id, new: &Id| state.get(old).is_some() && super::candidates::can_be_renamed(state, to, old, new);
+    let (old, _) = taken.find(|(old, new)| can(old, new) && leaves(new))?;
+    let spare = spare(&old, &[state, to])?;
+    Some((old, spare))
+}
+
+/// A name that is free in all of the states.
+pub(super) fn spare(id: &Id, states: &[&Catalog]) -> Option<Id> {
+    let mut spare = id.clone();
+    let at = kind(&id.kind).name_at(&id.path);
+    let named = free(&Id { path: id.path.get(..=at)?.to_vec(), ..id.clone() }, "_exchanged", states);
+    *spare.path.get_mut(at)? = named.path.last()?.clone();
+    Some(spare)
+}
+
 impl Wanted {
     /// Whether it is that pair which it asks for.
     pub fn speaks_of(&self, (old, new): &Pair) -> bool {
@@ -124,7 +149,7 @@ impl Wanted {
             .collect();
         let pairs = ids.into_iter().filter(|it| !has(state, it)).filter_map(|new| {
             let old = self.old_of(&new, done)?;
-            let goes = !has(to, &old) || all.iter().any(|it| it.takes_name_of(&old, state));
+            let goes = !has(to, &old) || all.iter().any(|it| it.takes_name_of(&old, state, done));
             (has(state, &old) && goes).then_some((old, new))
         });
         pairs.filter(|(old, new)| super::candidates::can_be_renamed(state, to, old, new)).collect()
@@ -138,10 +163,10 @@ impl Wanted {
             let known = names.len().checked_sub(self.old.len())?;
             (names == self.new).then(|| [&names[..known], &self.old[..]].concat())?
         } else {
-            let old = in_full(moved(&self.old, done), names.len())?;
+            let old = moved(&in_full(&self.old, names.len())?, done);
             let other = match self.new.as_slice() {
                 [name] => [&old[..at], std::slice::from_ref(name)].concat(),
-                path => in_full(moved(path, done), names.len())?,
+                path => moved(&in_full(path, names.len())?, done),
             };
             let fits = self.arguments.as_ref().is_none_or(|it| rest == std::slice::from_ref(it));
             (other == names && fits).then_some(old)?
@@ -150,7 +175,13 @@ impl Wanted {
     }
 
     /// Whether this gives the name of `id`, which is there, to another object that is there too: then `id` must leave it.
-    fn takes_name_of(&self, id: &Id, state: &Catalog) -> bool {
+    fn takes_name_of(&self, id: &Id, state: &Catalog, done: &[Pair]) -> bool {
+        if self.kind.as_ref().is_some_and(|it| *it != id.kind) {
+            return false;
+        }
+        if !self.is_hint {
+            return self.old_of(id, done).is_some_and(|it| it != *id && has(state, &it));
+        }
         let at = kind(&id.kind).name_at(&id.path);
         let is_there = || {
             let before = id.path.get(..at).unwrap_or_default();
@@ -158,7 +189,7 @@ impl Wanted {
                 [before, &self.old[self.old.len().saturating_sub(1)..], id.path.get(at + 1..).unwrap_or_default()].concat();
             has(state, &Id { kind: id.kind.clone(), path })
         };
-        self.kind.as_ref().is_none_or(|it| *it == id.kind) && self.new.last() == id.path.get(at) && is_there()
+        self.new.last() == id.path.get(at) && is_there()
     }
 }
 
@@ -171,10 +202,10 @@ fn moved(path: &[String], done: &[Pair]) -> Vec<String> {
 }
 
 /// A path of so many names, in `public` where its schema was not said.
-fn in_full(path: Vec<String>, length: usize) -> Option<Vec<String>> {
+fn in_full(path: &[String], length: usize) -> Option<Vec<String>> {
     match path.len() {
-        it if it == length => Some(path),
-        it if it + 1 == length => Some([vec!["public".to_owned()], path].concat()),
+        it if it == length => Some(path.to_vec()),
+        it if it + 1 == length => Some([&["public".to_owned()], path].concat()),
         _ => None,
     }
 }

@@ -136,3 +136,35 @@ fn rows_stay_where_their_table_and_their_columns_have_other_names() {
     project.run(&["rollback", "--yes"]).succeeds();
     assert_eq!(live.value::<i64>("SELECT max(id) FROM orders WHERE note IS NOT NULL"), 101);
 }
+
+#[test]
+fn two_that_exchange_their_names_keep_what_they_hold() {
+    let live = Live::new();
+    let of = |one: &str, other: &str, columns: [&str; 2]| {
+        format!(
+            "CREATE TABLE {one} (id int PRIMARY KEY, {} int, {} int);\nCREATE TABLE {other} (id int PRIMARY KEY REFERENCES {one});
+CREATE FUNCTION f_{one}(int) RETURNS int LANGUAGE sql RETURN 1;\n",
+            columns[0], columns[1]
+        )
+    };
+    let project = live.project().declaring(&of("current", "next", ["low", "high"]));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO current SELECT i, i, i * 10 FROM generate_series(1, 5) i; INSERT INTO next VALUES (3)");
+    project.write("schema/schema.sql", &of("next", "current", ["high", "low"]).replace("f_next", "f_current"));
+    let flags = ["current=next", "next=current", "current.low=high", "current.high=low"];
+    let all: Vec<&str> = ["diff", "--name", "exchange"].into_iter().chain(flags.iter().flat_map(|it| ["--rename", it])).collect();
+    project.run(&all).succeeds();
+    let text = migration(&project);
+    assert!(!text.contains("DROP") && text.matches(" RENAME ").count() >= 6, "{text}");
+    let rows =
+        |table: &str| live.value::<serde_json::Value>(&format!("SELECT jsonb_agg(t) FROM (SELECT * FROM {table} LIMIT 1) t"));
+    for _ in 0..2 {
+        project.run(&["apply", "--yes"]).succeeds();
+        assert_eq!(rows("next"), serde_json::json!([{ "id": 1, "high": 1, "low": 10 }]));
+        assert_eq!(rows("current"), serde_json::json!([{ "id": 3 }]));
+        project.run(&["diff", "--exit-code"]).succeeds();
+        project.run(&["rollback", "--yes"]).succeeds();
+        assert_eq!(rows("current"), serde_json::json!([{ "id": 1, "low": 1, "high": 10 }]));
+    }
+}
