@@ -32,10 +32,15 @@ pub struct Expansion {
     pub turns: Turns,
     /// What goes, in words: `orders price`.
     pub title: String,
+    /// The second half waits for a deploy.
+    pub held: bool,
 }
 
 /// That a part has all its values from its predecessor.
 const SUCCEEDS: &str = "_succeeds";
+
+/// That an object is there twice, and this is the one that comes or goes.
+const EXCHANGED: &str = "_exchanged";
 
 /// Something that goes, and what comes in its place.
 struct Move {
@@ -53,12 +58,35 @@ pub async fn expansion(
     is_chosen: &dyn Fn(&Id) -> bool,
     rules: &Rules,
 ) -> Result<Option<Expansion>> {
-    let moves = moves(base, desired, renamed, is_chosen)?;
+    let mut moves = moves(base, desired, renamed, is_chosen)?;
+    if moves.is_empty() {
+        moves = exchanges(base, desired)?;
+    }
     if moves.is_empty() {
         return Ok(None);
     }
     guard(clone, base, desired, &moves).await?;
     between(clone, base, desired, moves, rules).await.map(Some)
+}
+
+/// Whether something is built beside what is there though no application waits for it.
+pub fn exchanges_some(base: &Base, desired: &Catalog) -> Result<bool> {
+    Ok(!exchanges(base, desired)?.is_empty())
+}
+
+fn exchanges(base: &Base, desired: &Catalog) -> Result<Vec<Move>> {
+    let from = &base.catalog;
+    let changes = diff(from, desired);
+    let conditions = Conditions { sizes: &base.sizes, ..Conditions::ours(&base.server) };
+    let context = context(from, desired, &changes, &conditions);
+    let mut moves = Vec::new();
+    for id in changes.iter().filter(|it| *it.1 == Verb::Alter).map(|it| it.0) {
+        let (Some(old), Some(new)) = (from.get(id), desired.get(id)) else { continue };
+        if let Some(doubled) = kind(&id.kind).exchanged(old, new, &context)? {
+            moves.push(Move { old: id.clone(), new: Some(id.clone()), doubled });
+        }
+    }
+    Ok(moves)
 }
 
 fn moves(base: &Base, desired: &Catalog, renamed: &[Pair], is_chosen: &dyn Fn(&Id) -> bool) -> Result<Vec<Move>> {
@@ -107,7 +135,7 @@ async fn guard(clone: &mut Database, base: &Base, desired: &Catalog, moves: &[Mo
 async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Vec<Move>, rules: &Rules) -> Result<Expansion> {
     let from = &base.catalog;
     settle(clone, from, desired, &base.server, rules).await?;
-    let title = title(&moves);
+    let (title, held) = (title(&moves), moves.iter().any(|it| !it.doubled.is_exchanged));
     let statements: Vec<String> = moves.iter().flat_map(|it| it.doubled.statements.clone()).collect();
     let (informs, settling) = (forward(&moves), settling(&moves));
     let (moves, stays): (Vec<Move>, Vec<Move>) = moves.into_iter().partition(|it| !it.doubled.stays);
@@ -139,7 +167,7 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     let successors = informs.into_iter().filter(|it| it.1 == SUCCEEDS).collect();
     let first = Turns { informs: successors, ..Turns::default() };
     let turns = Turns { settle: settling, ..turns(from, desired, &between, &moves, &asides) };
-    Ok(Expansion { first, turns, pairs: pairs(&moves), title, between })
+    Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, between })
 }
 
 /// What stands on a part that is doubled, has one of its own on each, and one name for both.
@@ -184,8 +212,14 @@ fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Ca
     let mut olds: BTreeSet<&Id> = BTreeSet::new();
     for object in from.objects.values() {
         let is_part = moves.iter().any(|it| from.lineage(&object.id).any(|id| *id == it.old));
-        let stands = |it: &Move| from.needs(&object.id).any(|need| *need == it.old);
-        let stays = |it: &Move| kind(&object.id.kind).beside(object, &it.old) != Beside::New || doubles.contains(&object.id);
+        let stands = |it: &Move| {
+            let is_it = |need: &Id| *need == it.old || it.doubled.is_exchanged && from.lineage(need).any(|id| *id == it.old);
+            from.needs(&object.id).any(is_it)
+        };
+        let stays = |it: &Move| {
+            let beside = kind(&object.id.kind).beside(object, &it.old);
+            it.doubled.is_exchanged || beside != Beside::New || doubles.contains(&object.id)
+        };
         if is_part || moves.iter().any(|it| stands(it) && stays(it)) {
             olds.insert(&object.id);
         }
@@ -216,6 +250,8 @@ fn forward(moves: &[Move]) -> Vec<Inform> {
             let replaces = keeper.replaces.as_ref().and_then(|it| serde_json::to_value(it).ok());
             informs.extend(replaces.map(|it| (keeper.trigger.clone(), "_replaces", it)));
         }
+        let exchanged = it.doubled.spare.clone().filter(|_| it.doubled.is_exchanged);
+        informs.extend(exchanged.map(|it| (it, EXCHANGED, true.into())));
         let successor = it.doubled.spare.clone().or(it.new.clone()).filter(|_| !it.doubled.stays);
         informs.extend(successor.filter(|_| !it.doubled.keepers.is_empty()).map(|it| (it, SUCCEEDS, true.into())));
     }
@@ -245,6 +281,7 @@ fn turns(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move], a
     let old = |it: &Id| free(it, "_old", &[from, desired]);
     let first: Vec<Pair> = asides.iter().map(|it| (it.0.clone(), old(&it.0))).collect();
     let second: Vec<Pair> = asides.iter().map(|it| (it.1.clone(), it.0.clone())).collect();
+    let exchanged = moves.iter().filter(|it| it.doubled.is_exchanged).map(|it| (old(&it.old), EXCHANGED, true.into()));
     let informs = moves.iter().filter_map(|it| {
         let id = if it.doubled.spare.is_some() { old(&it.old) } else { it.old.clone() };
         let fill = (id.clone(), "_fill", it.doubled.back.clone()?.into());
@@ -256,7 +293,7 @@ fn turns(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move], a
         without: keepers(from, desired, between, moves),
         rounds,
         turned,
-        informs: informs.flatten().collect(),
+        informs: informs.flatten().chain(exchanged).collect(),
         ..Turns::default()
     }
 }

@@ -11,6 +11,7 @@ mod drift;
 mod dumps;
 mod estimates;
 mod everything_back;
+mod exchange;
 mod expand;
 mod expand_values;
 mod hygiene;

@@ -224,6 +224,8 @@ pub(super) fn files(
             Some(name) => format!("{}, part {}", migrations::title(name), position + 1),
             None => match (&proven.about, part.held) {
                 (None, _) => render::title(&part.up),
+                (Some(it), false) if held.is_none() && position + 1 == proven.parts.len() => format!("Exchange {it}"),
+                (Some(_), false) if held.is_none() => render::title(&part.up),
                 (Some(it), true) => format!("Contract {it}"),
                 (Some(it), false) if position == 0 => format!("Expand {it}"),
                 (Some(it), false) => format!("Expand {it}, part {}", position + 1),

@@ -73,7 +73,8 @@ async fn expansion(
     is_chosen: &dyn Fn(&Id) -> bool,
 ) -> Result<Option<Expansion>> {
     let Change { desired, wanted, rules, .. } = *change;
-    if !diff(&base.catalog, desired).keys().any(is_chosen) && !desired.objects.keys().any(is_chosen) {
+    let some = diff(&base.catalog, desired).keys().any(is_chosen) || desired.objects.keys().any(is_chosen);
+    if !some && !expand::exchanges_some(base, desired)? {
         return Ok(None);
     }
     let mut clone = base.clone_of(shadow).await?;
@@ -104,9 +105,15 @@ async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expan
     let archive = archive.map(|it| it + count);
     // Where old and new stand side by side there are no real rows yet.
     let scope = Scope { sample: None, ..scope };
-    let asked = Asked { archive, turns: &expansion.turns, held: true, checks, scope, ..Asked::default() };
+    let asked = Asked { archive, turns: &expansion.turns, held: expansion.held, checks, scope, ..Asked::default() };
     let second = prove::prove(shadow, base, desired, rules, &asked).await;
-    let second = second.map_err(|it| it.within("the second half of the change (contract)"))?;
+    let mut second = second.map_err(|it| it.within("the second half of the change (contract)"))?;
+    if !expansion.held {
+        second.findings.push(format!(
+            "{} is built beside the one that is there and takes its place at once: what changes in between is in it after the next REFRESH",
+            expansion.title
+        ));
+    }
     let proven = match first {
         Some(first) => first.then(second),
         None => second,

@@ -26,6 +26,8 @@ pub struct Doubled {
     pub is_lossy: bool,
     /// What happens right before the names change, and what right after.
     pub turned: [Vec<Turned>; 2],
+    /// No application waits for it: it takes the old one's place as soon as it is there, and all that stands on that with it.
+    pub is_exchanged: bool,
     /// It is one object, under its new name where it gets one; what else stands there meanwhile is made by the statements.
     pub stays: bool,
     /// In a rollback: what the old one is filled with from the successor, which has its own name then.
@@ -135,6 +137,7 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         aside,
         statements,
         turned,
+        is_exchanged: false,
         stays: false,
         keepers: vec![Keeper { trigger, fill, settle: Some(settle), replaces: None }],
         is_lossy: new.using.is_some(),

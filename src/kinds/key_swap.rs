@@ -52,9 +52,7 @@ pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>)
     let build = |column: &str| format!("CREATE UNIQUE INDEX {waiting} ON {table} ({})", on(column));
     let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
     let mut back = vec![format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY ({})", on(&last(&old))), build(&last(column))];
-    for part in context.from.objects.values().filter(|it| it.parent.as_ref() == Some(&key.id)) {
-        back.extend(kind(&part.id.kind).create(part, &[], context)?.iter().map(|it| it.sql.text()));
-    }
+    back.extend(parts(key, context)?);
     let taken = Turned {
         of: key.id.clone(),
         there: vec![format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {waiting}")],
@@ -67,6 +65,15 @@ pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>)
         after.extend(comes);
     }
     Ok(Swap { index: build(&last(spare)), before, after })
+}
+
+/// The statements that bring back what is said of a constraint.
+fn parts(constraint: &Object, context: &Context<'_>) -> Result<Vec<String>> {
+    let mut statements = Vec::new();
+    for part in context.from.objects.values().filter(|it| it.parent.as_ref() == Some(&constraint.id)) {
+        statements.extend(kind(&part.id.kind).create(part, &[], context)?.iter().map(|it| it.sql.text()));
+    }
+    Ok(statements)
 }
 
 /// A foreign key to the key: how it goes before the names change, and comes back after.
@@ -84,7 +91,8 @@ fn referring(key: &Object, column: &Id, context: &Context<'_>) -> Result<(Turned
         let why = format!("is referenced by {}, which changes too", sql::path(&own.path));
         return Err(refused(column, &why, "change that in a migration of its own, after this one"));
     }
-    let gone = Turned { of: key.id.clone(), there: vec![drop.clone()], back: vec![add(key, "")] };
+    let back = [vec![add(key, "")], parts(key, context)?].concat();
+    let gone = Turned { of: key.id.clone(), there: vec![drop.clone()], back };
     let comes =
         context.to.get(&key.id).map(|it| Turned { of: key.id.clone(), there: vec![add(it, " NOT VALID")], back: vec![drop] });
     Ok((gone, comes))

@@ -226,6 +226,13 @@ pub trait Kind: Sync {
         Ok(None)
     }
 
+    /// How it is built beside the one that is there and takes its place, where that is large and cannot be changed; `None` where it is
+    /// made anew in its place.
+    fn exchanged(&self, old: &Object, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        let _ = (old, new, context);
+        Ok(None)
+    }
+
     /// How it is kept in step with what it is computed from until no application writes that any more; `None` where it is not.
     fn computed(&self, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
         let _ = (new, context);

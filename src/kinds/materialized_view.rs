@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::function::missed;
 use super::storage_options::{self, Options};
 use super::view::query;
-use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, rename};
+use super::{Alteration, Called, Context, Doubled, Folded, Kind, Likeness, Section, Space, Step, free, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -28,6 +28,9 @@ struct Attrs {
     tablespace: Option<String>,
     #[serde(rename = "_populated")]
     populated: bool,
+    /// It is there twice for a while, and this is the one that comes or goes.
+    #[serde(default, rename = "_exchanged")]
+    exchanged: bool,
 }
 
 impl Kind for MaterializedView {
@@ -84,12 +87,16 @@ impl Kind for MaterializedView {
         if !attrs.populated && !was_populated(object, context.from) {
             statement += "\nWITH NO DATA";
         }
-        Ok(vec![Step::new(statement)])
+        let analyze = attrs.exchanged.then(|| Step::new(format!("ANALYZE {}", sql::path(&object.id.path))));
+        Ok(std::iter::once(Step::new(statement)).chain(analyze).collect())
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let path = sql::path(&object.id.path);
         let step = Step::new(format!("DROP MATERIALIZED VIEW {}{path}", context.if_exists()));
+        if object.read::<Attrs>()?.exchanged {
+            return Ok(vec![step]); // its successor has its name
+        }
         Ok(vec![missed(step, &format!("the materialized view {path}"), object, context)])
     }
 
@@ -109,6 +116,27 @@ impl Kind for MaterializedView {
         }
         let head = format!("ALTER MATERIALIZED VIEW {}", sql::path(&to.id.path));
         Ok(Alteration::Steps(clauses.into_iter().map(|it| Step::clause(&head, it)).collect()))
+    }
+
+    fn exchanged(&self, old: &Object, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        let attrs: Attrs = old.read()?;
+        if !attrs.populated || !context.is_large(&old.id) || self.alter(old, new, context)? != Alteration::Rebuild {
+            return Ok(None);
+        }
+        // What stands on it must be able to stay on it as it is until then, and to change over at no cost.
+        let is_below = |it: &&Object| it.id != old.id && all_needs(&it.id, context.from).contains(&old.id);
+        let below: Vec<&Object> = context.from.objects.values().filter(is_below).collect();
+        let is_filled = |it: &&Object| it.id.kind == self.name();
+        let is_part = |it: &Id| context.from.lineage(it).any(|it| *it == old.id);
+        let stays = |it: &Object| {
+            let needs = all_needs(&it.id, context.from).into_iter().filter(|it| !is_part(it));
+            needs.into_iter().all(|it| !context.changes.contains_key(it) || below.iter().any(|object| object.id == *it))
+        };
+        if below.iter().any(is_filled) || !stays(old) || !below.iter().all(|it| stays(it)) {
+            return Ok(None);
+        }
+        let spare = free(&old.id, "_new", &[context.from, context.to]);
+        Ok(Some(Doubled { spare: Some(spare), is_exchanged: true, ..Doubled::default() }))
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

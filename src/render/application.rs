@@ -49,7 +49,10 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
     let aside = asides(&statements);
     for statement in &statements {
         let renamed = rename(&statement.sql);
-        if let Some(it) = renamed.as_ref().filter(|it| aside.iter().any(|other| it.old == other.old || it.new == other.old)) {
+        if renamed.as_ref().is_some_and(|it| is_taken_over(it, &statements)) {
+            continue;
+        }
+        if let Some(it) = renamed.as_ref().filter(|it| aside.iter().any(|other| it.old == other.old || it.takes(other))) {
             let of = it.of.map_or(String::new(), |it| format!(" of {}", code(it)));
             let text = format!(
                 "The {} {}{of} is another one from this migration on: no code may need what it was.",
@@ -65,9 +68,6 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
                 code(it.old)
             );
             know(text).into_iter().for_each(&mut tell);
-            continue;
-        }
-        if renamed.is_some_and(|it| is_taken_over(&it, &statements)) {
             continue;
         }
         for hazard in &statement.hazards {
@@ -94,8 +94,7 @@ pub(super) fn demands(plan: &Plan, back: &Plan) -> Vec<Demand> {
 /// What gives its name to another: first it is renamed itself.
 fn asides(statements: &[Statement]) -> Vec<Rename<'_>> {
     let renames: Vec<Rename<'_>> = statements.iter().filter_map(|it| rename(&it.sql)).collect();
-    let takes = |it: &Rename<'_>| renames.iter().any(|other| other.what == it.what && other.of == it.of && other.new == it.old);
-    renames.iter().filter(|it| takes(it)).cloned().collect()
+    renames.iter().filter(|it| renames.iter().any(|other| other.takes(it))).cloned().collect()
 }
 
 /// Whether a sequence steps aside for one that goes on under its name where it stood.

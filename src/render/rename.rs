@@ -91,6 +91,13 @@ impl Rename<'_> {
         Some(format!("Code that names {what} {old}{of} must {must} {new} from this migration on."))
     }
 
+    /// Whether it gets the name that another of its kind had.
+    pub(super) fn takes(&self, other: &Rename<'_>) -> bool {
+        let schema = |it: &str| it.strip_suffix(&format!(".{}", it.rsplit('.').next()?)).map(str::to_owned);
+        let whole = schema(self.old).map_or(self.new.to_owned(), |it| format!("{it}.{}", self.new));
+        self.what == other.what && self.of == other.of && (self.new == other.old || self.of.is_none() && whole == other.old)
+    }
+
     /// Its kind for people.
     pub(super) fn word(&self) -> String {
         if self.what == "VALUE" { "label".to_owned() } else { self.what.to_lowercase() }

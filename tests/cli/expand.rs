@@ -242,6 +242,7 @@ fn a_key_gets_a_larger_type_below_the_keys_that_refer_to_it() {
         "CREATE TABLE device (id serial PRIMARY KEY, parent int REFERENCES device, name text NOT NULL);
 CREATE TABLE reading (at int, device int NOT NULL REFERENCES device ON DELETE CASCADE, n int, PRIMARY KEY (device, at));
 COMMENT ON CONSTRAINT device_pkey ON device IS 'its key';
+COMMENT ON CONSTRAINT reading_device_fkey ON reading IS 'whose reading it is';
 ",
     );
     project.run(&["diff"]).succeeds();
@@ -273,6 +274,8 @@ COMMENT ON CONSTRAINT device_pkey ON device IS 'its key';
     assert_eq!(live.value::<serde_json::Value>(ids), told("integer"));
     assert_eq!(live.value::<i64>("SELECT count(*) FROM reading"), 400);
     assert_eq!(live.value::<String>("SELECT obj_description(oid) FROM pg_constraint WHERE conname = 'device_pkey'"), "its key");
+    let of_foreign = "SELECT obj_description(oid) FROM pg_constraint WHERE conname = 'reading_device_fkey'";
+    assert_eq!(live.value::<String>(of_foreign), "whose reading it is");
     project.run(&["apply", "--yes"]).succeeds();
 
     // A table of which only the old part of the key changes.

@@ -1,0 +1,95 @@
+//! What is large is built beside the one that is there, and takes its place in a short transaction.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{scope, sleep};
+use std::time::{Duration, Instant};
+
+use crate::support::live::Live;
+
+const BEFORE: &str = "CREATE TABLE orders (id bigint PRIMARY KEY, price int);
+CREATE MATERIALIZED VIEW totals AS SELECT id % 10 AS k, sum(price) AS total FROM orders GROUP BY 1;
+CREATE UNIQUE INDEX totals_k ON totals (k);
+CREATE INDEX totals_old ON totals (total);
+COMMENT ON MATERIALIZED VIEW totals IS 'sums';
+COMMENT ON COLUMN totals.k IS 'its key';
+GRANT SELECT ON totals TO exchange_reader;
+CREATE VIEW largest AS SELECT k FROM totals ORDER BY total DESC LIMIT 1;
+GRANT SELECT ON largest TO exchange_reader;
+CREATE FUNCTION of_key(integer) RETURNS numeric LANGUAGE sql BEGIN ATOMIC SELECT total FROM totals WHERE k = $1; END;
+";
+
+#[test]
+fn readers_of_a_materialized_view_do_not_wait_while_it_is_made_anew() {
+    let live = Live::new();
+    live.role("exchange_reader", "");
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(BEFORE);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO orders SELECT i, i FROM generate_series(1, 40) i; REFRESH MATERIALIZED VIEW totals");
+    let slow =
+        "CREATE MATERIALIZED VIEW totals AS SELECT id % 10 AS k, sum(price) * 2 AS total, count(pg_sleep(0.05)) AS n FROM orders";
+    let after = BEFORE.replace("CREATE MATERIALIZED VIEW totals AS SELECT id % 10 AS k, sum(price) AS total FROM orders", slow);
+    project.write(
+        "schema/schema.sql",
+        &after.replace("CREATE INDEX totals_old ON totals (total)", "CREATE INDEX totals_n ON totals (n)"),
+    );
+    let diff = project.run(&["diff"]).succeeds();
+    assert!(diff.stderr.contains("after the next REFRESH"), "{diff}");
+    let files = project.files();
+    let of = |number: &str| files.iter().find(|it| it.0.starts_with(&format!("migrations/{number}"))).expect("a migration").1;
+    let (build, exchange) = (of("002"), of("003"));
+    assert!(
+        build.contains("CREATE MATERIALIZED VIEW public.totals_new") && build.contains("ANALYZE public.totals_new"),
+        "{build}"
+    );
+    assert!(exchange.contains("RENAME TO totals") && !exchange.contains("CREATE MATERIALIZED"), "{exchange}");
+    assert!(!build.contains("totals_old ON") && build.contains("CREATE INDEX totals_n ON public.totals_new"), "{build}");
+
+    let reading = "SET ROLE exchange_reader; SELECT * FROM totals, largest";
+    let waited = longest_while(&live, reading, || drop(project.run(&["apply", "--yes"]).succeeds()));
+    assert!(waited < Duration::from_millis(900), "a reader waited {waited:?}");
+    project.run(&["diff", "--exit-code"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT n FROM totals WHERE k = 1"), 4);
+    let told = "SELECT jsonb_build_array(obj_description('totals'::regclass), col_description('totals'::regclass, 1), of_key(1), \
+                (SELECT k FROM largest), has_table_privilege('exchange_reader', 'totals', 'SELECT'))";
+    assert_eq!(live.value::<serde_json::Value>(told), serde_json::json!(["sums", "its key", 128, 0, true]));
+    let waited = longest_while(&live, reading, || drop(project.run(&["rollback", "--to", "1", "--yes"]).succeeds()));
+    assert!(waited < Duration::from_millis(900), "a reader waited {waited:?}");
+    assert_eq!(live.value::<serde_json::Value>(told), serde_json::json!(["sums", "its key", 64, 0, true]));
+    project.run(&["apply", "--yes"]).succeeds();
+}
+
+/// The longest that a statement took while something was done.
+fn longest_while(live: &Live, statement: &str, done: impl FnOnce()) -> Duration {
+    let ended = AtomicBool::new(false);
+    scope(|threads| {
+        let reader = threads.spawn(|| {
+            let mut longest = Duration::ZERO;
+            while !ended.load(Ordering::Relaxed) {
+                let begun = Instant::now();
+                live.run(statement);
+                longest = longest.max(begun.elapsed());
+                sleep(Duration::from_millis(20));
+            }
+            longest
+        });
+        done();
+        ended.store(true, Ordering::Relaxed);
+        reader.join().expect("the reader ends")
+    })
+}
+
+#[test]
+fn what_is_filled_from_another_is_made_anew_with_it() {
+    let live = Live::new();
+    let schema = "CREATE TABLE t (a int);\nCREATE MATERIALIZED VIEW one AS SELECT a FROM t;\nCREATE MATERIALIZED VIEW two AS SELECT a FROM one;\n";
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(schema);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t VALUES (1)");
+    project.write("schema/schema.sql", &schema.replace("SELECT a FROM t", "SELECT a + 1 AS a FROM t"));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT a::bigint FROM two"), 2);
+    project.run(&["diff", "--exit-code"]).succeeds();
+}
