@@ -293,6 +293,17 @@ impl Renamed {
         self.pairs.iter().fold(sizes.clone(), |sizes, (old, new)| sizes.renamed(&old.path, &new.path))
     }
 
+    /// Changes by their ids, also by those that are theirs where the old names are given back.
+    pub fn also_as_before(&self, changes: &BTreeMap<Id, Verb>) -> BTreeMap<Id, Verb> {
+        let before = |id: &Id| {
+            let rest =
+                |path: &[String], (old, new): &Pair| Some([&old.path[..], path.strip_prefix(new.path.as_slice())?].concat());
+            let path = self.pairs.iter().rev().fold(id.path.clone(), |path, pair| rest(&path, pair).unwrap_or(path));
+            Id { kind: id.kind.clone(), path }
+        };
+        changes.iter().flat_map(|(id, verb)| [(before(id), *verb), (id.clone(), *verb)]).collect()
+    }
+
     /// The statements that give the new names.
     pub fn statements(&self) -> Vec<String> {
         self.there.iter().map(|it| it.step.sql.text()).collect()

@@ -220,7 +220,8 @@ impl Kind for Column {
         }
         let mut steps = Vec::new();
         if old.generated.is_some() && new.generated.is_none() {
-            steps.push(Step::clause(&head, format!("{column} DROP EXPRESSION")));
+            // By itself: PostgreSQL looks at the other clauses of a statement, and at the children's columns, before it does any.
+            steps.push(Step::new(format!("{head} {column} DROP EXPRESSION")));
         }
         if old.r#type != new.r#type || old.collation != new.collation && !retype::is_carried(from, context) {
             let step = altered(to, &old, &new, context, &new.using(&old, to, context));
@@ -272,10 +273,9 @@ impl Kind for Column {
         if attrs.typed {
             return column_relatives::attribute(object, context);
         }
-        if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
-            return None;
-        }
-        attrs.origin(object).filter(|it| !(context.is_dropped(it) && column_relatives::stays_below(it, context)))
+        let above = super::inheritance::standing(&object.id.path, &attrs.inherited, context)?;
+        let above = Id::new("column", &[&above[0], &above[1], object.name(2)]);
+        Some(above).filter(|it| !(context.is_dropped(it) && column_relatives::stays_below(it, context)))
     }
 
     fn holds_rows(&self, object: &Object) -> bool {

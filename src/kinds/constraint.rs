@@ -332,13 +332,12 @@ impl Kind for Constraint {
         if attrs.local && !attrs.inherited.is_empty() || !attached || (created && is_partition(&table, context)) {
             return None;
         }
-        let above = attrs.inherited.first().map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]));
+        let (path, parents) = (&object.id.path, &attrs.inherited);
+        let above = if created { parents.first() } else { super::inheritance::standing(path, parents, context) };
+        let above = above.map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]));
         if created && !attrs.inherited.is_empty() && !(attrs.not_valid && above.as_ref().is_some_and(|it| context.is_created(it)))
         {
             return Some(table);
-        }
-        if !created && super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
-            return None;
         }
         above
     }
@@ -362,10 +361,11 @@ impl Kind for Constraint {
         if attached < partitions.len() { partitions } else { Vec::new() }
     }
 
-    /// In a rollback the key of a partitioned table goes before those of its partitions.
+    /// In a rollback the key of a partitioned table goes before those of its partitions; a check goes before its children's.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let index = object.attrs.get("_partitioned").is_some().then(|| object.attrs.get("_index")?.as_str()).flatten();
-        index.map_or(Vec::new(), |_| key_of_partition::left_on_partitions(object, context))
+        let checks = || super::inheritance::checks_below(object, context.from);
+        index.map_or_else(checks, |_| key_of_partition::left_on_partitions(object, context))
     }
 
     /// A migration that stopped before it was attached to its parent's left it behind.

@@ -19,10 +19,18 @@ struct Attrs {
     parents: Vec<[String; 2]>,
 }
 
-/// Whether a child comes to one of these parents, or leaves it, while the child itself stays.
-pub(super) fn changes(child: &[String], parents: &[[String; 2]], context: &Context<'_>) -> bool {
+/// The first of these parents that the child neither comes to nor leaves.
+pub(super) fn standing<'a>(child: &[String], parents: &'a [[String; 2]], context: &Context<'_>) -> Option<&'a [String; 2]> {
     let id = |parent: &[String; 2]| Id::new("inheritance", &[&child[0], &child[1], &parent[0], &parent[1]]);
-    parents.iter().map(id).any(|it| context.is_created(&it) || context.is_dropped(&it))
+    parents.iter().find(|it| !context.is_created(&id(it)) && !context.is_dropped(&id(it)))
+}
+
+/// The checks of children that have it by themselves and by inheritance: none can go while it stands.
+pub(super) fn checks_below(check: &Object, state: &Catalog) -> Vec<Id> {
+    let is_it = |it: &serde_json::Value| it.as_array().is_some_and(|it| it.iter().eq(check.id.path[..2].iter()));
+    let inherits = |it: &&Object| it.attrs.get("_inherited").and_then(|it| it.as_array()).is_some_and(|it| it.iter().any(is_it));
+    let named = state.of_kind("constraint").filter(|it| it.id.path.get(2) == check.id.path.get(2));
+    named.filter(inherits).map(|it| it.id.clone()).collect()
 }
 
 /// What holds a check that is inherited: the parent's, what makes its table a child, and that table.

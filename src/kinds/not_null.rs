@@ -301,10 +301,8 @@ impl Kind for NotNull {
         if own || context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() {
             return None;
         }
-        if super::inheritance::changes(&object.id.path, &attrs.inherited, context) {
-            return None;
-        }
-        attrs.inherited.first().map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
+        super::inheritance::standing(&object.id.path, &attrs.inherited, context)
+            .map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
     }
 }
 

@@ -185,7 +185,7 @@ impl Course<'_> {
             }
         }
         let reached = self.state(database).await?;
-        let stands = is_reached(&reached, to, &down.changes);
+        let stands = is_reached(&reached, to, &self.renamed.also_as_before(&down.changes));
         let down = draft.down.insert(down);
         let conditions = self.conditions(Manner::Tolerant);
         let more =

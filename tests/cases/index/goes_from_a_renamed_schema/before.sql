@@ -1,0 +1,4 @@
+CREATE SCHEMA n1;
+CREATE TABLE n1.t (a int);
+CREATE FUNCTION n1.f(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $$ SELECT a $$;
+CREATE INDEX "i x" ON n1.t (a) WHERE (a BETWEEN 1 AND 10) AND n1.f(1) > 0;
