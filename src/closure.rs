@@ -73,7 +73,7 @@ impl Closure {
         // Owners and grants need others only to come after them.
         let stays_with_parent =
             |it: &Id| kind(&it.kind).follows_parent() && from.get(it).is_some_and(|object| object.parent.as_ref() != Some(id));
-        let affected: Vec<&Id> = dependents
+        let mut affected: Vec<&Id> = dependents
             .filter(|it| !matches!(self.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
             .filter(|it| match (to.get(id), from.get(it)) {
                 _ if to.get(it).is_none() => false,
@@ -84,6 +84,9 @@ impl Closure {
                 _ => false,
             })
             .collect();
+        if verb == Verb::Rebuild {
+            affected.extend(self.moving_on(id, ground));
+        }
         let aside = goes && !stuck.contains(id) && kind(&id.kind).step_aside(old, &context).is_some();
         self.changes.insert(id.clone(), verb);
         for dependent in &affected {
@@ -97,6 +100,18 @@ impl Closure {
             }
         }
         Ok(affected.into_iter().cloned().collect())
+    }
+}
+
+impl Closure {
+    /// What changes because a part goes that it needed, and then needs the successor of the whole: nowhere in between can it stand.
+    fn moving_on<'a>(&self, whole: &Id, ground: &Ground<'a>) -> Vec<&'a Id> {
+        let Ground { from, to, .. } = *ground;
+        let is_part = |state: &Catalog, it: &Id| state.get(it).and_then(|it| it.parent.as_ref()) == Some(whole);
+        let below = |it: &Id| ground.dependents.get(it).into_iter().flatten().copied();
+        let parts = below(whole).filter(|it| self.changes.get(*it) == Some(&Verb::Drop) && is_part(from, it));
+        let altered = parts.flat_map(below).filter(|it| self.changes.get(*it) == Some(&Verb::Alter));
+        altered.filter(|it| to.needs(it).any(|it| it == whole || is_part(to, it))).collect()
     }
 }
 

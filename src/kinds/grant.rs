@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::target::Target;
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -114,6 +114,11 @@ impl Kind for Grant {
 
     fn follows_parent(&self) -> bool {
         true
+    }
+
+    /// Beside the others on a relation or a routine that is not ours: of a system catalog, or of an extension.
+    fn filed_under(&self, object: &Object, _: &Catalog) -> Option<Id> {
+        object.read::<Attrs>().ok()?.target.of_part(&object.id)
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {

@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::catalog::Id;
+use crate::sql;
+
 /// `type` and `identity` of `pg_identify_object`; the identity is qualified and quoted by the server.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Target {
@@ -14,6 +17,18 @@ pub(super) struct Target {
 }
 
 impl Target {
+    /// The object's id, where `part` stands below nothing of ours and begins with these words.
+    pub(super) fn of_part(&self, part: &Id) -> Option<Id> {
+        let is_given = part.path.first() == Some(&self.kind) && part.path.get(1) == Some(&self.identity);
+        let kind = if self.kind == "procedure" { "function".to_owned() } else { self.kind.replace([' ', '-'], "_") };
+        let routine = ["function", "aggregate"].contains(&kind.as_str()).then(|| self.identity.split_once('(')).flatten();
+        let path = match routine {
+            Some((name, arguments)) => [sql::parts(name), vec![arguments.trim_end_matches(')').to_owned()]].concat(),
+            None => sql::parts(&self.identity),
+        };
+        is_given.then_some(Id { kind, path })
+    }
+
     /// As in `COMMENT ON …` and `ALTER … OWNER TO`: `TABLE public.devices`, `CONSTRAINT c ON DOMAIN public.d`.
     pub(super) fn words(&self) -> String {
         let identity = &self.identity;

@@ -47,7 +47,13 @@ pub(super) fn dump(program: &Path, options: &PgConnectOptions) -> String {
 pub(super) fn loadable(dump: &str) -> String {
     let is_newer = |it: &str| it.starts_with('\\') || it.starts_with("SET transaction_timeout") || it.trim() == "LOGGED";
     let lines = dump.lines().filter(|it| !is_newer(it));
-    lines.collect::<Vec<_>>().join("\n")
+    // A language whose handler is PostgreSQL's own is dumped without it.
+    let line =
+        |it: &str| match it.strip_suffix(';').filter(|it| it.starts_with("CREATE ") && it.contains(" PROCEDURAL LANGUAGE ")) {
+            Some(language) if !language.contains(" HANDLER ") => format!("{language} HANDLER plpgsql_call_handler;"),
+            _ => it.to_owned(),
+        };
+    lines.map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// The parts of a dump by their heads, without what is only an order.
@@ -73,7 +79,22 @@ fn parts(text: &str) -> BTreeMap<String, String> {
     let children: Vec<String> =
         parts.iter().filter(|it| it.1.contains("\nINHERITS (")).map(|it| format!("{} ", named(it.0))).collect();
     parts.retain(|head, _| !head.contains("; Type: DEFAULT; ") || !children.iter().any(|it| head.starts_with(it)));
+    // PostgreSQL renames no NOT NULL that a partition inherits (18).
+    let attached: Vec<String> =
+        parts.keys().filter(|it| it.contains("; Type: TABLE ATTACH; ")).map(|it| named(it).to_owned()).collect();
+    let is_attached = |head: &str| head.contains("; Type: TABLE; ") && attached.iter().any(|it| it == named(head));
+    for (_, text) in parts.iter_mut().filter(|it| is_attached(it.0)) {
+        *text = text.lines().map(unnamed).collect::<Vec<_>>().join("\n");
+    }
     parts.into_iter().map(|(head, text)| (head.clone(), in_order(&head, &text))).collect()
+}
+
+/// A column's line without the name of its NOT NULL.
+fn unnamed(line: &str) -> String {
+    match line.find(" CONSTRAINT ").filter(|_| line.trim_end_matches(',').ends_with(" NOT NULL")) {
+        Some(at) => format!("{} NOT NULL", &line[..at]),
+        None => line.to_owned(),
+    }
 }
 
 /// The name in a part's head.

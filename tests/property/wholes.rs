@@ -100,7 +100,7 @@ pub(super) const WHOLES: &[Form] = &[
             "CREATE TABLE {schema}.t{number} (a integer CONSTRAINT l{number} PRIMARY KEY, b text, c integer[])\n\
          CREATE VIEW {own} AS SELECT a, b, c FROM {schema}.t{number} GROUP BY a",
             "CREATE TABLE {schema}.t{number} (a bigint, b varchar(7), c integer[])\n\
-         CREATE RECURSIVE VIEW {own} (n, m) AS SELECT a, b FROM {schema}.t{number} UNION ALL SELECT n + 1, m FROM {own} WHERE n < 3",
+         CREATE RECURSIVE VIEW {own} (n, m) AS SELECT a, b FROM {schema}.t{number} UNION ALL SELECT n + 1, m FROM {short} WHERE n < 3",
             "CREATE TABLE {schema}.t{number} (a integer, b text, c integer[])\n\
          CREATE VIEW {own} AS SELECT a, x.b, y.b AS d FROM {schema}.t{number} x JOIN {schema}.t{number} y USING (a)\n\
          CREATE VIEW {schema}.w{number} AS SELECT v.a, (v.*)::text AS r FROM {own} v, LATERAL unnest(ARRAY[v.a]) u",
@@ -301,7 +301,7 @@ pub(super) const WHOLES: &[Form] = &[
          CREATE PUBLICATION p{number} FOR TABLE {own} (a) WHERE (a > 1)",
             "CREATE TABLE {own} (a integer PRIMARY KEY, b text)\n\
          CREATE UNLOGGED SEQUENCE {schema}.s{number}\n\
-         CREATE PUBLICATION p{number} FOR TABLE {own} (a, b), TABLES IN SCHEMA public WITH (publish = 'insert')",
+         CREATE PUBLICATION p{number} FOR TABLE {own}, TABLES IN SCHEMA public WITH (publish = 'insert')",
         ],
     ),
     whole(
