@@ -75,6 +75,8 @@ pub(super) struct Names {
     pub(super) touches: Vec<Name>,
     pub(super) drops: Vec<Name>,
     pub(super) needs: BTreeSet<Name>,
+    /// It announces a base type whose functions come before it: `CREATE TYPE t`.
+    pub(super) is_shell: bool,
     /// Schemas of which it takes all there is: `GRANT … ON ALL TABLES IN SCHEMA`.
     pub(super) all_in: Vec<String>,
     pub(super) roles: BTreeSet<String>,
@@ -100,6 +102,7 @@ pub(super) fn names(statement: &Node) -> Names {
         "DefineStmt" => {
             let space = space(statement.integer("kind")).unwrap_or(Space::Type);
             names.creates.extend(Name::new(space, &statement.get("defnames").strings()));
+            names.is_shell = space == Space::Type && statement.get("definition").items().is_empty();
         }
         "AlterTableStmt" => alter_table(statement, &mut names),
         "RenameStmt" => rename(statement, &mut names),

@@ -54,8 +54,8 @@ pub(super) fn order(source: &Source) -> Plan<'_> {
     emit(statements, &needs)
 }
 
-/// Schemas and extensions come first, event triggers last: nearly everything may depend on the first in ways a name does
-/// not show, and the last would fire.
+/// Schemas and extensions come first, then what announces types, event triggers last: nearly everything may depend on the first in
+/// ways a name does not show, and the last would fire.
 fn hoist(statements: &mut [Cow<'_, Statement>]) {
     let dropped: BTreeSet<Name> = statements.iter().flat_map(|it| it.names.drops.clone()).collect();
     let all = |names: &[Name], of: &dyn Fn(&Name) -> bool| !names.is_empty() && names.iter().all(of);
@@ -65,10 +65,12 @@ fn hoist(statements: &mut [Cow<'_, Statement>]) {
         let names = &it.names;
         if all(&names.creates, &is_container) {
             0
-        } else if [&names.creates, &names.touches, &names.drops].iter().any(|it| all(it, &is_event_trigger)) {
-            2
-        } else {
+        } else if names.is_shell && names.creates.iter().all(|it| !dropped.contains(it)) {
             1
+        } else if [&names.creates, &names.touches, &names.drops].iter().any(|it| all(it, &is_event_trigger)) {
+            3
+        } else {
+            2
         }
     });
 }
@@ -140,8 +142,15 @@ fn needs(statements: &[Cow<'_, Statement>]) -> Needs {
                 *known = (*known).max(need);
             }
         };
+        let is_routine = names.creates.iter().any(|it| it.space == Space::Function);
         for name in names.needs.iter().chain(&names.touches) {
-            add(used(name.space, number, &index.of(name, statement), &files));
+            let (shells, mut events): (Vec<_>, Vec<_>) =
+                index.of(name, statement).into_iter().partition(|it| it.1 == Event::Create && statements[it.0].names.is_shell);
+            // For what a base type is made of its announcement is enough, for all else it is not.
+            if !shells.is_empty() && (is_routine || !events.iter().any(|it| it.1 == Event::Create)) {
+                events = shells;
+            }
+            add(used(name.space, number, &events, &files));
         }
         for name in &names.creates {
             add(created(number, &index.of(name, statement)));
@@ -326,6 +335,18 @@ mod tests {
     fn a_grant_on_all_tables_waits_for_other_files() {
         let files = ["GRANT SELECT ON ALL TABLES IN SCHEMA public TO r;", "CREATE TABLE a (); CREATE VIEW b AS SELECT 1;"];
         assert_eq!(ordered(&files), ["CREATE TABLE a", "CREATE VIEW b", "GRANT SELECT ON"]);
+    }
+
+    #[test]
+    fn a_base_type_comes_after_its_functions_and_those_after_its_announcement() {
+        let files = [
+            "CREATE TABLE a (x t);",
+            "CREATE FUNCTION o(t) RETURNS cstring LANGUAGE internal AS 'int4out';",
+            "CREATE TYPE t (INPUT = i, OUTPUT = o); CREATE FUNCTION i(cstring) RETURNS t LANGUAGE internal AS 'int4in';",
+            "CREATE TYPE t;",
+        ];
+        let order = ["CREATE TYPE t", "CREATE FUNCTION o(t)", "CREATE FUNCTION i(cstring)", "CREATE TYPE t", "CREATE TABLE a"];
+        assert_eq!(ordered(&files), order);
     }
 
     #[test]
