@@ -76,11 +76,11 @@ fn is_answered(table: &Id, context: &Context<'_>) -> bool {
     of_table("trigger").any(fires) || of_table("rule").next().is_some() || context.from.get(table).is_some_and(row_security)
 }
 
-/// Whether a trigger runs for each row of an `UPDATE` of a column that it does not name.
+/// Whether a trigger runs for an `UPDATE` of a column that it does not name: for its rows, or for the statement, which a batch is.
 fn fires(trigger: &Object) -> bool {
     let Some(definition) = trigger.attrs.get("definition").and_then(|it| it.as_str()) else { return false };
     let updates = Words::new(definition).after("UPDATE").is_some_and(|mut it| !it.accept("OF"));
-    updates && Words::new(definition).contain("FOR EACH ROW") && trigger.attrs.get("enabled").is_none_or(|it| it != "D")
+    updates && trigger.attrs.get("enabled").is_none_or(|it| it != "D")
 }
 
 /// The statements that bring a column, written as `definition`, with a default for new rows, and then fill the others.
