@@ -364,7 +364,7 @@ impl Kind for Constraint {
     /// In a rollback the key of a partitioned table goes before those of its partitions; a check goes before its children's.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let index = object.attrs.get("_partitioned").is_some().then(|| object.attrs.get("_index")?.as_str()).flatten();
-        let checks = || super::inheritance::checks_below(object, context.from);
+        let checks = || super::inheritance::checks_below(object, context);
         index.map_or_else(checks, |_| key_of_partition::left_on_partitions(object, context))
     }
 

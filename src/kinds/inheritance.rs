@@ -25,12 +25,13 @@ pub(super) fn standing<'a>(child: &[String], parents: &'a [[String; 2]], context
     parents.iter().find(|it| !context.is_created(&id(it)) && !context.is_dropped(&id(it)))
 }
 
-/// The checks of children that have it by themselves and by inheritance: none can go while it stands.
-pub(super) fn checks_below(check: &Object, state: &Catalog) -> Vec<Id> {
+/// The checks of children that stay and have it by themselves and by inheritance: none can go while it stands.
+pub(super) fn checks_below(check: &Object, context: &Context<'_>) -> Vec<Id> {
     let is_it = |it: &serde_json::Value| it.as_array().is_some_and(|it| it.iter().eq(check.id.path[..2].iter()));
     let inherits = |it: &&Object| it.attrs.get("_inherited").and_then(|it| it.as_array()).is_some_and(|it| it.iter().any(is_it));
-    let named = state.of_kind("constraint").filter(|it| it.id.path.get(2) == check.id.path.get(2));
-    named.filter(inherits).map(|it| it.id.clone()).collect()
+    let named = context.from.of_kind("constraint").filter(|it| it.id.path.get(2) == check.id.path.get(2));
+    let stays = |it: &&Object| it.parent.as_ref().is_some_and(|it| !context.is_dropped(it));
+    named.filter(inherits).filter(stays).map(|it| it.id.clone()).collect()
 }
 
 /// What holds a check that is inherited: the parent's, what makes its table a child, and that table.

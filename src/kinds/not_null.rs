@@ -207,7 +207,8 @@ impl Kind for NotNull {
             steps.push(Step::clause(&head, format!("ALTER CONSTRAINT {} {word}", sql::name(after))));
         }
         if old.not_valid {
-            let step = Step::clause(&head, format!("VALIDATE CONSTRAINT {}", sql::name(after)));
+            // By itself: a primary key that comes in the same statement is refused before any of it is done.
+            let step = Step::new(format!("{head} VALIDATE CONSTRAINT {}", sql::name(after)));
             let step = step.risks(Hazard::Scans(sql::path(&to.id.path[..2])));
             steps.push(if is_large(to, context) { step.alone() } else { step });
         }
