@@ -202,6 +202,23 @@ impl Base {
         (self.catalog, self.clone, self.template) = (catalog, None, None);
     }
 
+    /// The state before them: where it is to go back to.
+    pub(crate) fn mark(&self) -> (Catalog, usize) {
+        let count = match &self.origin {
+            Origin::Live(_, scripts) | Origin::Replayed(scripts) => scripts.len(),
+            Origin::Declared(..) => 0,
+        };
+        (self.catalog.clone(), count)
+    }
+
+    /// Forgets the migrations since then.
+    pub(crate) fn back_to(&mut self, (catalog, count): (Catalog, usize)) {
+        if let Origin::Live(_, scripts) | Origin::Replayed(scripts) = &mut self.origin {
+            scripts.truncate(count);
+        }
+        (self.catalog, self.clone, self.template) = (catalog, None, None);
+    }
+
     /// A database in this state that nothing has run on.
     pub(crate) async fn clone_of(&mut self, shadow: &mut Shadow) -> Result<Database> {
         let template = match (self.clone.take(), &self.template) {

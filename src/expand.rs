@@ -34,6 +34,8 @@ pub struct Expansion {
     pub title: String,
     /// The second half waits for a deploy.
     pub held: bool,
+    /// What a reviewer must know of it.
+    pub findings: Vec<String>,
 }
 
 /// That a part has all its values from its predecessor.
@@ -66,7 +68,15 @@ pub async fn expansion(
         return Ok(None);
     }
     guard(clone, base, desired, &moves).await?;
-    between(clone, base, desired, moves, rules).await.map(Some)
+    let held = moves.iter().any(|it| !it.doubled.is_exchanged);
+    match between(clone, base, desired, moves, rules).await {
+        // What no application waits for can be done in one step too.
+        Err(error) if !held => {
+            tracing::debug!(%error, "not exchanged");
+            Ok(None)
+        }
+        other => other.map(Some),
+    }
 }
 
 /// Whether something is built beside what is there though no application waits for it.
@@ -85,6 +95,10 @@ fn exchanges(base: &Base, desired: &Catalog) -> Result<Vec<Move>> {
         if let Some(doubled) = kind(&id.kind).exchanged(old, new, &context)? {
             moves.push(Move { old: id.clone(), new: Some(id.clone()), doubled });
         }
+    }
+    // Names of relations that are read change in one transaction, which the way back of an index may not be.
+    if let Some(kind) = moves.last().map(|it| it.old.kind.clone()) {
+        moves.retain(|it| it.old.kind == kind);
     }
     Ok(moves)
 }
@@ -135,6 +149,7 @@ async fn guard(clone: &mut Database, base: &Base, desired: &Catalog, moves: &[Mo
 async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Vec<Move>, rules: &Rules) -> Result<Expansion> {
     let from = &base.catalog;
     settle(clone, from, desired, &base.server, rules).await?;
+    let findings = moves.iter().filter_map(|it| it.doubled.told.clone()).collect();
     let (title, held) = (title(&moves), moves.iter().any(|it| !it.doubled.is_exchanged));
     let statements: Vec<String> = moves.iter().flat_map(|it| it.doubled.statements.clone()).collect();
     let (informs, settling) = (forward(&moves), settling(&moves));
@@ -167,7 +182,7 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     let successors = informs.into_iter().filter(|it| it.1 == SUCCEEDS).collect();
     let first = Turns { informs: successors, ..Turns::default() };
     let turns = Turns { settle: settling, ..turns(from, desired, &between, &moves, &asides) };
-    Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, between })
+    Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, findings, between })
 }
 
 /// What stands on a part that is doubled, has one of its own on each, and one name for both.
@@ -179,7 +194,7 @@ fn doubles(from: &Catalog, desired: &Catalog, moves: &[Move]) -> Vec<Id> {
                 && stands(from, &object.id, &it.old)
                 && kind(&object.id.kind).beside(object, &it.old) == Beside::Both
         };
-        moves.iter().any(is_twice)
+        moves.iter().all(|it| it.old != object.id) && moves.iter().any(is_twice)
     };
     desired.objects.values().filter(|it| from.get(&it.id).is_some() && is_double(it)).map(|it| it.id.clone()).collect()
 }
@@ -211,7 +226,7 @@ fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Ca
     let mut draft = apart.clone();
     let mut olds: BTreeSet<&Id> = BTreeSet::new();
     for object in from.objects.values() {
-        let is_part = moves.iter().any(|it| from.lineage(&object.id).any(|id| *id == it.old));
+        let is_part = moves.iter().any(|it| from.lineage(&object.id).any(|id| *id == it.old || it.doubled.with.contains(id)));
         let stands = |it: &Move| {
             let is_it = |need: &Id| *need == it.old || it.doubled.is_exchanged && from.lineage(need).any(|id| *id == it.old);
             from.needs(&object.id).any(is_it)
@@ -264,7 +279,9 @@ fn settling(moves: &[Move]) -> Vec<String> {
 }
 
 fn title(moves: &[Move]) -> String {
-    let names: Vec<String> = moves.iter().map(|it| it.old.path.iter().skip(1).cloned().collect::<Vec<_>>().join(" ")).collect();
+    let is_whole = |it: &&Move| it.doubled.with.first().is_none_or(|whole| *whole == it.old);
+    let names: Vec<String> =
+        moves.iter().filter(is_whole).map(|it| it.old.path.iter().skip(1).cloned().collect::<Vec<_>>().join(" ")).collect();
     match names.as_slice() {
         [one] => one.clone(),
         [one, rest @ ..] => format!("{one} and {} more", rest.len()),

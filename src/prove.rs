@@ -86,7 +86,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let server = &base.server.clone();
     // The way back over names that change in turn must not be seen half way.
     let whole = Sizes::empty();
-    let back = if change_names(asked.turns) { &whole } else { &sizes };
+    let back = if asked.held && change_names(asked.turns) { &whole } else { &sizes };
     let archive = asked.archive;
     let course = Course { from: &start, desired, rules, server, sizes: &sizes, back, renamed: &renamed, archive };
     let up = course.plan()?;

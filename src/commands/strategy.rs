@@ -56,7 +56,18 @@ pub(super) async fn proven(
     let asked = Asked { archive, renames: wanted, checks, scope, ..Asked::default() };
     match expansion(shadow, base, change, &is_chosen).await? {
         None => prove::prove(shadow, base, desired, rules, &asked).await,
-        Some(it) => in_two(shadow, base, change, &it).await,
+        Some(it) if it.held => in_two(shadow, base, change, &it).await,
+        Some(it) => {
+            let mark = base.mark();
+            match in_two(shadow, base, change, &it).await {
+                Ok(proven) => Ok(proven),
+                Err(error) => {
+                    tracing::debug!(%error, "not exchanged");
+                    base.back_to(mark);
+                    prove::prove(shadow, base, desired, rules, &asked).await
+                }
+            }
+        }
     }
 }
 
@@ -108,12 +119,7 @@ async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expan
     let asked = Asked { archive, turns: &expansion.turns, held: expansion.held, checks, scope, ..Asked::default() };
     let second = prove::prove(shadow, base, desired, rules, &asked).await;
     let mut second = second.map_err(|it| it.within("the second half of the change (contract)"))?;
-    if !expansion.held {
-        second.findings.push(format!(
-            "{} is built beside the one that is there and takes its place at once: what changes in between is in it after the next REFRESH",
-            expansion.title
-        ));
-    }
+    second.findings.extend(expansion.findings.iter().cloned());
     let proven = match first {
         Some(first) => first.then(second),
         None => second,

@@ -28,6 +28,10 @@ pub struct Doubled {
     pub turned: [Vec<Turned>; 2],
     /// No application waits for it: it takes the old one's place as soon as it is there, and all that stands on that with it.
     pub is_exchanged: bool,
+    /// What a reviewer must know of it.
+    pub told: Option<String>,
+    /// What else of the state before stays with the old one.
+    pub with: Vec<Id>,
     /// It is one object, under its new name where it gets one; what else stands there meanwhile is made by the statements.
     pub stays: bool,
     /// In a rollback: what the old one is filled with from the successor, which has its own name then.
@@ -138,6 +142,8 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         statements,
         turned,
         is_exchanged: false,
+        told: None,
+        with: Vec::new(),
         stays: false,
         keepers: vec![Keeper { trigger, fill, settle: Some(settle), replaces: None }],
         is_lossy: new.using.is_some(),

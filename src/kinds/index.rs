@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::{Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, online, partition, rename};
+use super::{Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Step, free, online, partition, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -22,6 +22,8 @@ struct Attrs {
     definition: String,
     #[serde(rename = "_definition")]
     whole: String,
+    #[serde(default, rename = "_exchanged")]
+    _exchanged: bool,
     #[serde(default)]
     options: Options,
     tablespace: Option<String>,
@@ -200,6 +202,32 @@ impl Kind for Index {
         }
         steps.extend(targets(&name, &old.statistics, &new.statistics));
         Ok(Alteration::Steps(steps))
+    }
+
+    /// Level by level, as a new one is built: until all of it is there, the old one serves.
+    fn exchanged(&self, old: &Object, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        let with = key_of_partition::tree(old, context.from);
+        let is_root = |it: &Id| context.from.get(it).zip(context.to.get(it)).is_some_and(|it| !it.0.same(it.1));
+        let changes = with.len() > 1 && with.first().is_some_and(is_root) && old.parent == new.parent;
+        if !changes || !is_large(new, context) || self.alter(old, new, context)? != Alteration::Rebuild {
+            return Ok(None);
+        }
+        let is_part = |it: &Id| context.from.lineage(it).any(|it| with.contains(it));
+        // Nothing else stands on any of them, and what they stand on stays.
+        let mut others = context.from.needs.iter().filter(|it| !is_part(it.0));
+        let is_plain = with.iter().all(|it| it.kind == self.name()) && !others.any(|it| it.1.iter().any(is_part));
+        let tables: Vec<&Id> = with.iter().filter_map(|it| context.from.get(it)?.parent.as_ref()).collect();
+        let attached = |it: &&Id| context.changes.contains_key(&Id::new("partition", &it.path));
+        let new_part = |it: &Object| {
+            context.is_created(&it.id) && tables.iter().any(|table| partition::parent(it).is_some_and(|it| it == **table))
+        };
+        let moves = tables.iter().any(attached) || context.to.of_kind("partition").any(new_part);
+        let needs = with.iter().flat_map(|it| context.from.needs(it)).filter(|it| !is_part(it));
+        if !is_plain || moves || needs.into_iter().any(|it| context.changes.contains_key(it)) {
+            return Ok(None);
+        }
+        let spare = free(&old.id, "_new", &[context.from, context.to]);
+        Ok(Some(Doubled { spare: Some(spare), is_exchanged: true, with, ..Doubled::default() }))
     }
 
     fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {

@@ -63,6 +63,22 @@ pub(super) fn holders(object: &Object, state: &Catalog) -> Vec<Id> {
     above.iter().cloned().chain(own).collect()
 }
 
+/// The index of a partitioned table that an index is part of, or is, with all that are part of it, level by level.
+pub(super) fn tree(index: &Object, state: &Catalog) -> Vec<Id> {
+    let mut root = index.id.clone();
+    while let Some(above) = state.get(&root).and_then(|it| parents(it).into_iter().find(|it| state.get(it).is_some())) {
+        root = above;
+    }
+    let mut tree = vec![root];
+    let mut number = 0;
+    while let Some(above) = tree.get(number).cloned() {
+        let attached = state.of_kind("index_partition").filter(|it| state.needs(&it.id).any(|it| *it == above));
+        tree.extend(attached.filter_map(|it| it.parent.clone()).filter(|it| *it != above));
+        number += 1;
+    }
+    tree
+}
+
 /// What takes a partition's index or key along: its parent's, unless the partition is detached before.
 pub(super) fn goes_with(object: &Object, context: &Context<'_>) -> Vec<Id> {
     let is_detached = |it: &Id| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it);

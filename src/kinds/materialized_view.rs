@@ -136,7 +136,11 @@ impl Kind for MaterializedView {
             return Ok(None);
         }
         let spare = free(&old.id, "_new", &[context.from, context.to]);
-        Ok(Some(Doubled { spare: Some(spare), is_exchanged: true, ..Doubled::default() }))
+        let told = format!(
+            "{} is built beside the one that is there and takes its place at once: what changes in between is in it after the next REFRESH",
+            sql::path(&old.id.path)
+        );
+        Ok(Some(Doubled { spare: Some(spare), is_exchanged: true, told: Some(told), ..Doubled::default() }))
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -93,3 +93,47 @@ fn what_is_filled_from_another_is_made_anew_with_it() {
     assert_eq!(live.value::<i64>("SELECT a::bigint FROM two"), 2);
     project.run(&["diff", "--exit-code"]).succeeds();
 }
+
+#[test]
+fn an_index_of_a_partitioned_table_serves_until_its_successor_does() {
+    let live = Live::new();
+    let schema = "CREATE TABLE o (id bigint, at int, a int, b int) PARTITION BY RANGE (at);
+CREATE TABLE o_1 PARTITION OF o FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (at);
+CREATE TABLE o_1_1 PARTITION OF o_1 FOR VALUES FROM (0) TO (10);
+CREATE TABLE o_2 PARTITION OF o FOR VALUES FROM (10) TO (20);
+CREATE UNIQUE INDEX o_u ON o (id, at);
+CREATE INDEX b_1_1 ON o_1_1 (b);
+CREATE INDEX b_1 ON o_1 (b);
+CREATE INDEX b_2 ON o_2 (b);
+CREATE INDEX b ON o (b);
+COMMENT ON INDEX b_2 IS 'two';
+";
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(schema);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO o SELECT i, i % 20, i, i FROM generate_series(1, 100) i");
+    project.write("schema/schema.sql", &schema.replace("(b);", "(b DESC, a);").replace("(id, at);", "(id, at, a);"));
+    project.run(&["diff", "--name", "indexes"]).succeeds();
+    let (build, exchange) = (project.read("migrations/002_indexes.sql"), project.read("migrations/003_indexes_part_2.sql"));
+    assert!(build.contains("CREATE INDEX CONCURRENTLY b_1_1_new") && !build.contains("DROP"), "{build}");
+    assert!(exchange.contains("DROP INDEX public.b_old") && !exchange.contains("no-transaction"), "{exchange}");
+    let back = project.read("migrations/rollbacks/003_rollback.sql");
+    assert!(
+        back.contains("CREATE INDEX CONCURRENTLY IF NOT EXISTS b_1_1_old") && !back.contains("DROP INDEX public.b;"),
+        "{back}"
+    );
+    let serving =
+        "SELECT count(*) FROM pg_index JOIN pg_class c ON c.oid = indrelid WHERE relname IN ('o_1_1', 'o_2') AND indisvalid";
+    let told = "SELECT obj_description('b_2'::regclass) || (SELECT count(*) FROM pg_partition_tree('b')) || pg_get_indexdef('b_1_1'::regclass)";
+    project.run(&["apply", "--to", "2", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>(serving), 8);
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    assert_eq!(live.value::<i64>(serving), 4);
+    assert_eq!(live.value::<String>(told), "two4CREATE INDEX b_1_1 ON public.o_1_1 USING btree (b DESC, a)");
+    project.run(&["rollback", "--to", "2", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>(serving), 8);
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(live.value::<String>(told), "two4CREATE INDEX b_1_1 ON public.o_1_1 USING btree (b)");
+    project.run(&["apply", "--yes"]).succeeds();
+}
