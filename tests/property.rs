@@ -192,7 +192,10 @@ fn play(folder: &Path, seed: u64) -> Result<(), String> {
     let played = RUNTIME.block_on(async { round(&mut *server.lock().await, folder, &from, &to).await });
     match played {
         Ok(()) => Ok(()),
-        Err(Failure::Model(message)) => Err(format!("seed {seed} makes what PostgreSQL refuses: {message}")),
+        Err(Failure::Model(message)) => {
+            eprintln!("seed {seed} makes what PostgreSQL refuses: {message}");
+            Err(format!("seed {seed} makes what PostgreSQL refuses: {message}"))
+        }
         Err(Failure::Product(message)) => {
             eprintln!("seed {seed}: {message}");
             let (from, edits, message) = minimised(folder, &from, &edits, &message);

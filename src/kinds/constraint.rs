@@ -242,7 +242,7 @@ impl Kind for Constraint {
         {
             return Ok(None);
         }
-        if is_repeated(&attrs.definition, object, context) {
+        if is_repeated(&attrs.definition, object, context) || !key_of_partition::twins(object, context).is_empty() {
             return Ok(None);
         }
         Ok(Some(attrs.clause(object)))
@@ -352,7 +352,7 @@ impl Kind for Constraint {
         }
         let partitioned = object.attrs.get("_partitioned").is_some() && object.attrs.get("_index").is_some();
         let Some(table) = object.id.path.get(..2).and_then(|it| <&[String; 2]>::try_from(it).ok()).filter(|_| partitioned) else {
-            return Vec::new();
+            return key_of_partition::twins(object, context);
         };
         let partitions: Vec<Id> =
             context.to.of_kind("partition").filter(|it| partition::is_of(it, table)).map(|it| it.id.clone()).collect();

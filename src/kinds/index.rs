@@ -253,7 +253,7 @@ impl Kind for Index {
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
         if !attrs.is_partitioned(object.name(1)) {
-            return Vec::new();
+            return key_of_partition::twins(object, context);
         }
         context.to.of_kind("partition").filter(|it| partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
     }

@@ -56,6 +56,23 @@ fn namesakes(object: &Object) -> Vec<Id> {
     either([schema, table, index]).into()
 }
 
+/// What comes before a partition's index or key of its own where one exactly alike is part of the partitioned table's: PostgreSQL
+/// attaches the first that it finds.
+pub(super) fn twins(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    let table = if object.id.kind == "index" { object.parent.clone() } else { Some(Id::new("table", &object.id.path[..2])) };
+    let place = table.as_ref().map(|it| Id::new("partition", &it.path)).filter(|it| context.is_created(it));
+    let (Some(table), Some(place), None) = (table, place, parent_index(object)) else { return Vec::new() };
+    let built = |it: &Object| {
+        let text = ["_index_definition", "_definition"].iter().find_map(|name| it.attrs.get(*name)?.as_str())?;
+        text.split_once(" USING ").map(|it| it.1.to_owned())
+    };
+    let is_twin = |it: &&Object| it.parent.as_ref() == Some(&table) && parent_index(it).is_some() && built(it) == built(object);
+    let twins = ["index", "constraint"].into_iter().flat_map(|it| context.to.of_kind(it)).filter(is_twin);
+    let attached: Vec<Id> =
+        twins.filter_map(|it| Some(Id::new("index_partition", &[it.id.path.first()?.as_str(), own_index(it)?]))).collect();
+    if attached.is_empty() { attached } else { [vec![place], attached].concat() }
+}
+
 /// What holds a partition's index or key under its parent's: that one, the partition's place, and the partition itself.
 pub(super) fn holders(object: &Object, state: &Catalog) -> Vec<Id> {
     let above: Vec<Id> = parents(object).into_iter().filter(|it| state.get(it).is_some()).collect();

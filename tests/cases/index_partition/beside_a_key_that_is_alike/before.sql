@@ -1,0 +1,2 @@
+CREATE TABLE p (a integer) PARTITION BY LIST (a);
+CREATE UNIQUE INDEX i ON p (a);
