@@ -101,7 +101,10 @@ impl Kind for Inheritance {
     }
 
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        members(context.from, object)
+        // What comes to a parent that the child leaves must not reach the child.
+        let of_parent = |it: &Id| it.path[..2] == object.id.path[2..];
+        let come = members(context.to, object).into_iter().filter(of_parent);
+        members(context.from, object).into_iter().chain(come).collect()
     }
 
     /// A child that only changes its parents has the new ones first: a column that it has by inheritance alone stays one. Not on 18
