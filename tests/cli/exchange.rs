@@ -45,6 +45,8 @@ fn readers_of_a_materialized_view_do_not_wait_while_it_is_made_anew() {
     assert!(exchange.contains("RENAME TO totals") && !exchange.contains("CREATE MATERIALIZED"), "{exchange}");
     assert!(!build.contains("totals_old ON") && build.contains("CREATE INDEX totals_n ON public.totals_new"), "{build}");
 
+    project.run(&["lint"]).succeeds();
+
     let reading = "SET ROLE exchange_reader; SELECT * FROM totals, largest";
     let waited = longest_while(&live, reading, || drop(project.run(&["apply", "--yes"]).succeeds()));
     assert!(waited < Duration::from_millis(900), "a reader waited {waited:?}");
