@@ -43,6 +43,13 @@ impl Attrs {
         given.or_else(|| self._constraint.as_ref().filter(|it| is_shared(it, object, context)))
     }
 
+    /// Whether a new child has it from its parents alone, though it may say the column itself (18).
+    fn comes_from_parent(&self, object: &Object, context: &Context<'_>) -> bool {
+        let (path, is_child) = (&object.id.path, context.is_created(&Id::new("table", &object.id.path[..2])));
+        let id = |parent: &[String; 2]| Id::new("inheritance", &[&path[0], &path[1], &parent[0], &parent[1]]);
+        is_child && self.local == Some(false) && self.inherited.iter().any(|it| context.to.get(&id(it)).is_some())
+    }
+
     /// How it comes to a large table while others read and write.
     fn online(&self, object: &Object, head: &str, context: &Context<'_>) -> Vec<Step> {
         let column = sql::name(object.name(2));
@@ -166,6 +173,9 @@ impl Kind for NotNull {
         let apart = filled::afterwards(&column, context) || is_large(object, context) && is_computed(&column, context);
         if super::kept::comes_back(object, context) || apart {
             return Ok(None);
+        }
+        if attrs.comes_from_parent(object, context) {
+            return Ok(Some(String::new())); // said again it would be the child's own as well
         }
         let said = attrs.said(object, context);
         if said.is_none() && attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
