@@ -20,9 +20,6 @@ use crate::sql;
 /// The schema in a user's database that holds what was dropped.
 pub const SCHEMA: &str = "schemagen_archive";
 
-/// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
-const LONGEST: usize = 63;
-
 /// What a migration keeps of what it drops and replaces.
 #[derive(Debug, Clone, Default)]
 pub struct Archive {
@@ -37,7 +34,7 @@ impl Archive {
         let mut names = BTreeSet::new();
         let mut archive = Archive::default();
         let planned = |id: &Id| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
-        let table = |name: &str| sql::path(&[SCHEMA, &cut(name.to_owned(), LONGEST)]);
+        let table = |name: &str| sql::path(&[SCHEMA, &cut(name.to_owned(), sql::LONGEST)]);
         for (id, verb) in &plan.changes {
             let name_filled = |column: &Id| free(&format!("{number:03}_{} filled", column.path.join(".")), &names);
             let created = to.get(id).filter(|_| *verb == Verb::Create);
@@ -133,7 +130,7 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
     for (id, _) in changes.iter().filter(|it| *it.1 == Verb::Drop) {
         let Some(object) = from.get(id) else { continue };
         let Some(Kept { after, source: Some(source), .. }) = kind(&id.kind).keep(object, "", &context) else { continue };
-        let name = cut(format!("{number:03}_{}", source.table.join(".")), LONGEST - TIME.len());
+        let name = cut(format!("{number:03}_{}", source.table.join(".")), sql::LONGEST - TIME.len());
         let planned = |step: Step| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step };
         match plan.run_of(&after).filter(|_| !is_transactional) {
             None => steps.push(planned(keeping(&source, &name, &[]))),

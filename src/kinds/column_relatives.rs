@@ -1,18 +1,11 @@
 //! What a column comes and goes with: columns of the same name below its table, and the attribute of a type that its table is of.
 
-use serde::Deserialize;
-
-use super::Context;
+use super::{Context, inheritance};
 use crate::catalog::{Id, Object};
 
 /// Whether a column goes from a table and stays in one that inherits it: then the children's columns stand by themselves.
 pub(super) fn stays_below(id: &Id, context: &Context<'_>) -> bool {
-    let is_above = |it: &serde_json::Value| it.as_array().is_some_and(|it| it.iter().eq(id.path[..2].iter()));
-    let inherits = |it: &&Object| {
-        let above = it.attrs.get("_inherited").and_then(|it| it.as_array());
-        it.id.path.get(2) == id.path.get(2) && above.is_some_and(|it| it.iter().any(is_above))
-    };
-    context.from.of_kind("column").filter(inherits).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
+    inheritance::heirs(id, context.from).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
 }
 
 /// The hint `using` of a column that gets another type, or that of the column above which takes it along, with that one.
@@ -34,8 +27,7 @@ pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Op
 
 /// The columns that a column is inherited from.
 fn parents(column: &Object) -> Vec<Id> {
-    let parents = column.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default();
-    parents.iter().map(|it| Id::new("column", &[&it[0], &it[1], column.name(2)])).collect()
+    inheritance::parents(column).iter().map(|it| Id::new("column", &[&it[0], &it[1], column.name(2)])).collect()
 }
 
 /// The attribute of the type of a typed table that its column is.

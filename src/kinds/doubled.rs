@@ -141,13 +141,10 @@ fn retyped(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
         aside,
         statements,
         turned,
-        is_exchanged: false,
-        told: None,
-        with: Vec::new(),
-        stays: false,
         keepers: vec![Keeper { trigger, fill, settle: Some(settle), replaces: None }],
         is_lossy: new.using.is_some(),
         back: Some(back),
+        ..Doubled::default()
     })
 }
 

@@ -15,11 +15,11 @@ pub(super) struct EnumType;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Attrs {
-    labels: Vec<String>,
+pub(super) struct Attrs {
+    pub(super) labels: Vec<String>,
     /// From hints: labels that go, and what takes their place; nothing is null.
     #[serde(default, rename = "_map")]
-    map: Vec<(String, Option<String>)>,
+    pub(super) map: Vec<(String, Option<String>)>,
 }
 
 impl Kind for EnumType {

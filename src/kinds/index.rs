@@ -206,10 +206,13 @@ impl Kind for Index {
 
     /// Level by level, as a new one is built: until all of it is there, the old one serves.
     fn exchanged(&self, old: &Object, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        if !is_large(new, context) {
+            return Ok(None);
+        }
         let with = key_of_partition::tree(old, context.from);
         let is_root = |it: &Id| context.from.get(it).zip(context.to.get(it)).is_some_and(|it| !it.0.same(it.1));
         let changes = with.len() > 1 && with.first().is_some_and(is_root) && old.parent == new.parent;
-        if !changes || !is_large(new, context) || self.alter(old, new, context)? != Alteration::Rebuild {
+        if !changes || self.alter(old, new, context)? != Alteration::Rebuild {
             return Ok(None);
         }
         let is_part = |it: &Id| context.from.lineage(it).any(|it| with.contains(it));

@@ -25,18 +25,28 @@ pub(super) fn standing<'a>(child: &[String], parents: &'a [[String; 2]], context
     parents.iter().find(|it| !context.is_created(&id(it)) && !context.is_dropped(&id(it)))
 }
 
+/// The tables that a column, check or NOT NULL is inherited from.
+pub(super) fn parents(part: &Object) -> Vec<[String; 2]> {
+    part.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default()
+}
+
+/// The same part of each table that inherits it.
+pub(super) fn heirs<'a>(part: &'a Id, state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
+    let (table, name) = part.path.split_at(2);
+    let is_parent = state.get(&Id::new("table", table)).is_some_and(|it| it.attrs.get("_subclassed").is_some());
+    let inherits = move |it: &&Object| it.id.path[2..] == *name && parents(it).iter().any(|it| it[..] == *table);
+    is_parent.then(|| state.of_kind(&part.kind).filter(inherits)).into_iter().flatten()
+}
+
 /// The checks of children that stay and have it by themselves and by inheritance: none can go while it stands.
 pub(super) fn checks_below(check: &Object, context: &Context<'_>) -> Vec<Id> {
-    let is_it = |it: &serde_json::Value| it.as_array().is_some_and(|it| it.iter().eq(check.id.path[..2].iter()));
-    let inherits = |it: &&Object| it.attrs.get("_inherited").and_then(|it| it.as_array()).is_some_and(|it| it.iter().any(is_it));
-    let named = context.from.of_kind("constraint").filter(|it| it.id.path.get(2) == check.id.path.get(2));
     let stays = |it: &&Object| it.parent.as_ref().is_some_and(|it| !context.is_dropped(it));
-    named.filter(inherits).filter(stays).map(|it| it.id.clone()).collect()
+    heirs(&check.id, context.from).filter(stays).map(|it| it.id.clone()).collect()
 }
 
 /// What holds a check that is inherited: the parent's, what makes its table a child, and that table.
 pub(super) fn holders(check: &Object) -> Vec<Id> {
-    let parents = check.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default();
+    let parents = parents(check);
     let [schema, table, name] = [0, 1, 2].map(|it| check.name(it));
     let above = parents.iter().map(|it| Id::new("constraint", &[&it[0], &it[1], name]));
     let places = parents

@@ -2,27 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::keeper::{self, Keeper, Replaces};
 use super::relabelled::Relabelled;
-use super::{Context, Doubled, Verb};
+use super::{Context, Doubled, Verb, enum_type};
 use crate::catalog::{Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
-
-#[derive(Deserialize)]
-struct Enum {
-    labels: Vec<String>,
-    #[serde(default, rename = "_map")]
-    map: Vec<(String, Option<String>)>,
-}
 
 /// How an enum loses labels while an application runs that still writes them: it keeps them for that long, and a trigger on each table
 /// stores what they are mapped to. So nobody reads them any more when the rows are filled.
 pub(super) fn in_two(old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
     let Some(new) = new else { return Ok(None) };
-    let (before, after): (Enum, Enum) = (old.read()?, new.read()?);
+    let (before, after): (enum_type::Attrs, enum_type::Attrs) = (old.read()?, new.read()?);
     let kept: Vec<&String> = after.labels.iter().filter(|it| before.labels.contains(it)).collect();
     if kept.len() == before.labels.len() {
         return Ok(None);
@@ -51,7 +42,7 @@ pub(super) fn in_two(old: &Object, new: Option<&Object>, context: &Context<'_>) 
 }
 
 /// The statements that give an enum its labels back, each behind the one it stood behind.
-fn given_back(r#type: &str, old: &Enum, new: &Enum) -> Vec<String> {
+fn given_back(r#type: &str, old: &enum_type::Attrs, new: &enum_type::Attrs) -> Vec<String> {
     let mut before: Option<&String> = None;
     let mut statements = Vec::new();
     for label in &old.labels {

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, key_of_partition,
-    online, required, words,
+    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, inheritance,
+    key_of_partition, online, required, words,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -272,13 +272,13 @@ impl Kind for NotNull {
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let stands = |it: &&Object| !context.is_created(&Id::new("table", &it.id.path[..2]));
         let other_name = |it: &&Object| is_local(it) && it.attrs.get("_constraint") != object.attrs.get("_constraint");
-        below(object, context.to).filter(stands).filter(other_name).map(|it| it.id.clone()).collect()
+        inheritance::heirs(&object.id, context.to).filter(stands).filter(other_name).map(|it| it.id.clone()).collect()
     }
 
     /// A partition's cannot go before its parent's.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let stays = |it: &&Object| !context.is_dropped(&Id::new("table", &it.id.path[..2]));
-        below(object, context.from).filter(stays).map(|it| it.id.clone()).collect()
+        inheritance::heirs(&object.id, context.from).filter(stays).map(|it| it.id.clone()).collect()
     }
 
     /// A key that comes to a large table partition by partition marks theirs as their own, and so does a rollback (18).
@@ -312,7 +312,7 @@ impl Kind for NotNull {
         if own || context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() {
             return None;
         }
-        super::inheritance::standing(&object.id.path, &attrs.inherited, context)
+        inheritance::standing(&object.id.path, &attrs.inherited, context)
             .map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
     }
 }
@@ -343,16 +343,6 @@ fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> bool {
     let table = context.to.get(&Id::new("table", &object.id.path[..2]));
     context.from.within("not_null", schema).any(has_it)
         || table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && context.to.within("not_null", schema).any(has_it)
-}
-
-/// Those of the tables below that inherit it.
-fn below<'a>(object: &'a Object, state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
-    let (table, column) = object.id.path.split_at(2);
-    let is_parent = state.get(&Id::new("table", table)).is_some_and(|it| it.attrs.get("_subclassed").is_some());
-    let inherits = move |it: &&Object| {
-        it.id.path[2..] == *column && it.read::<Attrs>().is_ok_and(|it| it.inherited.iter().any(|it| it[..] == *table))
-    };
-    is_parent.then(|| state.of_kind("not_null").filter(inherits)).into_iter().flatten()
 }
 
 /// Whether it would be there without the one that it inherits (18).

@@ -1,9 +1,7 @@
 //! Values of a column in whose type an enum loses labels: an enum itself, an array of it, a domain over either, a composite type with
 //! such an attribute, and these inside each other.
 
-use serde::Deserialize;
-
-use super::{Context, Verb};
+use super::{Context, Verb, enum_type};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
@@ -36,13 +34,6 @@ struct Field {
 #[derive(Debug)]
 struct Labels {
     gone: Vec<String>,
-    map: Vec<(String, Option<String>)>,
-}
-
-#[derive(Deserialize)]
-struct Enum {
-    labels: Vec<String>,
-    #[serde(default, rename = "_map")]
     map: Vec<(String, Option<String>)>,
 }
 
@@ -171,7 +162,7 @@ fn found(r#type: &str, context: &Context<'_>, depth: usize) -> Option<Relabelled
 }
 
 fn labels(id: &Id, context: &Context<'_>) -> Option<Labels> {
-    let read = |state: &Catalog| state.get(id).and_then(|it| it.read::<Enum>().ok());
+    let read = |state: &Catalog| state.get(id).and_then(|it| it.read::<enum_type::Attrs>().ok());
     let (before, after) = (read(context.from)?, read(context.to)?);
     let gone = before.labels.into_iter().filter(|it| !after.labels.contains(it)).collect();
     (context.changes.get(id) == Some(&Verb::Rebuild)).then_some(Labels { gone, map: after.map })

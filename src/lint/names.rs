@@ -5,9 +5,7 @@ use super::scene::Scene;
 use crate::source::lexer::{Kind, Lexer};
 use crate::source::since;
 use crate::source::tree::Tree;
-
-/// PostgreSQL's limit, in bytes.
-const LONGEST: usize = 63;
+use crate::sql::LONGEST;
 
 /// A name that PostgreSQL cuts.
 pub(super) fn long(scene: &Scene<'_>) -> Vec<Hit> {
