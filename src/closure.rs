@@ -181,7 +181,7 @@ pub(crate) fn context<'a>(
     changes: &'a BTreeMap<Id, Verb>,
     conditions: &Conditions<'a>,
 ) -> Context<'a> {
-    let Conditions { server, sizes, manner } = *conditions;
+    let Conditions { server, sizes, manner, reading } = *conditions;
     let (tolerant, one_transaction) = (manner != Manner::Strict, manner == Manner::OneTransaction);
-    Context { from, to, changes, server, sizes, tolerant, one_transaction }
+    Context { from, to, changes, server, sizes, tolerant, one_transaction, reading }
 }

@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::closure::context;
 use crate::database::Database;
 use crate::error::{Error, Result};
-use crate::kinds::{Conditions, DataCheck, Server, Verb, kind};
+use crate::kinds::{Conditions, DataCheck, Verb, kind};
 use crate::plan::Plan;
 
 /// More rows than that are not counted.
@@ -53,6 +53,12 @@ pub struct Rows {
     pub samples: Vec<String>,
 }
 
+impl From<DataCheck> for Checked {
+    fn from(check: DataCheck) -> Checked {
+        Checked { check, answer: Answer::NotAsked }
+    }
+}
+
 impl Checked {
     /// A finding, where rows stand against the change.
     pub fn finding(&self) -> Option<String> {
@@ -70,8 +76,8 @@ impl Checked {
 }
 
 /// The questions that a plan raises about what is there before it.
-pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server) -> Result<Vec<Checked>> {
-    let context = context(from, to, &plan.changes, &Conditions::ours(server));
+pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result<Vec<Checked>> {
+    let context = context(from, to, &plan.changes, conditions);
     let mut checks = BTreeSet::new();
     for (id, _) in plan.changes.iter().filter(|it| *it.1 != Verb::Drop) {
         let Some(new) = to.get(id) else { continue };
@@ -80,7 +86,7 @@ pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server) -> Result<
             checks.extend(kind(&id.kind).checks(from.get(id), new, &context)?);
         }
     }
-    Ok(checks.into_iter().map(|check| Checked { check, answer: Answer::NotAsked }).collect())
+    Ok(checks.into_iter().map(Checked::from).collect())
 }
 
 /// Asks the live database, which nothing is written to.

@@ -14,6 +14,7 @@ use crate::engine::Base;
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::impact::Impacts;
+use crate::kinds::{Conditions, Reading};
 use crate::parts;
 use crate::plan::Plan;
 use crate::renames::{self, Renamed, Turns, Wanted};
@@ -90,7 +91,8 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let archive = asked.archive;
     let course = Course { from: &start, desired, rules, server, sizes: &sizes, back, renamed: &renamed, archive };
     let up = course.plan()?;
-    let mut checks = data_checks::of(&up, from, desired, server)?;
+    let reading = Reading { pairs: renamed.pairs(), sampled: None };
+    let mut checks = data_checks::of(&up, from, desired, &Conditions { reading, ..Conditions::ours(server) })?;
     // Who gives up what is dropped means the other losses too.
     let converted = if asked.archive.is_some() { conversions::of(&up, from, desired, server) } else { Vec::new() };
     let guards = Guards::of(&mut database, converted).await?;

@@ -5,6 +5,7 @@
 //! renamed is found once the table has its new name.
 
 mod candidates;
+mod evidence;
 mod forced;
 mod wanted;
 
@@ -21,6 +22,7 @@ use crate::rules::Rules;
 use crate::sizes::Sizes;
 
 pub use candidates::{Candidate, candidates, unambiguous};
+pub use evidence::{Evidence, Rank, weighed};
 pub use forced::forced;
 pub use wanted::{Wanted, flag, hint, of_answer, of_flag, of_hints};
 

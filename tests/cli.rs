@@ -24,6 +24,7 @@ mod no_room;
 mod online;
 mod online_losses;
 mod rebase;
+mod rename_evidence;
 mod renames;
 mod sample;
 mod since_18;

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{Catalog, Id};
 use crate::cli::{self, Renames};
 use crate::config::Settings;
+use crate::connect;
 use crate::engine::Base;
 use crate::error::{Error, Exit, Result};
 use crate::kinds::kind;
 use crate::output::NewFile;
-use crate::renames::{self, Candidate, Turns, Wanted};
+use crate::renames::{self, Candidate, Renamed, Turns, Wanted};
 use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::{self, Source, Spot};
@@ -60,7 +61,7 @@ pub(super) async fn answers(
         let none = Turns::default();
         let renamed = renames::rename(&mut clone, &base.catalog, desired, &questions.wanted, &none, &base.server, rules).await?;
         base.give_back(clone);
-        let found = renames::candidates(renamed.base(&base.catalog), desired, &questions.fresh);
+        let found = weighed(settings, base, &renamed, desired, &questions.fresh).await?;
         if found.is_empty() {
             break;
         }
@@ -84,6 +85,28 @@ pub(super) async fn answers(
         wanted: questions.wanted,
         files: files.into_iter().map(|(path, text)| NewFile::replacing(path, text)).collect(),
     })
+}
+
+/// What may have been renamed besides, with what the live database says of it, where there is one.
+async fn weighed(
+    settings: &Settings,
+    base: &Base,
+    renamed: &Renamed,
+    desired: &Catalog,
+    fresh: &BTreeSet<Id>,
+) -> Result<Vec<Candidate>> {
+    let from = renamed.base(&base.catalog);
+    let found = renames::candidates(from, desired, fresh);
+    let mut live = match &settings.database {
+        Some(target) if !found.is_empty() => Some(connect::open(target).await?),
+        _ => None,
+    };
+    let facts = (&base.sizes, &base.server);
+    let found = renames::weighed(live.as_mut(), found, [from, desired], renamed.pairs(), facts).await?;
+    if let Some(live) = live {
+        live.close().await?;
+    }
+    Ok(found)
 }
 
 /// Where hints about renames stand, each of which has nothing to say when nothing differs.
@@ -118,7 +141,13 @@ fn fresh(source: &Source, from: &Catalog, to: &Catalog) -> (BTreeSet<Id>, Vec<St
 /// `column public.orders.note is now public.orders.remark (both text)`
 fn said(candidate: &Candidate) -> String {
     let (old, new) = &candidate.pair;
-    plain(&format!("{old} is now {} ({})", new.path.join("."), candidate.likeness.words))
+    plain(&format!("{old} is now {} ({})", new.path.join("."), why(candidate)))
+}
+
+/// In what they are alike, and what live rows say: `both text; holds nothing in 7 live rows`
+fn why(candidate: &Candidate) -> String {
+    let (likeness, evidence) = (&candidate.likeness.words, &candidate.evidence.words);
+    if evidence.is_empty() { likeness.clone() } else { format!("{likeness}; {evidence}") }
 }
 
 /// The candidates of each object that comes.
@@ -200,10 +229,10 @@ fn question(new: &Id, candidates: &[&Candidate]) -> String {
     if let [one] = candidates {
         return format!("{}. Is it the same one, renamed? [y/n] ", said(one).replacen(" is now ", " goes and comes as ", 1));
     }
-    let options = candidates.iter().enumerate().map(|(number, it)| {
-        let (old, words) = (it.pair.0.path.join("."), &it.likeness.words);
-        plain(&format!("  {}  {old} ({words})", number + 1))
-    });
+    let options = candidates
+        .iter()
+        .enumerate()
+        .map(|(number, it)| plain(&format!("  {}  {} ({})", number + 1, it.pair.0.path.join("."), why(it))));
     let options: Vec<String> = options.collect();
     let new = plain(&new.to_string());
     format!("{new} comes. Is it one of these, renamed?\n{}\n[1-{}, or n for none] ", options.join("\n"), options.len())
@@ -224,15 +253,17 @@ fn answer(line: &str, candidates: &[&Candidate]) -> Option<Option<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::Likeness;
+    use crate::kinds::{Degree, Likeness};
+    use crate::renames::Evidence;
 
     #[test]
     fn an_answer_is_a_number_a_name_yes_or_no() {
-        let candidate = |old: &str| Candidate {
+        let candidate = |old: &str, words: &str| Candidate {
             pair: (Id::new("column", &["public", "t", old]), Id::new("column", &["public", "t", "new"])),
-            likeness: Likeness { words: "both text".to_owned(), exact: true },
+            likeness: Likeness { words: "both text".to_owned(), degree: Degree::Exact },
+            evidence: Evidence { words: words.to_owned(), ..Evidence::default() },
         };
-        let (a, b) = (candidate("a"), candidate("b"));
+        let (a, b) = (candidate("a", ""), candidate("b", "holds nothing in 7 live rows"));
         assert_eq!(answer("y", &[&a]), Some(Some(0)));
         assert_eq!(answer("Yes", &[&a, &b]), None);
         assert_eq!(answer("2", &[&a, &b]), Some(Some(1)));
@@ -244,7 +275,7 @@ mod tests {
         let asked = question(&a.pair.1, &[&a, &b]);
         assert_eq!(
             asked,
-            "column public.t.new comes. Is it one of these, renamed?\n  1  public.t.a (both text)\n  2  public.t.b (both text)\n[1-2, or n for none] "
+            "column public.t.new comes. Is it one of these, renamed?\n  1  public.t.a (both text)\n  2  public.t.b (both text; holds nothing in 7 live rows)\n[1-2, or n for none] "
         );
     }
 }

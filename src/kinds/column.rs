@@ -7,8 +7,8 @@ use super::relabelled::Relabelled;
 use super::retype::{self, Type};
 use super::storage_options::Options;
 use super::{
-    Alteration, Called, Context, Conversion, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Tried,
-    Verb, column_relatives, data_check, doubled, filled, identity, rename, table,
+    Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
+    Tried, Verb, column_relatives, data_check, doubled, filled, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -104,25 +104,6 @@ impl Attrs {
     }
 }
 
-/// Kinds that PostgreSQL rebuilds by itself when a column's type changes, or that do not look at it.
-const SURVIVORS: &[&str] = &[
-    "constraint",
-    "foreign_key",
-    "index",
-    "index_partition",
-    "not_null",
-    "statistics",
-    "comment",
-    "grant",
-    "column_settings",
-    "owned_by",
-    "security_label",
-    "replica_identity",
-    "identity",
-    "cluster_mark",
-    "partition",
-];
-
 impl Kind for Column {
     fn name(&self) -> &'static str {
         "column"
@@ -140,11 +121,22 @@ impl Kind for Column {
         let (attrs, other): (Attrs, Attrs) = (new.read().ok()?, old.read().ok()?);
         let not_null = |state: &Catalog, it: &Object| state.get(&Id::new("not_null", &it.id.path)).is_some();
         let inherits = !attrs.inherited.is_empty() || !other.inherited.is_empty();
-        if inherits || old.parent != new.parent || !old.same(new) || not_null(from, old) != not_null(to, new) {
+        if inherits || old.parent != new.parent || !old.same(new) {
             return None;
         }
-        let not_null = if not_null(to, new) { " NOT NULL" } else { "" };
-        Some(rename::exact(format!("both {}{not_null}", attrs.r#type)))
+        let of_type = attrs.r#type;
+        match (not_null(from, old), not_null(to, new)) {
+            (false, false) => Some(rename::exact(format!("both {of_type}"))),
+            (true, true) => Some(rename::exact(format!("both {of_type} NOT NULL"))),
+            (false, true) => Some(Likeness { words: format!("both {of_type}"), degree: Degree::IfRowsFit }),
+            (true, false) => None,
+        }
+    }
+
+    fn contents(&self, object: &Object, context: &Context<'_>) -> Option<[String; 2]> {
+        let table = &object.id.path[..2];
+        let holds = format!("t.{} IS NOT NULL", sql::name(object.name(2)));
+        data_check::has_rows(table, context).then(|| ["true", &holds].map(|it| data_check::counted(table, it, context)))
     }
 
     fn section(&self) -> Section {
@@ -246,7 +238,7 @@ impl Kind for Column {
         if dependent.id.kind == "foreign_key" && !retype::compare(&base(from), &base(to)) {
             return false;
         }
-        !retyped || (SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)
+        !retyped || (retype::SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)
     }
 
     /// Every change of its type drops them, even one to the same type. A partition's are gathered with its parent's.

@@ -309,7 +309,7 @@ impl Kind for Constraint {
             let unique = Unique { what, table, keys: columns, predicate: predicate.as_deref(), nulls_alike: *nulls_alike };
             return Ok(vec![unique.check(context)]);
         };
-        let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
+        let from = if new.no_inherit { data_check::only(table, context) } else { data_check::with_children(table, context) };
         let query = data_check::rows(table, &from, &format!("NOT ({expression})"), context);
         let help = "correct them, or add the constraint NOT VALID".to_owned();
         Ok(vec![DataCheck { what: format!("CHECK {name} of {}", sql::path(table)), query, help, by_row: None }])

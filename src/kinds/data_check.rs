@@ -34,9 +34,29 @@ pub(super) fn holds_values(column: &Id, context: &Context<'_>) -> bool {
     context.from.get(column).is_some() && !context.is_created(column)
 }
 
-/// `public.t`, with `ONLY` where the rows of other tables do not count.
+/// `ONLY public.t`, to stand behind `FROM`: the rows of a table that are its own.
 pub(super) fn only(table: &[String], context: &Context<'_>) -> String {
-    super::kept::target(table, context)
+    context.reading.rows(table, own(table, context), context.from)
+}
+
+/// The same, and all that may be looked up there.
+pub(super) fn target(table: &[String], context: &Context<'_>) -> String {
+    context.reading.all_rows(table, own(table, context), context.from)
+}
+
+/// `public.t`: the rows of a table with those of its children.
+pub(super) fn with_children(table: &[String], context: &Context<'_>) -> String {
+    context.reading.rows(table, "", context.from)
+}
+
+/// `ONLY `, but for a partitioned table: all its rows are in others.
+fn own(table: &[String], context: &Context<'_>) -> &'static str {
+    if super::kept::target(table, context).starts_with("ONLY ") { "ONLY " } else { "" }
+}
+
+/// The rows for which a condition is true, to be counted only.
+pub(super) fn counted(table: &[String], condition: &str, context: &Context<'_>) -> String {
+    format!("SELECT '' FROM {} AS t WHERE {condition}", with_children(table, context))
 }
 
 /// What names a row: its primary key, or where it is stored.

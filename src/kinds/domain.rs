@@ -128,7 +128,8 @@ impl Kind for Domain {
         }
         let check = |column: &&Object| {
             let (table, name) = (&column.id.path[..2], sql::name(column.name(2)));
-            let query = data_check::rows(table, &sql::path(table), &format!("t.{name} IS NULL"), context);
+            let query =
+                data_check::rows(table, &data_check::with_children(table, context), &format!("t.{name} IS NULL"), context);
             let what = format!("NOT NULL of {} in {}", sql::path(&to.id.path), sql::path(&column.id.path));
             DataCheck { what, query, help: "give them a value".to_owned(), by_row: None }
         };

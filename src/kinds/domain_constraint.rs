@@ -103,7 +103,7 @@ impl Kind for DomainConstraint {
             let (table, name) = (&column.id.path[..2], sql::name(column.name(2)));
             let value = base.map_or(format!("t.{name}"), |it| format!("t.{name}::{it}"));
             let condition = format!("NOT ({})", of_value(&new.expression, &value));
-            let query = data_check::rows(table, &sql::path(table), &condition, context);
+            let query = data_check::rows(table, &data_check::with_children(table, context), &condition, context);
             let (constraint, column) = (sql::name(to.name(2)), sql::path(&column.id.path));
             let what = format!("CHECK {constraint} of {} in {column}", sql::path(domain));
             DataCheck { what, query, help: "correct them, or add the constraint NOT VALID".to_owned(), by_row: None }

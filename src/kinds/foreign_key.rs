@@ -66,7 +66,7 @@ impl Attrs {
         let alike = self.columns.iter().map(|it| format!("p.{} {} t.{}", sql::name(&it[2]), it[1], sql::name(&it[0])));
         let found = format!(
             " AND NOT EXISTS (SELECT FROM {} AS p WHERE {})",
-            data_check::only(&self.references, context),
+            data_check::target(&self.references, context),
             alike.collect::<Vec<_>>().join(" AND ")
         );
         let dangles = format!("{}{}", all.join(" AND "), if is_there { &found } else { "" });

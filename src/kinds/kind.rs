@@ -182,6 +182,13 @@ pub trait Kind: Sync {
         None
     }
 
+    /// Two queries to live rows for what holds something of theirs: one with a row for each, one with a row for each of them in which
+    /// it holds something.
+    fn contents(&self, object: &Object, context: &Context<'_>) -> Option<[String; 2]> {
+        let _ = (object, context);
+        None
+    }
+
     /// How what people stored in it is kept in the table `archive`, a quoted name, when it is dropped; `None`: nothing is stored in
     /// it, or it is kept with another object.
     fn keep(&self, object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {

@@ -17,9 +17,10 @@ pub use doubled::{Beside, Doubled, Turned};
 pub use keeper::{Keeper, Replaces};
 pub use kind::Kind;
 use named::{aside, dropped};
+pub use reading::Reading;
 pub use words::{
-    Alteration, Company, Conditions, Context, Conversion, DataCheck, Folded, Kept, Likeness, Manner, Said, Section, Server,
-    Source, Sql, Stale, Step, Stub, Tried, Verb,
+    Alteration, Company, Conditions, Context, Conversion, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section,
+    Server, Source, Sql, Stale, Step, Stub, Tried, Verb,
 };
 
 mod access_method;
@@ -82,6 +83,7 @@ mod publication;
 mod publication_schema;
 mod publication_table;
 mod range_type;
+mod reading;
 mod relabelled;
 mod rename;
 mod replica_identity;

@@ -241,7 +241,7 @@ impl Kind for NotNull {
             return Ok(Vec::new());
         }
         let name = sql::path(&to.id.path);
-        let from = if new.no_inherit { data_check::only(table, context) } else { sql::path(table) };
+        let from = if new.no_inherit { data_check::only(table, context) } else { data_check::with_children(table, context) };
         let (condition, help) = if held {
             let Some(it) = required::is_left(to, &sql::name(to.name(2)), context) else { return Ok(Vec::new()) };
             (it, "give them a value")

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Context, Likeness, Step};
+use super::{Context, Degree, Likeness, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
@@ -66,7 +66,7 @@ pub(super) fn alike(old: &Object, new: &Object, what: &str) -> Option<Likeness> 
 }
 
 pub(super) fn exact(words: String) -> Likeness {
-    Likeness { words, exact: true }
+    Likeness { words, degree: Degree::Exact }
 }
 
 /// How many of so many parts two wholes have in common; none where that is less than three of four.
@@ -76,7 +76,9 @@ pub(super) fn shared<T: Ord>(old: &BTreeSet<T>, new: &BTreeSet<T>, what: &str) -
     match all - common {
         _ if common == 0 => None,
         0 => Some(exact(format!("the same {}", counted(common)))),
-        others if common >= 3 * others => Some(Likeness { words: format!("{common} of {} alike", counted(all)), exact: false }),
+        others if common >= 3 * others => {
+            Some(Likeness { words: format!("{common} of {} alike", counted(all)), degree: Degree::Partial })
+        }
         _ => None,
     }
 }

@@ -5,6 +5,25 @@ use crate::catalog::{Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
 
+/// Kinds that PostgreSQL rebuilds by itself when a column's type changes, or that do not look at it.
+pub(super) const SURVIVORS: &[&str] = &[
+    "constraint",
+    "foreign_key",
+    "index",
+    "index_partition",
+    "not_null",
+    "statistics",
+    "comment",
+    "grant",
+    "column_settings",
+    "owned_by",
+    "security_label",
+    "replica_identity",
+    "identity",
+    "cluster_mark",
+    "partition",
+];
+
 /// A type of a column.
 pub(super) struct Type<'a> {
     /// With its modifier: `numeric(10,2)`.

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, key_of_partition,
-    rename, stand_in,
+    Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, data_check,
+    key_of_partition, rename, stand_in,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -107,6 +107,11 @@ impl Kind for Table {
         }
         let columns = |state: &Catalog, table: &Id| rename::parts(state, "column", table, "type");
         rename::shared(&columns(from, &old.id), &columns(to, &new.id), "column")
+    }
+
+    fn contents(&self, object: &Object, context: &Context<'_>) -> Option<[String; 2]> {
+        let rows = || data_check::counted(&object.id.path, "true", context);
+        data_check::has_rows(&object.id.path, context).then(|| [rows(), rows()])
     }
 
     fn doubled(&self, old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Reading;
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
 use crate::script::Batches;
@@ -244,8 +245,19 @@ pub enum Said {
 pub struct Likeness {
     /// In a few words: `both text NOT NULL`.
     pub words: String,
+    /// How much so.
+    pub degree: Degree,
+}
+
+/// How much two objects are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Degree {
     /// Nothing but the name differs.
-    pub exact: bool,
+    Exact,
+    /// Most is the same.
+    Partial,
+    /// The new one demands more: it may be the old one only if live rows satisfy that.
+    IfRowsFit,
 }
 
 /// A child whose definition stands inside its parent's `CREATE`.
@@ -274,6 +286,8 @@ pub struct Context<'a> {
     pub tolerant: bool,
     /// Write nothing that can be used only after a commit.
     pub one_transaction: bool,
+    /// How the live rows that are asked about are read.
+    pub reading: Reading<'a>,
 }
 
 /// What a script is written for.
@@ -285,13 +299,15 @@ pub struct Conditions<'a> {
     pub sizes: &'a Sizes,
     /// How it is written.
     pub manner: Manner,
+    /// How the live rows that are asked about are read.
+    pub reading: Reading<'a>,
 }
 
 impl Conditions<'_> {
     /// A database that nobody but us works on, and that has no rows.
     pub fn ours(server: &Server) -> Conditions<'_> {
         static EMPTY: Sizes = Sizes::empty();
-        Conditions { server, sizes: &EMPTY, manner: Manner::Strict }
+        Conditions { server, sizes: &EMPTY, manner: Manner::Strict, reading: Reading::default() }
     }
 }
 

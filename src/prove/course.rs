@@ -49,7 +49,7 @@ pub(super) struct Course<'a> {
 
 impl Course<'_> {
     fn conditions(&self, manner: Manner) -> Conditions<'_> {
-        Conditions { server: self.server, sizes: self.sizes, manner }
+        Conditions { sizes: self.sizes, manner, ..Conditions::ours(self.server) }
     }
 
     /// The way there.

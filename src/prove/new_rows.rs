@@ -6,7 +6,7 @@ use crate::data_checks;
 use crate::database::Database;
 use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::kinds::{Server, Verb};
+use crate::kinds::{Conditions, Server, Verb};
 use crate::plan::{Plan, Planned};
 
 /// What the rows must satisfy that are there when `down` leads from `after` to `before`, in words. Casts are tried in `clone`, which has
@@ -18,7 +18,7 @@ pub(super) async fn stops(
     before: &Catalog,
     server: &Server,
 ) -> Result<Vec<String>> {
-    let checks = data_checks::of(down, after, before, server)?;
+    let checks = data_checks::of(down, after, before, &Conditions::ours(server))?;
     let converted = conversions::of(down, after, before, server);
     // Where they cannot be tried, as under an event trigger that lets nothing be created, any may stop it.
     let all: Vec<String> = converted.iter().map(|it| it.conversion.what.clone()).collect();

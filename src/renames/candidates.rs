@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::{Catalog, Id, Object};
 use crate::closure::context;
 use crate::diff::diff;
-use crate::kinds::{Conditions, Likeness, Server, Verb, kind};
+use crate::kinds::{Conditions, Degree, Likeness, Server, Verb, kind};
 
 use super::Pair;
+use super::evidence::{Evidence, Rank};
 
 /// Something that may have been renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,14 @@ pub struct Candidate {
     pub pair: Pair,
     /// In what they are alike.
     pub likeness: Likeness,
+    /// What live rows say.
+    pub evidence: Evidence,
+}
+
+impl Candidate {
+    fn new(pair: Pair, likeness: Likeness) -> Candidate {
+        Candidate { pair, likeness, evidence: Evidence::default() }
+    }
 }
 
 /// Every pair that may be one object under another name, but for what is `fresh`: known to be no other's successor.
@@ -33,7 +42,7 @@ pub fn candidates(from: &Catalog, to: &Catalog, fresh: &BTreeSet<Id>) -> Vec<Can
                 continue;
             }
             let likeness = kind(&new.id.kind).resembles(old, from, new, to);
-            found.extend(likeness.map(|it| Candidate { pair: (old.id.clone(), new.id.clone()), likeness: it }));
+            found.extend(likeness.map(|it| Candidate::new((old.id.clone(), new.id.clone()), it)));
         }
     }
     for (id, verb) in &changes {
@@ -51,13 +60,19 @@ pub fn candidates(from: &Catalog, to: &Catalog, fresh: &BTreeSet<Id>) -> Vec<Can
     found
 }
 
-/// Those among them of which nothing but the name differs, and that are the only ones for their old and their new name.
+/// Those among them of which nothing but the name differs, and that are the only ones for their old and their new name: one that live
+/// rows stand against is none where another is left.
 pub fn unambiguous(candidates: &[Candidate]) -> Vec<&Candidate> {
-    let count = |same: &dyn Fn(&Pair) -> bool| candidates.iter().filter(|it| same(&it.pair)).count();
+    let stands = |it: &Candidate| it.evidence.rank != Rank::Against;
+    let is_beaten = |it: &Candidate| candidates.iter().any(|other| other.pair.1 == it.pair.1 && stands(other));
+    let left: Vec<&Candidate> = candidates.iter().filter(|it| stands(it) || !is_beaten(it)).collect();
+    let count = |same: &dyn Fn(&Pair) -> bool| left.iter().filter(|it| same(&it.pair)).count();
     let alone = |it: &&Candidate| {
-        it.likeness.exact && count(&|other| other.0 == it.pair.0) == 1 && count(&|other| other.1 == it.pair.1) == 1
+        it.likeness.degree == Degree::Exact
+            && count(&|other| other.0 == it.pair.0) == 1
+            && count(&|other| other.1 == it.pair.1) == 1
     };
-    candidates.iter().filter(alone).collect()
+    left.iter().copied().filter(alone).collect()
 }
 
 /// Whether PostgreSQL has a statement for it.
@@ -96,10 +111,36 @@ fn labels(old: &Object, new: &Object) -> Vec<Candidate> {
                 let id = |label: &String| Id { path: [old.id.path.clone(), vec![label.clone()]].concat(), ..old.id.clone() };
                 let words =
                     format!("label {} of {}", other + 1 + after.iter().position(|it| *it == come[0]).unwrap_or(0), after.len());
-                let likeness = Likeness { words, exact: gone.len() == come.len() };
-                found.push(Candidate { pair: (id(from), id(to)), likeness });
+                let degree = if gone.len() == come.len() { Degree::Exact } else { Degree::Partial };
+                found.push(Candidate::new((id(from), id(to)), Likeness { words, degree }));
             }
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(old: &str, new: &str, rank: Rank) -> Candidate {
+        let id = |it: &str| Id::new("column", &["public", "t", it]);
+        let likeness = Likeness { words: "both text".to_owned(), degree: Degree::Exact };
+        let evidence = Evidence { rank, ..Evidence::default() };
+        Candidate { evidence, ..Candidate::new((id(old), id(new)), likeness) }
+    }
+
+    #[test]
+    fn what_live_rows_stand_against_is_no_rival() {
+        let taken = |ranks: [Rank; 2]| {
+            let all = [candidate("a", "c", ranks[0]), candidate("b", "c", ranks[1])];
+            unambiguous(&all).into_iter().map(|it| it.pair.0.path[2].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(taken([Rank::Fits, Rank::Against]), ["a"]);
+        assert_eq!(taken([Rank::Against, Rank::Unknown]), ["b"]);
+        assert_eq!(taken([Rank::Fits, Rank::Holds]), [""; 0], "to fit better is no proof");
+        assert_eq!(taken([Rank::Against, Rank::Against]), [""; 0]);
+        let alone = [candidate("a", "c", Rank::Against)];
+        assert_eq!(unambiguous(&alone).len(), 1, "it stops on the rows, which may be corrected: nothing is lost");
+    }
 }
