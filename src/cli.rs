@@ -4,7 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use global::{Color, Form, Format, Global};
+
+use crate::lint::Level;
 use crate::render::Risk;
+
+mod global;
 
 /// PostgreSQL schema as code: proven migrations and rollbacks from a folder of SQL.
 #[derive(Debug, Parser)]
@@ -16,78 +21,6 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
-}
-
-/// Flags of every command.
-#[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Global options")]
-pub struct Global {
-    /// Work as if started in this folder
-    #[arg(short = 'C', global = true, value_name = "DIR")]
-    pub directory: Option<PathBuf>,
-    /// The configuration file [default: schemagen.toml]
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// The live database: a postgres:// URL or "host=... dbname=..." [env: DATABASE_URL, PGHOST, PGDATABASE, ...; "" for none]
-    #[arg(long, global = true, value_name = "URL")]
-    pub database_url: Option<String>,
-    /// The folder (or file) that declares the schema [default: schema]
-    #[arg(long, global = true, value_name = "PATH")]
-    pub schema: Option<PathBuf>,
-    /// The folder of numbered migrations [default: migrations]
-    #[arg(long, global = true, value_name = "DIR")]
-    pub migrations: Option<PathBuf>,
-    /// A scratch database server to use instead of an embedded one
-    #[arg(long, global = true, value_name = "URL")]
-    pub shadow_url: Option<String>,
-    /// The form of the result on standard output
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORM")]
-    pub format: Form,
-    /// Print results and errors only
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Print more; twice: every statement sent
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// When to colour [NO_COLOR is honoured]
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
-    pub color: Color,
-}
-
-/// The form of a result, as it is asked for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs.
-    Json,
-    /// Annotations of a pull request; for lint.
-    Github,
-    /// SARIF 2.1.0 for code scanning; for lint.
-    Sarif,
-}
-
-/// The form of a result that every command has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs.
-    Json,
-}
-
-/// When to colour.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The verbs.
@@ -109,6 +42,8 @@ pub enum Command {
     Check(Check),
     /// Renumber the migrations that are not merged yet after the newest of the base branch
     Rebase(Rebase),
+    /// Show how the live database is: sessions, locks, dead rows, indexes, sequences, replication, and what became worse
+    Health(Health),
     /// Measure how fast the live database's host is, for the estimates of diff
     Calibrate,
     /// Delete for good what applied migrations dropped and kept in the archive
@@ -320,6 +255,23 @@ pub struct Lint {
     pub pg_version: Option<u32>,
 }
 
+/// `schemagen health`
+#[derive(Debug, Clone, Args)]
+pub struct Health {
+    /// The least level that makes the run fail, with exit status 1
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "error")]
+    pub fail_on: FailOn,
+    /// Keep the report in a file, to be compared later
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Compare with a report that was kept
+    #[arg(long, value_name = "FILE")]
+    pub since: Option<PathBuf>,
+    /// Look again and again, with so many seconds in between
+    #[arg(long, value_name = "SECONDS", conflicts_with = "save", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub watch: Option<u64>,
+}
+
 /// The least level of a finding that makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
@@ -331,6 +283,18 @@ pub enum FailOn {
     Info,
     /// Nothing.
     Never,
+}
+
+impl FailOn {
+    /// That level; [`Level::Off`] for none.
+    pub fn level(self) -> Level {
+        match self {
+            FailOn::Error => Level::Error,
+            FailOn::Warning => Level::Warning,
+            FailOn::Info => Level::Info,
+            FailOn::Never => Level::Off,
+        }
+    }
 }
 
 /// `schemagen explain`

@@ -9,6 +9,7 @@ use crate::cli::{Global, MOST_SAMPLED, Strategy};
 use crate::connect::Target;
 use crate::console::Console;
 use crate::error::{Error, Result};
+use crate::health::Limits;
 use crate::history::Table;
 use crate::lint::Policy;
 use crate::render::Risk;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub policy: Policy,
     /// The greatest risk that `diff` may write; any where nothing is said.
     pub max_risk: Option<Risk>,
+    /// From where on `health` finds something.
+    pub health: Limits,
     /// The file with what `calibrate` measured.
     pub calibration: PathBuf,
     /// Where results and progress go.
@@ -119,6 +122,7 @@ impl Settings {
             strategy: file.strategy,
             policy: file.rules,
             max_risk: file.max_risk,
+            health: health(file.health, name)?,
             calibration: Path::new(name).with_file_name(".schemagen").join("calibration.json"),
             console,
             annotates: flag("GITHUB_ACTIONS"),
@@ -172,6 +176,15 @@ fn sample(rows: Option<u32>, name: &str) -> Result<Option<u32>> {
         );
     }
     Ok(rows)
+}
+
+/// The limits of `health`, where all that is ignored names a probe.
+fn health(limits: Limits, name: &str) -> Result<Limits> {
+    match limits.stray_pattern() {
+        None => Ok(limits),
+        Some(it) => Err(Error::new(format!("{name}: [health] ignore: {it:?} names no probe"))
+            .help("write it as health prints it: probe:subject, as in \"indexes:public.orders_*\"")),
+    }
 }
 
 /// From where on a table is large; `all` wins over the file.

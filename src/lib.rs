@@ -4,6 +4,7 @@
 //! desired state) → [`introspect`] (the live and the desired catalog) → diff → plan → order → render → prove
 //! → output. What belongs to one kind of object is in its file under [`kinds`].
 
+pub mod amount;
 pub mod archive;
 pub mod bodies;
 pub mod canonical;
@@ -29,6 +30,7 @@ pub mod export;
 pub mod fingerprint;
 pub mod git;
 pub mod hazard;
+pub mod health;
 pub mod hints;
 pub mod history;
 pub mod impact;

@@ -14,6 +14,7 @@ mod everything_back;
 mod exchange;
 mod expand;
 mod expand_values;
+mod health;
 mod hygiene;
 mod lint;
 mod live;

@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::connect;
 use crate::error::{Error, Result};
 use crate::lint::report::{github, sarif};
-use crate::lint::{self, File, Level, Options, Report, Role};
+use crate::lint::{self, File, Options, Report, Role};
 use crate::migrations::{Migration, Migrations};
 
 /// Runs it.
@@ -18,13 +18,7 @@ pub async fn run(settings: &Settings, options: &cli::Lint) -> Result<()> {
     let version = version(settings, options).await?;
     let report = lint::lint(&files, &Options { version, policy: &settings.policy })?;
     print(settings, &report)?;
-    let least = match options.fail_on {
-        None => settings.policy.fail_on,
-        Some(FailOn::Error) => Level::Error,
-        Some(FailOn::Warning) => Level::Warning,
-        Some(FailOn::Info) => Level::Info,
-        Some(FailOn::Never) => Level::Off,
-    };
+    let least = options.fail_on.map_or(settings.policy.fail_on, FailOn::level);
     let count = report.count_from(least);
     if count == 0 {
         return Ok(());

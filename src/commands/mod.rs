@@ -18,6 +18,7 @@ pub mod deployed;
 pub mod diff;
 mod drift;
 pub mod explain;
+pub mod health;
 pub mod init;
 pub mod lint;
 pub mod new;
@@ -39,6 +40,7 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Status(options) => status::run(settings, options).await,
         Command::Check(options) => check::run(settings, options).await,
         Command::Rebase(options) => rebase::run(settings, options).await,
+        Command::Health(options) => health::run(settings, options).await,
         Command::Calibrate => calibrate::run(settings).await,
         Command::Deployed(options) => deployed::run(settings, options).await,
         Command::Purge(options) => purge::run(settings, options).await,

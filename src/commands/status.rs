@@ -21,12 +21,12 @@ struct Report {
 }
 
 #[derive(Debug, Serialize)]
-struct Item {
-    version: String,
+pub(super) struct Item {
+    pub(super) version: String,
     title: String,
     applied_at: Option<String>,
     execution_ms: Option<i64>,
-    state: State,
+    pub(super) state: State,
     /// The migration after which an application must be deployed first.
     #[serde(skip_serializing_if = "Option::is_none")]
     waits_for: Option<String>,
@@ -35,7 +35,7 @@ struct Item {
 /// How a migration stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum State {
+pub(super) enum State {
     Applied,
     /// Not applied yet.
     Pending,
@@ -50,7 +50,7 @@ enum State {
 }
 
 impl State {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             State::Applied => "applied",
             State::Pending => "pending",
@@ -67,12 +67,9 @@ pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
     let mut session = Session::open(settings).await?;
     let drift = drift(settings, &mut session).await;
     let migrations = items(&session);
-    let mut counts = BTreeMap::new();
-    for it in &migrations {
-        *counts.entry(it.state).or_insert(0) += 1;
-    }
+    let counts = counts(&migrations);
     let report = Report { database: settings.live()?.shown.clone(), migrations, counts, drift: drift.0.flag() };
-    let summary = summary(&report);
+    let summary = summary(&report.counts);
     match settings.console.format {
         Format::Json => settings.console.json(&report)?,
         Format::Text => {
@@ -87,7 +84,7 @@ pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
 }
 
 /// Whether the database is where its history says, and that in a line.
-async fn drift(settings: &Settings, session: &mut Session) -> (Drift, String) {
+pub(super) async fn drift(settings: &Settings, session: &mut Session) -> (Drift, String) {
     let list = std::mem::take(&mut session.migrations);
     let expected = Expected::now(session, &list);
     session.migrations = list;
@@ -103,7 +100,8 @@ async fn drift(settings: &Settings, session: &mut Session) -> (Drift, String) {
     (drift, line)
 }
 
-fn items(session: &Session) -> Vec<Item> {
+/// How each migration stands, oldest first.
+pub(super) fn items(session: &Session) -> Vec<Item> {
     let (list, history) = (&session.migrations, &session.history);
     let rows: BTreeMap<u32, _> = history.ours(list).into_iter().collect();
     let edited: BTreeSet<u32> = history.edited(list).iter().map(|it| it.number).collect();
@@ -131,8 +129,18 @@ fn items(session: &Session) -> Vec<Item> {
     numbers.into_iter().map(item).collect()
 }
 
-fn summary(report: &Report) -> String {
-    let parts: Vec<String> = report.counts.iter().map(|(state, number)| format!("{number} {}", state.word())).collect();
+/// How many stand how.
+pub(super) fn counts(items: &[Item]) -> BTreeMap<State, usize> {
+    let mut counts = BTreeMap::new();
+    for it in items {
+        *counts.entry(it.state).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// `4 applied, 1 pending`
+pub(super) fn summary(counts: &BTreeMap<State, usize>) -> String {
+    let parts: Vec<String> = counts.iter().map(|(state, number)| format!("{number} {}", state.word())).collect();
     if parts.is_empty() { "no migrations".to_owned() } else { parts.join(", ") }
 }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::policy;
 use crate::cli::Strategy;
 use crate::error::{Error, Place, Result};
+use crate::health::Limits;
 use crate::lint;
 use crate::render::Risk;
 
@@ -26,6 +27,7 @@ pub(super) struct File {
     pub(super) ignore: Ignore,
     pub(super) online: Online,
     pub(super) proof: Proof,
+    pub(super) health: Limits,
     policy: policy::Section,
     /// What `policy` comes to.
     #[serde(skip)]

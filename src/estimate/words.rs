@@ -1,6 +1,7 @@
 //! An estimate in words.
 
 use super::{Estimate, Range};
+use crate::amount::{bytes, count};
 use crate::sizes::Size;
 
 /// How many tables are named before the rest is counted.
@@ -67,25 +68,6 @@ fn size(size: &Size) -> String {
         None => "never analyzed".to_owned(),
     };
     format!("{rows}, {}{indexes}, {analyzed}", bytes(size.bytes + size.toast))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "shown with one digit")]
-fn scaled(number: u64, step: u64, units: &[&str]) -> String {
-    let (mut value, mut unit) = (number as f64, 0);
-    while value >= step as f64 && unit + 1 < units.len() {
-        value /= step as f64;
-        unit += 1;
-    }
-    let text = if unit == 0 || value >= 100.0 { format!("{value:.0}") } else { format!("{value:.1}") };
-    format!("{text} {}", units[unit]).trim_end().to_owned()
-}
-
-fn count(number: u64) -> String {
-    scaled(number, 1000, &["", "k", "M", "G"])
-}
-
-fn bytes(number: u64) -> String {
-    scaled(number, 1000, &["B", "kB", "MB", "GB", "TB"])
 }
 
 impl std::fmt::Display for Range {

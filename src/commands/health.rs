@@ -1,0 +1,132 @@
+//! `schemagen health`: how the live database is, and what became worse since an earlier report.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::drift::Drift;
+use super::status::{self, State};
+use super::{Session, plain};
+use crate::amount::bytes;
+use crate::archive::SCHEMA;
+use crate::cli::{self, Format};
+use crate::config::Settings;
+use crate::error::{Error, Result};
+use crate::health::{self, Level, Outcome, Report, Verdict, since};
+use crate::output::{self, NewFile};
+
+/// Runs it.
+pub async fn run(settings: &Settings, options: &cli::Health) -> Result<()> {
+    let before = options.since.as_deref().map(read).transpose()?;
+    let mut drift = true;
+    loop {
+        let report = report(settings, before.as_ref(), drift).await?;
+        if let Some(path) = &options.save {
+            let text = serde_json::to_string_pretty(&report).map_err(Error::internal)?;
+            output::write(&[NewFile::replacing(path, format!("{text}\n"))])?;
+        }
+        print(settings, &report)?;
+        let Some(pause) = options.watch else { return verdict(&report, options.fail_on.level()) };
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        // The whole catalog is read for it: once is enough.
+        drift = false;
+    }
+}
+
+/// How the database is, and its migrations with it.
+pub(super) async fn report(settings: &Settings, before: Option<&Report>, drift: bool) -> Result<Report> {
+    let mut session = Session::open(settings).await?;
+    let migrations = migrations(settings, &mut session, drift).await?;
+    let mut report = health::measure(&mut session.database, &settings.live()?.shown, &settings.health).await?;
+    session.database.close().await?;
+    report.probes.insert(0, migrations);
+    report.ignore(&settings.health);
+    if let Some(before) = before {
+        report.probes.extend(since::compare(before, &report, &settings.health));
+        report.ignore(&settings.health);
+    }
+    Ok(report)
+}
+
+/// A report that was kept.
+fn read(path: &Path) -> Result<Report> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).map_err(|it| Error::from(it).within(format!("cannot read {name}")))?;
+    let report: Report = serde_json::from_str(&text)
+        .map_err(|it| Error::new(format!("{name} is no report of health: {it}")).help("keep one with schemagen health --save"))?;
+    if report.format != health::FORMAT {
+        return Err(Error::new(format!("{name} has the form {}, and this schemagen reads {}", report.format, health::FORMAT)));
+    }
+    Ok(report)
+}
+
+/// What the history and the archive tell.
+async fn migrations(settings: &Settings, session: &mut Session, drift: bool) -> Result<Outcome> {
+    let items = status::items(session);
+    let mut verdict = Verdict::new(status::summary(&status::counts(&items)));
+    for it in &items {
+        let (level, help) = match it.state {
+            State::Applied => continue,
+            State::Stopped => (Level::Error, "schemagen apply goes on where it stopped; schemagen rollback undoes what is done"),
+            State::Edited => (Level::Warning, "take the applied text of the file back from git"),
+            State::Missing => (Level::Warning, "take the file back from git"),
+            State::Pending => (Level::Info, "schemagen apply"),
+            State::Held => (Level::Info, "schemagen deployed, once the application is"),
+        };
+        verdict.found(level, &it.version, it.state.word(), help);
+    }
+    if drift {
+        let (found, line) = status::drift(settings, session).await;
+        if found == Drift::Found {
+            verdict.found(Level::Warning, "drift", line, "put into schema/ what was done by hand, or undo it there");
+        }
+    }
+    let kept = archived(session).await?;
+    if kept > 0 {
+        verdict.summary = format!("{}; {} kept in {SCHEMA}", verdict.summary, bytes(kept));
+    }
+    Ok(Outcome { probe: "migrations".to_owned(), verdict, unknown: None })
+}
+
+/// How many bytes the archive takes.
+async fn archived(session: &mut Session) -> Result<u64> {
+    const BYTES: &str = "SELECT coalesce(sum(pg_catalog.pg_total_relation_size(c.oid)), 0) FROM pg_catalog.pg_class c \
+         WHERE c.relkind = 'r' AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)";
+    session.database.value(BYTES, &[SCHEMA]).await
+}
+
+fn print(settings: &Settings, report: &Report) -> Result<()> {
+    let console = settings.console;
+    if console.format == Format::Json {
+        return console.json(report);
+    }
+    console.progress(&format!("Database {} at {}", report.database, report.measured_at));
+    for outcome in &report.probes {
+        let verdict = &outcome.verdict;
+        let worst = verdict.findings.iter().map(|it| it.level).max();
+        let (word, text) = match (&outcome.unknown, worst) {
+            (Some(why), _) => ("unknown", why),
+            (None, worst) => (worst.map_or("ok", Level::word), &verdict.summary),
+        };
+        console.result(&format!("{word:<7}  {:<12}  {}", outcome.probe, plain(text)));
+        for it in &verdict.findings {
+            let subject = if it.subject.is_empty() { String::new() } else { format!("{}: ", it.subject) };
+            console.result(&format!("  {}: {}", it.level.word(), plain(&format!("{subject}{}", it.message))));
+            console.result(&format!("    help: {}", plain(&it.help)));
+        }
+    }
+    if report.ignored > 0 {
+        console.progress(&format!("{} left out by [health] ignore", report.ignored));
+    }
+    Ok(())
+}
+
+/// Whether something counts enough to fail.
+fn verdict(report: &Report, least: Level) -> Result<()> {
+    let count = report.findings().filter(|(_, it)| least != Level::Off && it.level >= least).count();
+    if count == 0 {
+        return Ok(());
+    }
+    let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
+    let error = Error::new(format!("health: {what} of level {} or above", least.word()));
+    Err(error.help("what is known and meant can be left out: [health] ignore = [\"probe:subject\"] in schemagen.toml"))
+}
