@@ -1,5 +1,6 @@
 //! The command line. The doc comments are the help text.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -44,6 +45,8 @@ pub enum Command {
     Rebase(Rebase),
     /// Show how the live database is: sessions, locks, dead rows, indexes, sequences, replication, and what became worse
     Health(Health),
+    /// Show health, migrations, tables and queries on a page: a file, or served as long as it runs
+    Dashboard(Dashboard),
     /// Measure how fast the live database's host is, for the estimates of diff
     Calibrate,
     /// Delete for good what applied migrations dropped and kept in the archive
@@ -270,6 +273,17 @@ pub struct Health {
     /// Look again and again, with so many seconds in between
     #[arg(long, value_name = "SECONDS", conflicts_with = "save", value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub watch: Option<u64>,
+}
+
+/// `schemagen dashboard`
+#[derive(Debug, Clone, Args)]
+pub struct Dashboard {
+    /// The file to write; one that is there is replaced
+    #[arg(short, long, value_name = "FILE", default_value = "dashboard.html")]
+    pub output: PathBuf,
+    /// Serve it instead, measured anew whenever somebody looks [default when given: 127.0.0.1:7432]
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:7432", conflicts_with = "output")]
+    pub serve: Option<SocketAddr>,
 }
 
 /// The least level of a finding that makes a run fail.

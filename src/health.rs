@@ -9,6 +9,7 @@ mod constraints;
 mod indexes;
 mod limits;
 mod locks;
+pub mod page;
 pub mod queries;
 mod replication;
 mod sequences;

@@ -6,6 +6,7 @@ mod bodies;
 mod check;
 mod connection;
 mod conversions;
+mod dashboard;
 mod data_checks;
 mod drift;
 mod dumps;

@@ -19,7 +19,9 @@ pub async fn run(settings: &Settings, options: &cli::Health) -> Result<()> {
     let before = options.since.as_deref().map(read).transpose()?;
     let mut drift = true;
     loop {
-        let report = report(settings, before.as_ref(), drift).await?;
+        let mut session = Session::open(settings).await?;
+        let report = report(settings, &mut session, before.as_ref(), drift).await?;
+        session.database.close().await?;
         if let Some(path) = &options.save {
             let text = serde_json::to_string_pretty(&report).map_err(Error::internal)?;
             output::write(&[NewFile::replacing(path, format!("{text}\n"))])?;
@@ -33,11 +35,9 @@ pub async fn run(settings: &Settings, options: &cli::Health) -> Result<()> {
 }
 
 /// How the database is, and its migrations with it.
-pub(super) async fn report(settings: &Settings, before: Option<&Report>, drift: bool) -> Result<Report> {
-    let mut session = Session::open(settings).await?;
-    let migrations = migrations(settings, &mut session, drift).await?;
+pub(super) async fn report(settings: &Settings, session: &mut Session, before: Option<&Report>, drift: bool) -> Result<Report> {
+    let migrations = migrations(settings, session, drift).await?;
     let mut report = health::measure(&mut session.database, &settings.live()?.shown, &settings.health).await?;
-    session.database.close().await?;
     report.probes.insert(0, migrations);
     report.ignore(&settings.health);
     if let Some(before) = before {
@@ -77,7 +77,12 @@ async fn migrations(settings: &Settings, session: &mut Session, drift: bool) -> 
     if drift {
         let (found, line) = status::drift(settings, session).await;
         if found == Drift::Found {
-            verdict.found(Level::Warning, "drift", line, "put into schema/ what was done by hand, or undo it there");
+            verdict.found(
+                Level::Warning,
+                "drift",
+                line.trim_start_matches("drift: "),
+                "put into schema/ what was done by hand, or undo it there",
+            );
         }
     }
     let kept = archived(session).await?;

@@ -14,6 +14,7 @@ use crate::script::{Pace, Terms, Walked};
 pub mod apply;
 pub mod calibrate;
 pub mod check;
+pub mod dashboard;
 pub mod deployed;
 pub mod diff;
 mod drift;
@@ -40,6 +41,7 @@ pub async fn run(settings: &Settings, command: &Command) -> Result<()> {
         Command::Status(options) => status::run(settings, options).await,
         Command::Check(options) => check::run(settings, options).await,
         Command::Rebase(options) => rebase::run(settings, options).await,
+        Command::Dashboard(options) => dashboard::run(settings, options).await,
         Command::Health(options) => health::run(settings, options).await,
         Command::Calibrate => calibrate::run(settings).await,
         Command::Deployed(options) => deployed::run(settings, options).await,

@@ -1,4 +1,5 @@
 -- Indexes that are invalid, the same as another, or never read. Those of partitions count with their partitioned table's.
+-- Sizes are those that VACUUM and ANALYZE last saw: to ask for others is to wait for locks.
 WITH index AS (
     SELECT i.*, c.relname, c.relam, c.relnamespace, pg_catalog.format('%I.%I', n.nspname, c.relname) AS name,
            pg_catalog.format('%I.%I', tn.nspname, t.relname) AS of,
@@ -18,9 +19,11 @@ WITH index AS (
                WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = a.relid)), s.indexrelid) AS root
       FROM pg_catalog.pg_stat_user_indexes s
 ), usage AS (
-    SELECT top.root, sum(top.idx_scan) AS scans, sum(pg_catalog.pg_relation_size(top.indexrelid)) AS bytes,
+    SELECT top.root, sum(top.idx_scan) AS scans, sum(c.relpages::bigint) * current_setting('block_size')::bigint AS bytes,
            sum(coalesce(t.seq_scan, 0) + coalesce(t.idx_scan, 0)) AS reads
-      FROM top JOIN pg_catalog.pg_stat_user_tables t ON t.relid = top.relid
+      FROM top
+      JOIN pg_catalog.pg_class c ON c.oid = top.indexrelid
+      JOIN pg_catalog.pg_stat_user_tables t ON t.relid = top.relid
      GROUP BY top.root
 )
 SELECT 'invalid' AS fault, i.name, i.of, NULL AS other, 0::float8 AS bytes, 0::float8 AS reads
