@@ -6,6 +6,7 @@
 mod activity;
 mod connections;
 mod constraints;
+mod extensions;
 mod indexes;
 mod limits;
 mod locks;
@@ -43,6 +44,7 @@ pub const PROBES: &[&dyn Probe] = &[
     &tables::PROBE,
     &indexes::PROBE,
     &constraints::PROBE,
+    &extensions::PROBE,
 ];
 
 /// What is told besides: by the history, and by comparing with an earlier report.

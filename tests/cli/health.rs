@@ -60,7 +60,7 @@ fn what_deserves_a_look_is_named_with_what_to_do() {
         [("constraints:public.orders.orders_customer_fkey", "info")],
         "a foreign key without an index, and no more"
     );
-    live.run("CREATE INDEX again ON customers (email); CREATE INDEX broken ON orders (customer);");
+    live.run("CREATE EXTENSION pg_trgm VERSION '1.4'; CREATE INDEX again ON customers (email); CREATE INDEX broken ON orders (customer);");
     live.run("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass");
     live.run(
         "ALTER TABLE orders ADD CONSTRAINT positive CHECK (id > 0) NOT VALID; SELECT setval('customers_id_seq', 2000000000)",
@@ -74,6 +74,7 @@ fn what_deserves_a_look_is_named_with_what_to_do() {
         [
             ("constraints:public.orders.orders_customer_fkey", "info"),
             ("constraints:public.orders.positive", "warning"),
+            ("extensions:pg_trgm", "info"),
             ("indexes:public.again", "warning"),
             ("indexes:public.broken", "error"),
             ("sequences:public.customers.id", "error"),
