@@ -23,7 +23,7 @@ pub use steps::{Plan, Planned};
 /// Plans the way from one state to the other. Fails on a knot, naming its members.
 pub fn plan(from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result<Plan> {
     let _stage = timing::stage("plan");
-    let (changes, mut stuck) = (diff(from, to), BTreeSet::new());
+    let (mut changes, mut stuck) = (diff(from, to), BTreeSet::new());
     loop {
         let closure = close(from, to, changes.clone(), &stuck, conditions)?;
         let context = context(from, to, &closure.changes, conditions);
@@ -32,10 +32,11 @@ pub fn plan(from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result
         graph.host()?;
         match graph.untie() {
             Ok(()) => return graph.planned(),
-            // A type that cannot step aside takes its columns along.
-            Err(knot) => match knot.iter().find(|it| graph.nodes[**it].0 == Act::Sweep) {
-                Some(sweep) => stuck.insert(graph.nodes[*sweep].1.clone()),
-                None => return Err(graph.tied(&knot)),
+            Err(knot) => match (knot.iter().find(|it| graph.nodes[**it].0 == Act::Sweep), graph.movable(&knot)) {
+                // A type that cannot step aside takes its columns along.
+                (Some(sweep), _) => drop(stuck.insert(graph.nodes[*sweep].1.clone())),
+                (None, Some(id)) => drop(changes.insert(id, Verb::Rebuild)),
+                (None, None) => return Err(graph.tied(&knot)),
             },
         };
     }
@@ -125,7 +126,8 @@ impl<'a> Graph<'a> {
                     edges.extend(to.needs(id).filter_map(|need| self.comes.get(need)).map(|need| (*need, node)));
                     edges.extend(self.goes.get(id).map(|gone| (*gone, node)));
                     let first = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).follows(it, &self.context));
-                    edges.extend(first.iter().filter_map(|it| self.comes.get(it)).map(|it| (*it, node)));
+                    let first = first.iter().filter_map(|it| self.comes.get(it).or_else(|| self.goes.get(it)));
+                    edges.extend(first.map(|it| (*it, node)));
                     let last = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).relieves(it, &self.context));
                     edges.extend(last.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
                     if *act == Act::Alter {
@@ -274,6 +276,16 @@ impl<'a> Graph<'a> {
         kept.extend(loose.iter().filter_map(swept));
         self.edges = kept;
         !loose.is_empty()
+    }
+
+    /// What changes in a knot where it stands, and may as well go first and come last: it holds nothing.
+    fn movable(&self, knot: &[usize]) -> Option<Id> {
+        let altered = knot.iter().map(|it| self.nodes[*it]).filter(|it| it.0 == Act::Alter).map(|it| it.1);
+        let holds_nothing = |id: &&Id| {
+            let is_part = kind(&id.kind).follows_parent();
+            self.context.from.get(id).is_some_and(|it| !is_part && !kind(&id.kind).holds_rows(it))
+        };
+        altered.filter(holds_nothing).max_by_key(|id| KINDS.iter().position(|it| it.name() == id.kind)).cloned()
     }
 
     /// The steps of all nodes that have no host, in order.

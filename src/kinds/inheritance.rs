@@ -3,9 +3,11 @@
 //! A child leaves before anything on either table changes, and comes when all of it is there: until then its columns and checks are
 //! its own.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, not_null, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, not_null, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -63,6 +65,19 @@ fn members(state: &Catalog, object: &Object) -> Vec<Id> {
     on_either("column").chain(on_either("not_null")).chain(checks).map(|it| it.id.clone()).collect()
 }
 
+/// What goes from the parent, and a child that comes to it after that need not have.
+fn gone_above(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    let of_parent = |it: &Id| it.path[..2] == object.id.path[2..];
+    members(context.from, object).into_iter().filter(|it| of_parent(it) && context.to.get(it).is_none()).collect()
+}
+
+/// What comes to the parent, goes from it or changes there: kinds, names and how.
+fn changed_above(object: &Object, context: &Context<'_>) -> BTreeSet<(String, Vec<String>, Verb)> {
+    let all = [context.from, context.to].into_iter().flat_map(|it| members(it, object));
+    let above = all.filter(|it| it.path[..2] == object.id.path[2..]);
+    above.filter_map(|it| Some((it.kind.clone(), it.path[2..].to_vec(), *context.changes.get(&it)?))).collect()
+}
+
 impl Kind for Inheritance {
     fn name(&self) -> &'static str {
         "inheritance"
@@ -107,7 +122,8 @@ impl Kind for Inheritance {
         // Made with its parent it is there before a check that is not valid: after it, it would have it as valid.
         let made = object.parent.as_ref().is_some_and(|it| context.is_created(it));
         let comes_later = |it: &Id| made && context.to.get(it).is_some_and(|it| it.attrs.get("not_valid").is_some());
-        before.chain(members(context.to, object).into_iter().filter(|it| !comes_later(it))).collect()
+        let come = members(context.to, object).into_iter().filter(|it| !comes_later(it));
+        before.chain(come).chain(gone_above(object, context)).collect()
     }
 
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
@@ -128,6 +144,9 @@ impl Kind for Inheritance {
             return Vec::new();
         }
         let leaving = context.from.of_kind("inheritance").filter(|it| is_of_child(&it.id) && context.is_dropped(&it.id));
-        leaving.filter(|it| context.to.get(&it.id).is_none()).map(|it| it.id.clone()).collect()
+        // What the new parent gets or loses together with the old one comes or goes when the child has left that.
+        let changed = changed_above(object, context);
+        let is_first = |it: &&Object| changed.is_disjoint(&changed_above(it, context));
+        leaving.filter(|it| context.to.get(&it.id).is_none()).filter(is_first).map(|it| it.id.clone()).collect()
     }
 }

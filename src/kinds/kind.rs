@@ -75,7 +75,7 @@ pub trait Kind: Sync {
         None
     }
 
-    /// Objects that must come first when they come in the same migration, though this one does not need them.
+    /// Objects that must have come, or gone, when they do so in the same migration, though this one does not need them.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let _ = (object, context);
         Vec::new()

@@ -1,0 +1,6 @@
+CREATE TABLE places (id integer NOT NULL, name text);
+CREATE TABLE sites (number integer GENERATED ALWAYS AS IDENTITY, area numeric CHECK (area > 0));
+CREATE TABLE shops (opened date) INHERITS (places);
+CREATE TABLE regions (id integer, name text, code text);
+CREATE TABLE towns () INHERITS (regions);
+CREATE TABLE streets () INHERITS (regions);
