@@ -342,8 +342,8 @@ impl Kind for Constraint {
         above
     }
 
-    /// Attaching a partition attaches its matching index too; where it is not attached, the partition came first. And a child made after
-    /// a check that is not valid would have it as valid.
+    /// Attaching a partition attaches its matching index too; where it is not attached, or comes after the partition, that came first. And a
+    /// child made after a check that is not valid would have it as valid.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         if object.attrs.get("type").is_some_and(|it| it == "c") && object.attrs.get("not_valid").is_some() {
             let inherits = |it: &&Object| it.id.path.get(2) == object.id.path.get(2) && it.attrs.get("_inherited").is_some();
@@ -357,7 +357,8 @@ impl Kind for Constraint {
         let partitions: Vec<Id> =
             context.to.of_kind("partition").filter(|it| partition::is_of(it, table)).map(|it| it.id.clone()).collect();
         let parent = serde_json::json!([object.id.path[0], object.id.path[1], object.attrs.get("_index")]);
-        let attached = context.to.of_kind("constraint").filter(|it| it.attrs.get("_parent_index") == Some(&parent)).count();
+        let parts = context.to.of_kind("constraint").filter(|it| it.attrs.get("_parent_index") == Some(&parent));
+        let attached = parts.filter(|it| key_of_partition::twins(it, context).is_empty()).count();
         if attached < partitions.len() { partitions } else { Vec::new() }
     }
 

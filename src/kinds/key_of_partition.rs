@@ -56,21 +56,33 @@ fn namesakes(object: &Object) -> Vec<Id> {
     either([schema, table, index]).into()
 }
 
-/// What comes before a partition's index or key of its own where one exactly alike is part of the partitioned table's: PostgreSQL
-/// attaches the first that it finds.
+/// What comes before an index or key of a new partition where one exactly alike becomes part of the partitioned table's as soon as it is
+/// one: PostgreSQL attaches the first that it finds, and a key to an index, but no index to a key.
 pub(super) fn twins(object: &Object, context: &Context<'_>) -> Vec<Id> {
     let table = if object.id.kind == "index" { object.parent.clone() } else { Some(Id::new("table", &object.id.path[..2])) };
     let place = table.as_ref().map(|it| Id::new("partition", &it.path)).filter(|it| context.is_created(it));
-    let (Some(table), Some(place), None) = (table, place, parent_index(object)) else { return Vec::new() };
+    let (Some(table), Some(place)) = (table, place) else { return Vec::new() };
     let built = |it: &Object| {
         let text = ["_index_definition", "_definition"].iter().find_map(|name| it.attrs.get(*name)?.as_str())?;
         text.split_once(" USING ").map(|it| it.1.to_owned())
     };
-    let is_twin = |it: &&Object| it.parent.as_ref() == Some(&table) && parent_index(it).is_some() && built(it) == built(object);
+    let stands = |it: &Object| !parents(it).iter().any(|it| context.is_created(it));
+    let is_twin = |it: &&Object| it.parent.as_ref() == Some(&table) && it.id != object.id && built(it) == built(object);
     let twins = ["index", "constraint"].into_iter().flat_map(|it| context.to.of_kind(it)).filter(is_twin);
-    let attached: Vec<Id> =
-        twins.filter_map(|it| Some(Id::new("index_partition", &[it.id.path.first()?.as_str(), own_index(it)?]))).collect();
-    if attached.is_empty() { attached } else { [vec![place], attached].concat() }
+    let attached = |it: &Object| Some(Id::new("index_partition", &[it.id.path.first()?.as_str(), own_index(it)?]));
+    let all_attached = |it: &mut dyn Iterator<Item = &Object>| {
+        let attached: Vec<Id> = it.filter_map(attached).collect();
+        if attached.is_empty() { attached } else { [vec![place.clone()], attached].concat() }
+    };
+    let mut parts = twins.filter(|it| parent_index(it).is_some());
+    match parent_index(object) {
+        None => all_attached(&mut parts),
+        Some(_) if !stands(object) => all_attached(&mut parts.filter(|it| stands(it))),
+        Some(_) if object.id.kind == "constraint" => {
+            parts.filter(|it| it.id.kind == "index" && stands(it)).map(|it| it.id.clone()).collect()
+        }
+        Some(_) => Vec::new(),
+    }
 }
 
 /// What holds a partition's index or key under its parent's: that one, the partition's place, and the partition itself.
