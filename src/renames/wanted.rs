@@ -88,13 +88,13 @@ pub(super) fn resolve<'a>(
     all: &[Wanted],
     done: &[Pair],
 ) -> Result<(Vec<Pair>, Vec<&'a Wanted>)> {
-    let (mut pairs, mut left): (Vec<Pair>, Vec<&Wanted>) = (Vec::new(), Vec::new());
+    let (mut found, mut left): (Vec<(&Wanted, Pair)>, Vec<&Wanted>) = (Vec::new(), Vec::new());
     for it in open {
         match it.meant(state, to, all, done).as_slice() {
             [] => left.push(*it),
-            [pair] if pairs.contains(pair) => {}
-            [pair] if pairs.iter().any(|other| other.0 == pair.0 || other.1 == pair.1) => left.push(*it),
-            [pair] => pairs.push(pair.clone()),
+            [pair] if found.iter().any(|other| other.1 == *pair) => {}
+            [pair] if found.iter().any(|(_, other)| other.0 == pair.0 || other.1 == pair.1) => left.push(*it),
+            [pair] => found.push((*it, pair.clone())),
             many => {
                 let names: Vec<String> = many.iter().map(|it| it.0.to_string()).collect();
                 return Err(Error::new(format!("{} may mean {}", it.said, names.join(" or ")))
@@ -102,7 +102,15 @@ pub(super) fn resolve<'a>(
             }
         }
     }
-    pairs.sort_by_key(|it| it.1.path.len());
+    // What leaves a whole that is renamed, too, leaves it first; where it stays in it, or goes into another, the next round finds it.
+    let wholes: Vec<Pair> = found.iter().map(|it| it.1.clone()).collect();
+    let is_part = |it: &Id, whole: &Id| it.path.len() > whole.path.len() && it.path.starts_with(&whole.path);
+    let leaves = |it: &Pair| wholes.iter().any(|whole| is_part(&it.0, &whole.0));
+    let waits = |it: &Pair| leaves(it) && wholes.iter().any(|whole| is_part(&it.1, &whole.1));
+    let (later, now): (Vec<_>, Vec<_>) = found.into_iter().partition(|it| waits(&it.1));
+    left.extend(later.into_iter().map(|it| it.0));
+    let mut pairs: Vec<Pair> = now.into_iter().map(|it| it.1).collect();
+    pairs.sort_by_key(|it| (!leaves(it), it.1.path.len()));
     Ok((pairs, left))
 }
 
@@ -161,7 +169,8 @@ impl Wanted {
         let (names, rest) = (new.path.get(..=at)?, new.path.get(at + 1..)?);
         let old = if self.is_hint {
             let known = names.len().checked_sub(self.old.len())?;
-            (names == self.new).then(|| [&names[..known], &self.old[..]].concat())?
+            let old = if known == 0 { moved(&self.old, done) } else { [&names[..known], &self.old[..]].concat() };
+            (names == self.new).then_some(old)?
         } else {
             let old = moved(&in_full(&self.old, names.len())?, done);
             let other = match self.new.as_slice() {
