@@ -30,6 +30,9 @@ struct Attrs {
     r#match: char,
     #[serde(default, rename = "_partitioned")]
     partitioned: bool,
+    /// Schema, table and name of it on each partition.
+    #[serde(default, rename = "_below")]
+    below: Vec<[String; 3]>,
 }
 
 impl Attrs {
@@ -118,6 +121,22 @@ pub(super) fn checked_apart(object: &Object, table: &[String], context: &Context
     online::constraint(&table::head(context.to, table, false), object.name(2), definition, context)
 }
 
+/// Gives that of a partitioned table another name on a partition: one of that name which is the partition's own comes there. The way
+/// back gives it its name again, after the statement `before` where that one is there. PostgreSQL takes a partition's own key that is alike for its part of the partitioned table's.
+fn renamed_below(object: &Object, before: &str, context: &Context<'_>) -> Option<Step> {
+    let (table, name) = (&object.id.path[..2], object.name(2));
+    let is_taken = [context.from, context.to].map(|state| state.get(&object.id).is_none());
+    let on_table = |key: &Object| key.read::<Attrs>().ok()?.below.into_iter().find(|it| it[..2] == *table).map(|it| it[2].clone());
+    let (old, new) = context.from.of_kind("foreign_key").find_map(|key| {
+        let names = (on_table(key)?, on_table(context.to.get(&key.id)?)?);
+        let is_it = is_taken[0] && names.0 == name || is_taken[1] && names.1 == name;
+        (is_it && names.0 != names.1 && !context.changes.contains_key(&key.id)).then_some(names)
+    })?;
+    let head = table::head(context.from, table, false);
+    let rename = format!("{before}{head} RENAME CONSTRAINT {} TO {}", sql::name(&old), sql::name(&new));
+    Some(if context.tolerant { online::renamed_if_there(&rename, table, &old) } else { Step::new(rename) })
+}
+
 /// In a rollback that stopped and runs once more: what goes before the key that it has come to stand on.
 pub(super) fn left_on(key: &Id, context: &Context<'_>) -> Vec<Step> {
     let stands = |it: &Id| !context.is_created(&Id::new("table", &it.path[..2]));
@@ -168,9 +187,11 @@ impl Kind for ForeignKey {
             return Ok(Vec::new());
         }
         let head = table::head(context.to, &object.id.path[..2], false);
+        let renamed = renamed_below(object, "", context);
         if is_large(object, context) && !attrs.not_valid {
             if attrs.can_wait(context) {
-                return Ok(online::constraint(&head, object.name(2), &attrs.definition, context));
+                let steps = online::constraint(&head, object.name(2), &attrs.definition, context);
+                return Ok(renamed.map(Step::alone).into_iter().chain(steps).collect());
             }
             if attrs.partitioned && context.server.major < 18 {
                 return Ok(attrs.partition_by_partition(object, context));
@@ -178,7 +199,8 @@ impl Kind for ForeignKey {
         }
         let step = Step::clause(head, format!("ADD CONSTRAINT {} {}", sql::name(object.name(2)), attrs.definition));
         let scanned = [sql::path(&object.id.path[..2]), sql::path(&attrs.references)];
-        Ok(vec![if attrs.not_valid { step } else { scanned.into_iter().fold(step, |step, it| step.risks(Hazard::Scans(it))) }])
+        let step = if attrs.not_valid { step } else { scanned.into_iter().fold(step, |step, it| step.risks(Hazard::Scans(it))) };
+        Ok(renamed.into_iter().chain([step]).collect())
     }
 
     /// Rows that a rollback brings back are checked all at once, when the key is added after them.
@@ -207,7 +229,12 @@ impl Kind for ForeignKey {
         // A migration that stopped half way may have left it on some partitions.
         let half_way = context.tolerant && attrs.partitioned && context.server.major < 18 && is_large(object, context);
         let leaves = if half_way { partition::leaves(context.from, &object.id.path[..2]) } else { Vec::new() };
-        Ok(std::iter::once(drop(&object.id.path[..2])).chain(leaves.iter().map(|it| drop(it))).collect())
+        let own = drop(&object.id.path[..2]);
+        let before = if context.tolerant { format!("{};\n        ", own.sql.text()) } else { String::new() };
+        Ok(match renamed_below(object, &before, context) {
+            Some(renamed) if context.tolerant => vec![renamed],
+            renamed => std::iter::once(own).chain(leaves.iter().map(|it| drop(it))).chain(renamed).collect(),
+        })
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -255,6 +282,9 @@ impl Kind for ForeignKey {
     }
 
     fn names(&self, object: &Object) -> Vec<String> {
-        vec![format!("constraint {} on {}", object.name(2), sql::path(&object.id.path[..2]))]
+        let own = format!("constraint {} on {}", object.name(2), sql::path(&object.id.path[..2]));
+        let below = object.read::<Attrs>().map_or(Vec::new(), |it| it.below);
+        let below = below.iter().map(|it| format!("constraint {} on {}", it[2], sql::path(&it[..2])));
+        std::iter::once(own).chain(below).collect()
     }
 }

@@ -15,7 +15,14 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
                         JOIN pg_catalog.pg_attribute ra ON ra.attrelid = k.confrelid AND ra.attnum = u.referenced
                         JOIN pg_catalog.pg_operator o ON o.oid = u.operator),
          '_match', k.confmatchtype,
-         '_partitioned', CASE WHEN c.relkind = 'p' THEN true END)) AS attrs
+         '_partitioned', CASE WHEN c.relkind = 'p' THEN true END,
+         '_below', CASE WHEN c.relkind = 'p' THEN
+             (WITH RECURSIVE below AS (SELECT k.oid UNION ALL SELECT x.oid FROM below JOIN pg_catalog.pg_constraint x ON x.conparentid = below.oid)
+              SELECT jsonb_agg(jsonb_build_array(pn.nspname, p.relname, b.conname) ORDER BY pn.nspname, p.relname)
+                FROM below
+                JOIN pg_catalog.pg_constraint b ON b.oid = below.oid AND b.conrelid <> k.conrelid AND b.confrelid = k.confrelid
+                JOIN pg_catalog.pg_class p ON p.oid = b.conrelid
+                JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace) END)) AS attrs
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

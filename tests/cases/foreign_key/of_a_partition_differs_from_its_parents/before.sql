@@ -1,0 +1,5 @@
+CREATE TABLE customers (id integer PRIMARY KEY);
+CREATE TABLE orders (id integer, customer integer) PARTITION BY RANGE (id);
+CREATE TABLE first_orders PARTITION OF orders FOR VALUES FROM (0) TO (10);
+ALTER TABLE first_orders ADD CONSTRAINT buyer FOREIGN KEY (customer) REFERENCES customers (id) ON DELETE CASCADE;
+ALTER TABLE orders ADD CONSTRAINT customer FOREIGN KEY (customer) REFERENCES customers (id) ON DELETE CASCADE;
