@@ -126,7 +126,8 @@ pub(super) fn checked_apart(object: &Object, table: &[String], context: &Context
 fn renamed_below(object: &Object, before: &str, context: &Context<'_>) -> Option<Step> {
     let (table, name) = (&object.id.path[..2], object.name(2));
     let is_taken = [context.from, context.to].map(|state| state.get(&object.id).is_none());
-    let on_table = |key: &Object| key.read::<Attrs>().ok()?.below.into_iter().find(|it| it[..2] == *table).map(|it| it[2].clone());
+    let on_table =
+        |key: &Object| key.read::<Attrs>().ok()?.below.into_iter().find(|it| it[..2] == *table).map(|it| it[2].clone());
     let (old, new) = context.from.of_kind("foreign_key").find_map(|key| {
         let names = (on_table(key)?, on_table(context.to.get(&key.id)?)?);
         let is_it = is_taken[0] && names.0 == name || is_taken[1] && names.1 == name;
