@@ -5,6 +5,7 @@
 //! are taken optimistically; where that ties a knot, the members of the knot are set free again and get statements of their own.
 
 mod amend;
+mod knot;
 mod steps;
 mod stub;
 
@@ -261,33 +262,6 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Lets what changes where it stands, or steps aside, do so while what goes still stands on it: PostgreSQL allows most of that, and
-    /// the proof knows. Says whether that loosens the knot.
-    fn relax(&mut self, knot: &[usize]) -> bool {
-        let names: BTreeSet<(usize, usize)> = self.names().into_iter().collect();
-        let ties = |it: &(usize, usize)| [it.0, it.1].iter().all(|it| knot.contains(&self.root(*it))) && !names.contains(it);
-        let loose = |(before, after): &(usize, usize)| match (self.nodes[*before].0, self.nodes[*after].0) {
-            (Act::Drop, Act::Alter) => true,
-            (Act::Drop, Act::Drop) => self.sweeps.contains_key(self.nodes[*after].1),
-            _ => false,
-        };
-        let (loose, mut kept): (BTreeSet<_>, BTreeSet<_>) = self.edges.iter().copied().partition(|it| ties(it) && loose(it));
-        let swept = |(before, after): &(usize, usize)| Some((*before, *self.sweeps.get(self.nodes[*after].1)?));
-        kept.extend(loose.iter().filter_map(swept));
-        self.edges = kept;
-        !loose.is_empty()
-    }
-
-    /// What changes in a knot where it stands, and may as well go first and come last: it holds nothing.
-    fn movable(&self, knot: &[usize]) -> Option<Id> {
-        let altered = knot.iter().map(|it| self.nodes[*it]).filter(|it| it.0 == Act::Alter).map(|it| it.1);
-        let holds_nothing = |id: &&Id| {
-            let is_part = kind(&id.kind).follows_parent();
-            self.context.from.get(id).is_some_and(|it| !is_part && !kind(&id.kind).holds_rows(it))
-        };
-        altered.filter(holds_nothing).max_by_key(|id| KINDS.iter().position(|it| it.name() == id.kind)).cloned()
-    }
-
     /// The steps of all nodes that have no host, in order.
     fn planned(mut self) -> Result<Plan> {
         self.board();
@@ -301,28 +275,6 @@ impl<'a> Graph<'a> {
             Plan { steps: Vec::new(), changes: self.closure.changes.clone(), hosts: hosts.collect(), ..Plan::default() };
         plan.steps.extend(ordered.iter().filter_map(|it| steps.remove(it)).flatten());
         Ok(plan)
-    }
-
-    /// The passengers that tie a knot: those of the last kinds first, as a constraint is set free before a column.
-    fn freed(&self, knot: &[usize]) -> Vec<usize> {
-        let members: BTreeSet<usize> = knot.iter().copied().collect();
-        let roots: Vec<usize> = (0..self.nodes.len()).map(|it| self.root(it)).collect();
-        let mut candidates: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (before, after) in &self.edges {
-            let (first, second) = (roots[*before], roots[*after]);
-            if first == second || !members.contains(&first) || !members.contains(&second) {
-                continue;
-            }
-            for node in [*before, *after] {
-                let passenger = std::iter::successors(Some(node), |it| self.hosts.get(it).map(|host| host.0))
-                    .find(|it| self.hosts.get(it).is_some_and(|host| !self.hosts.contains_key(&host.0)));
-                if let Some(passenger) = passenger {
-                    let rank = KINDS.iter().position(|it| it.name() == self.nodes[passenger].1.kind).unwrap_or(0);
-                    candidates.entry(rank).or_default().push(passenger);
-                }
-            }
-        }
-        candidates.pop_last().map(|it| it.1).unwrap_or_default()
     }
 
     /// Lists the folded children of each node, once the hosts are settled.

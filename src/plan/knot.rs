@@ -1,0 +1,58 @@
+//! Knots of nodes that wait for each other: what in one may be set free, let loose or moved apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Act, Graph};
+use crate::catalog::Id;
+use crate::kinds::{KINDS, kind};
+
+impl Graph<'_> {
+    /// The passengers that tie a knot: those of the last kinds first, as a constraint is set free before a column.
+    pub(super) fn freed(&self, knot: &[usize]) -> Vec<usize> {
+        let members: BTreeSet<usize> = knot.iter().copied().collect();
+        let roots: Vec<usize> = (0..self.nodes.len()).map(|it| self.root(it)).collect();
+        let mut candidates: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (before, after) in &self.edges {
+            let (first, second) = (roots[*before], roots[*after]);
+            if first == second || !members.contains(&first) || !members.contains(&second) {
+                continue;
+            }
+            for node in [*before, *after] {
+                let passenger = std::iter::successors(Some(node), |it| self.hosts.get(it).map(|host| host.0))
+                    .find(|it| self.hosts.get(it).is_some_and(|host| !self.hosts.contains_key(&host.0)));
+                if let Some(passenger) = passenger {
+                    let rank = KINDS.iter().position(|it| it.name() == self.nodes[passenger].1.kind).unwrap_or(0);
+                    candidates.entry(rank).or_default().push(passenger);
+                }
+            }
+        }
+        candidates.pop_last().map(|it| it.1).unwrap_or_default()
+    }
+
+    /// Lets what changes where it stands, or steps aside, do so while what goes still stands on it: PostgreSQL allows most of that, and
+    /// the proof knows. Says whether that loosens the knot.
+    pub(super) fn relax(&mut self, knot: &[usize]) -> bool {
+        let names: BTreeSet<(usize, usize)> = self.names().into_iter().collect();
+        let ties = |it: &(usize, usize)| [it.0, it.1].iter().all(|it| knot.contains(&self.root(*it))) && !names.contains(it);
+        let loose = |(before, after): &(usize, usize)| match (self.nodes[*before].0, self.nodes[*after].0) {
+            (Act::Drop, Act::Alter) => true,
+            (Act::Drop, Act::Drop) => self.sweeps.contains_key(self.nodes[*after].1),
+            _ => false,
+        };
+        let (loose, mut kept): (BTreeSet<_>, BTreeSet<_>) = self.edges.iter().copied().partition(|it| ties(it) && loose(it));
+        let swept = |(before, after): &(usize, usize)| Some((*before, *self.sweeps.get(self.nodes[*after].1)?));
+        kept.extend(loose.iter().filter_map(swept));
+        self.edges = kept;
+        !loose.is_empty()
+    }
+
+    /// What changes in a knot where it stands, and may as well go first and come last: it holds nothing.
+    pub(super) fn movable(&self, knot: &[usize]) -> Option<Id> {
+        let altered = knot.iter().map(|it| self.nodes[*it]).filter(|it| it.0 == Act::Alter).map(|it| it.1);
+        let holds_nothing = |id: &&Id| {
+            let is_part = kind(&id.kind).follows_parent();
+            self.context.from.get(id).is_some_and(|it| !is_part && !kind(&id.kind).holds_rows(it))
+        };
+        altered.filter(holds_nothing).max_by_key(|id| KINDS.iter().position(|it| it.name() == id.kind)).cloned()
+    }
+}
