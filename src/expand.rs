@@ -4,13 +4,12 @@
 //! The state between the two is made on a clone and read from there: the desired state, in which what is new steps aside where it has
 //! the name of what is old; then what is old is made again beside it, and what keeps both in step.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::closure::context;
 use crate::conversions::{self, Guards};
 use crate::database::Database;
-use crate::diff::diff;
 use crate::engine::{Base, settle};
 use crate::error::{Error, Exit, Result};
 use crate::introspect::introspect_ours;
@@ -45,28 +44,21 @@ const SUCCEEDS: &str = "_succeeds";
 const EXCHANGED: &str = "_exchanged";
 
 /// Something that goes, and what comes in its place.
-struct Move {
+#[derive(Debug)]
+pub struct Move {
     old: Id,
     new: Option<Id>,
     doubled: Doubled,
 }
 
-/// Finds what of a change is to be done side by side: of what `is_chosen`, whatever says that it must be. `None` where nothing is.
+/// The way over the state in which what `moves` stands side by side. `None` where there is no such way and nobody waits for one.
 pub async fn expansion(
     clone: &mut Database,
     base: &Base,
     desired: &Catalog,
-    renamed: &[Pair],
-    is_chosen: &dyn Fn(&Id) -> bool,
+    moves: Vec<Move>,
     rules: &Rules,
 ) -> Result<Option<Expansion>> {
-    let mut moves = moves(base, desired, renamed, is_chosen)?;
-    if moves.is_empty() {
-        moves = exchanges(base, desired)?;
-    }
-    if moves.is_empty() {
-        return Ok(None);
-    }
     guard(clone, base, desired, &moves).await?;
     let held = moves.iter().any(|it| !it.doubled.is_exchanged);
     match between(clone, base, desired, moves, rules).await {
@@ -79,16 +71,11 @@ pub async fn expansion(
     }
 }
 
-/// Whether something is built beside what is there though no application waits for it.
-pub fn exchanges_some(base: &Base, desired: &Catalog) -> Result<bool> {
-    Ok(!exchanges(base, desired)?.is_empty())
-}
-
-fn exchanges(base: &Base, desired: &Catalog) -> Result<Vec<Move>> {
+/// What is built beside what is there though no application waits for it; `changes` are the differences to the desired state.
+pub fn exchanges(base: &Base, desired: &Catalog, changes: &BTreeMap<Id, Verb>) -> Result<Vec<Move>> {
     let from = &base.catalog;
-    let changes = diff(from, desired);
     let conditions = Conditions { sizes: &base.sizes, ..Conditions::ours(&base.server) };
-    let context = context(from, desired, &changes, &conditions);
+    let context = context(from, desired, changes, &conditions);
     let mut moves = Vec::new();
     for id in changes.iter().filter(|it| *it.1 == Verb::Alter).map(|it| it.0) {
         let (Some(old), Some(new)) = (from.get(id), desired.get(id)) else { continue };
@@ -103,14 +90,20 @@ fn exchanges(base: &Base, desired: &Catalog) -> Result<Vec<Move>> {
     Ok(moves)
 }
 
-fn moves(base: &Base, desired: &Catalog, renamed: &[Pair], is_chosen: &dyn Fn(&Id) -> bool) -> Result<Vec<Move>> {
+/// What stands beside its successor until the application is deployed: of what `is_chosen`, whatever says that it must.
+pub fn moves(
+    base: &Base,
+    desired: &Catalog,
+    changes: &BTreeMap<Id, Verb>,
+    renamed: &[Pair],
+    is_chosen: &dyn Fn(&Id) -> bool,
+) -> Result<Vec<Move>> {
     let from = &base.catalog;
-    let changes = diff(from, desired);
     let conditions = Conditions { sizes: &base.sizes, ..Conditions::ours(&base.server) };
-    let context = context(from, desired, &changes, &conditions);
+    let context = context(from, desired, changes, &conditions);
     let stays = |it: &Object| it.parent.as_ref().is_none_or(|it| desired.get(it).is_some());
     let mut moves = Vec::new();
-    for (id, verb) in &changes {
+    for (id, verb) in changes {
         let computed = desired.get(id).filter(|_| *verb == Verb::Create && is_chosen(id));
         if let Some(doubled) = computed.map(|it| kind(&id.kind).computed(it, &context)).transpose()?.flatten() {
             moves.push(Move { old: id.clone(), new: Some(id.clone()), doubled });
@@ -208,7 +201,7 @@ async fn apart(
     base: &Base,
     rules: &Rules,
 ) -> Result<Catalog> {
-    let changes = std::collections::BTreeMap::new();
+    let changes = BTreeMap::new();
     let conditions = Conditions::ours(&base.server);
     for (old, new) in pairs {
         for step in kind(&old.kind).rename(old, new, &context(state, state, &changes, &conditions)) {

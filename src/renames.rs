@@ -121,14 +121,10 @@ async fn in_turn(clone: &mut Clone<'_>, from: &Catalog, turns: &Turns, renamed: 
 async fn turn(clone: &mut Clone<'_>, from: &Catalog, turned: &[Turned], renamed: &mut Renamed) -> Result<()> {
     let mut back = Vec::new();
     for it in turned {
-        let planned = |sql: &String| Planned {
-            verb: Verb::Alter,
-            id: it.of.clone(),
-            group: group(from, from, &it.of),
-            step: Step::new(sql.clone()),
-        };
-        for sql in &it.there {
-            clone.database.run(sql).await.map_err(|it| it.note(format!("statement: {sql}")))?;
+        let group = group(from, from, &it.of);
+        let planned = |step: &Step| Planned { verb: Verb::Alter, id: it.of.clone(), group: group.clone(), step: step.clone() };
+        for sql in it.there.iter().map(|it| it.sql.text()) {
+            clone.database.run(&sql).await.map_err(|it| it.note(format!("statement: {sql}")))?;
         }
         renamed.there.extend(it.there.iter().map(planned));
         back.splice(0..0, it.back.iter().map(planned));

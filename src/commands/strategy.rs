@@ -84,13 +84,21 @@ async fn expansion(
     is_chosen: &dyn Fn(&Id) -> bool,
 ) -> Result<Option<Expansion>> {
     let Change { desired, wanted, rules, .. } = *change;
-    let some = diff(&base.catalog, desired).keys().any(is_chosen) || desired.objects.keys().any(is_chosen);
-    if !some && !expand::exchanges_some(base, desired)? {
+    let changes = diff(&base.catalog, desired);
+    let some = changes.keys().any(is_chosen) || desired.objects.keys().any(is_chosen);
+    let exchanges = expand::exchanges(base, desired, &changes)?;
+    if !some && exchanges.is_empty() {
         return Ok(None);
     }
     let mut clone = base.clone_of(shadow).await?;
     let renamed = renames::rename(&mut clone, &base.catalog, desired, wanted, &Turns::default(), &base.server, rules).await?;
-    let found = expand::expansion(&mut clone, base, desired, renamed.pairs(), is_chosen, rules).await;
+    let moves = expand::moves(base, desired, &changes, renamed.pairs(), is_chosen)?;
+    let moves = if moves.is_empty() { exchanges } else { moves };
+    let found = if moves.is_empty() {
+        Ok(None)
+    } else {
+        expand::expansion(&mut clone, base, desired, moves, rules).await
+    };
     clone.close().await?;
     found
 }

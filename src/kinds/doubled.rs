@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::keeper::{Keeper, cut, keeper, names, step};
 use super::retype::{self, Type};
-use super::{Context, filled, identity, key_swap};
+use super::{Context, Step, filled, identity, key_swap};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::hazard::Hazard;
@@ -44,9 +44,9 @@ pub struct Turned {
     /// The object that changes.
     pub of: Id,
     /// The statements.
-    pub there: Vec<String>,
+    pub there: Vec<Step>,
     /// Those that undo them.
-    pub back: Vec<String>,
+    pub back: Vec<Step>,
 }
 
 /// Which of two is there while something that an object stands on is doubled.
@@ -217,7 +217,7 @@ END;
 }
 
 /// The statement that fills a new column from an expression of a hint.
-pub(super) fn filled_from(new: &Object, r#type: &str, expression: &str, context: &Context<'_>) -> super::Step {
+pub(super) fn filled_from(new: &Object, r#type: &str, expression: &str, context: &Context<'_>) -> Step {
     let name = sql::name(new.name(2));
     step(&new.id.path[..2], filled::from_expression(&new.id.path[..2], &name, r#type, expression), context)
 }
@@ -288,7 +288,7 @@ pub(super) fn refused(column: &Id, why: &str, help: &str) -> Error {
 }
 
 /// The statement that fills a column that comes back beside its successor.
-pub(super) fn filled_back(column: &Id, expression: &str, context: &Context<'_>) -> super::Step {
+pub(super) fn filled_back(column: &Id, expression: &str, context: &Context<'_>) -> Step {
     let (of, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
     // A default has given it a value in every row.
     let update = format!("UPDATE {of} SET {name} = {expression} WHERE {name}::text IS DISTINCT FROM ({expression})::text");

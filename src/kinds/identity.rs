@@ -154,7 +154,7 @@ pub(super) fn handed_over(column: &Id, context: &Context<'_>) -> Result<Option<T
 }
 
 /// The statements that make `column` the identity that `holder` is. Who asks the sequence alone waits from the first of them on.
-fn handing(object: &Object, column: &str, holder: &str, states: &[&Catalog]) -> Result<Vec<String>> {
+fn handing(object: &Object, column: &str, holder: &str, states: &[&Catalog]) -> Result<Vec<Step>> {
     let attrs: Attrs = object.read()?;
     let [schema, table, _] = object.id.path.as_slice() else { return Ok(Vec::new()) };
     let object = Object { id: Id::new("identity", &[schema, table, column]), ..object.clone() };
@@ -163,7 +163,7 @@ fn handing(object: &Object, column: &str, holder: &str, states: &[&Catalog]) -> 
     let head = format!("ALTER TABLE {} ALTER COLUMN", sql::path(&[schema, table]));
     let (sequence, aside_path) = (sql::path(name), sql::path(&aside.path));
     let Sequence { minimum, maximum, .. } = attrs.sequence;
-    Ok(vec![
+    let statements = [
         format!("ALTER SEQUENCE {sequence} RENAME TO {}", sql::name(aside.path.last().map_or("", String::as_str))),
         format!("{head} {} ADD {}", sql::name(column), attrs.clause(&object)),
         format!(
@@ -171,7 +171,8 @@ fn handing(object: &Object, column: &str, holder: &str, states: &[&Catalog]) -> 
             sql::literal(&sequence)
         ),
         format!("{head} {} DROP IDENTITY", sql::name(holder)),
-    ])
+    ];
+    Ok(statements.map(Step::new).into())
 }
 
 impl Kind for Identity {

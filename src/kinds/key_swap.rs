@@ -5,7 +5,7 @@
 
 use super::constraint::key_columns;
 use super::doubled::{Turned, free, refused};
-use super::{Context, kind};
+use super::{Context, Step, kind};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -51,11 +51,12 @@ pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>)
     let (table, name, waiting) = (sql::path(&column.path[..2]), sql::name(key.name(2)), sql::name(&last(&index)));
     let build = |column: &str| format!("CREATE UNIQUE INDEX {waiting} ON {table} ({})", on(column));
     let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name}");
-    let mut back = vec![format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY ({})", on(&last(&old))), build(&last(column))];
+    let again = Step::new(format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY ({})", on(&last(&old))));
+    let mut back = vec![again, Step::new(build(&last(column)))];
     back.extend(parts(key, context)?);
     let taken = Turned {
         of: key.id.clone(),
-        there: vec![format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {waiting}")],
+        there: vec![Step::new(format!("{drop}, ADD CONSTRAINT {name} PRIMARY KEY USING INDEX {waiting}"))],
         back,
     };
     let (mut before, mut after) = (Vec::new(), vec![taken]);
@@ -68,12 +69,13 @@ pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>)
 }
 
 /// The statements that bring back what is said of a constraint.
-fn parts(constraint: &Object, context: &Context<'_>) -> Result<Vec<String>> {
-    let mut statements = Vec::new();
+pub(super) fn parts(constraint: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
     for part in context.from.objects.values().filter(|it| it.parent.as_ref() == Some(&constraint.id)) {
-        statements.extend(kind(&part.id.kind).create(part, &[], context)?.iter().map(|it| it.sql.text()));
+        let made = kind(&part.id.kind).create(part, &[], context)?;
+        steps.extend(made.into_iter().map(|it| Step::new(it.sql.text())));
     }
-    Ok(statements)
+    Ok(steps)
 }
 
 /// A foreign key to the key: how it goes before the names change, and comes back after.
@@ -82,9 +84,9 @@ fn referring(key: &Object, column: &Id, context: &Context<'_>) -> Result<(Turned
     let add = |it: &Object, end: &str| {
         let definition = it.attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
         let end = if definition.ends_with(end) { "" } else { end };
-        format!("ALTER TABLE {table} ADD CONSTRAINT {} {definition}{end}", sql::name(it.name(2)))
+        Step::new(format!("ALTER TABLE {table} ADD CONSTRAINT {} {definition}{end}", sql::name(it.name(2))))
     };
-    let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {}", sql::name(key.name(2)));
+    let drop = Step::new(format!("ALTER TABLE {table} DROP CONSTRAINT {}", sql::name(key.name(2))));
     if let Some(own) =
         context.from.needs(&key.id).find(|it| it.kind == "column" && context.changes.contains_key(it) && *it != column)
     {
