@@ -84,8 +84,9 @@ pub fn exchanges(base: &Base, desired: &Catalog, changes: &BTreeMap<Id, Verb>) -
         }
     }
     // Names of relations that are read change in one transaction, which the way back of an index may not be.
-    if let Some(kind) = moves.last().map(|it| it.old.kind.clone()) {
-        moves.retain(|it| it.old.kind == kind);
+    let is_read = |it: &Move| from.get(&it.old).is_some_and(|it| !kind(&it.id.kind).called(it).is_empty());
+    if moves.iter().any(is_read) {
+        moves.retain(is_read);
     }
     Ok(moves)
 }
@@ -187,7 +188,7 @@ fn doubles(from: &Catalog, desired: &Catalog, moves: &[Move]) -> Vec<Id> {
                 && stands(from, &object.id, &it.old)
                 && kind(&object.id.kind).beside(object, &it.old) == Beside::Both
         };
-        moves.iter().all(|it| it.old != object.id) && moves.iter().any(is_twice)
+        moves.iter().all(|it| it.old != object.id && !it.doubled.with.contains(&object.id)) && moves.iter().any(is_twice)
     };
     desired.objects.values().filter(|it| from.get(&it.id).is_some() && is_double(it)).map(|it| it.id.clone()).collect()
 }

@@ -87,7 +87,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let server = &base.server.clone();
     // The way back over names that change in turn must not be seen half way.
     let whole = Sizes::empty();
-    let back = if asked.held && change_names(asked.turns) { &whole } else { &sizes };
+    let back = if asked.held && asked.turns.change_names() { &whole } else { &sizes };
     let archive = asked.archive;
     let course = Course { from: &start, desired, rules, server, sizes: &sizes, back, renamed: &renamed, archive };
     let up = course.plan()?;
@@ -133,11 +133,6 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
         .help("this is a bug in schemagen: please report it with the two schemas"))
-}
-
-/// Whether names change in turn.
-fn change_names(turns: &Turns) -> bool {
-    !turns.rounds.is_empty() || !turns.without.is_empty() || turns.turned.iter().any(|it| !it.is_empty())
 }
 
 /// What the user asked for besides the schema.

@@ -58,6 +58,13 @@ pub struct Turns {
     pub settle: Vec<String>,
 }
 
+impl Turns {
+    /// Whether names change, or what belongs to that.
+    pub fn change_names(&self) -> bool {
+        !self.rounds.is_empty() || !self.without.is_empty() || self.turned.iter().any(|it| !it.is_empty())
+    }
+}
+
 /// Old and new id of what is renamed.
 pub type Pair = (Id, Id);
 
@@ -73,7 +80,7 @@ pub async fn rename(
     rules: &Rules,
 ) -> Result<Renamed> {
     let mut renamed = Renamed { informs: turns.informs.clone(), settle: turns.settle.clone(), ..Renamed::default() };
-    if wanted.is_empty() && turns.rounds.is_empty() && turns.without.is_empty() && forced(from, to).is_empty() {
+    if wanted.is_empty() && !turns.change_names() && forced(from, to).is_empty() {
         return Ok(renamed);
     }
     let mut clone = Clone { database, to, server, rules, made: BTreeSet::new() };

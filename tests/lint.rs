@@ -30,7 +30,7 @@ const NEVER: &[&str] = &[
     "row-security-without-policy",
 ];
 
-/// A key of a partitioned table has no successor before it goes (docs/known-gaps.md), and the linter says so.
+/// A key that not all partitions have is valid in no table: it goes and comes as one of them leaves it.
 const KNOWN: &[(&str, &str)] = &[("large_key_of_a_partition_is_attached/rollback", "primary-key-replaced")];
 
 fn root() -> &'static Path {

@@ -94,11 +94,7 @@ async fn expansion(
     let renamed = renames::rename(&mut clone, &base.catalog, desired, wanted, &Turns::default(), &base.server, rules).await?;
     let moves = expand::moves(base, desired, &changes, renamed.pairs(), is_chosen)?;
     let moves = if moves.is_empty() { exchanges } else { moves };
-    let found = if moves.is_empty() {
-        Ok(None)
-    } else {
-        expand::expansion(&mut clone, base, desired, moves, rules).await
-    };
+    let found = if moves.is_empty() { Ok(None) } else { expand::expansion(&mut clone, base, desired, moves, rules).await };
     clone.close().await?;
     found
 }

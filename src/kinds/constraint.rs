@@ -8,8 +8,8 @@ use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Sql, Step, foreign_key, index, online, partition, rename,
-    table,
+    Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Sql, Step, foreign_key, index, key_exchange, online,
+    partition, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -26,18 +26,18 @@ pub(super) struct Attrs {
     #[serde(default)]
     not_valid: bool,
     #[serde(default)]
-    options: Options,
-    tablespace: Option<String>,
+    pub(super) options: Options,
+    pub(super) tablespace: Option<String>,
     #[serde(default)]
-    statistics: BTreeMap<String, i32>,
+    pub(super) statistics: BTreeMap<String, i32>,
     #[serde(default)]
-    invalid: bool,
+    pub(super) invalid: bool,
     #[serde(rename = "_schema")]
-    schema: String,
+    pub(super) schema: String,
     #[serde(default, rename = "_partitioned")]
-    partitioned: bool,
+    pub(super) partitioned: bool,
     #[serde(rename = "_index")]
-    index: Option<String>,
+    pub(super) index: Option<String>,
     #[serde(rename = "_index_definition")]
     index_definition: Option<String>,
     #[serde(rename = "_expression")]
@@ -63,7 +63,7 @@ pub(super) struct Attrs {
 }
 
 impl Attrs {
-    fn clause(&self, object: &Object) -> String {
+    pub(super) fn clause(&self, object: &Object) -> String {
         format!("CONSTRAINT {} {}", sql::name(object.name(2)), unbracketed(&self.definition))
     }
 
@@ -86,7 +86,7 @@ impl Attrs {
     }
 
     /// The index that is to carry it, under that name.
-    fn keyed(&self, object: &Object, name: &str) -> Option<Step> {
+    pub(super) fn keyed(&self, object: &Object, name: &str) -> Option<Step> {
         let definition =
             self.index_definition.as_deref().filter(|it| it.starts_with("CREATE UNIQUE INDEX") && !self.partitioned)?;
         let space = self.tablespace.as_ref().map_or(String::new(), |it| format!(" TABLESPACE {}", sql::name(it)));
@@ -95,7 +95,7 @@ impl Attrs {
     }
 
     /// `UNIQUE USING INDEX i DEFERRABLE`
-    fn using(&self, index: &str) -> String {
+    pub(super) fn using(&self, index: &str) -> String {
         let what = if self.r#type == 'p' { "PRIMARY KEY" } else { "UNIQUE" };
         let deferral = [" DEFERRABLE INITIALLY DEFERRED", " DEFERRABLE"].into_iter().find(|it| self.definition.ends_with(it));
         format!("{what} USING INDEX {}{}", sql::name(index), deferral.unwrap_or_default())
@@ -132,7 +132,7 @@ impl Attrs {
         Some(steps)
     }
 
-    fn index(&self) -> String {
+    pub(super) fn index(&self) -> String {
         sql::path(&[&self.schema, self.index.as_ref().unwrap_or(&self.schema)])
     }
 }
@@ -287,6 +287,10 @@ impl Kind for Constraint {
         }
         steps.extend(index::targets(&new.index(), &old.statistics, &new.statistics));
         Ok(Alteration::Steps(steps))
+    }
+
+    fn exchanged(&self, old: &Object, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
+        key_exchange::of_partitioned(old, new, context)
     }
 
     fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {

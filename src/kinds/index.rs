@@ -219,12 +219,7 @@ impl Kind for Index {
         // Nothing else stands on any of them, and what they stand on stays.
         let mut others = context.from.needs.iter().filter(|it| !is_part(it.0));
         let is_plain = with.iter().all(|it| it.kind == self.name()) && !others.any(|it| it.1.iter().any(is_part));
-        let tables: Vec<&Id> = with.iter().filter_map(|it| context.from.get(it)?.parent.as_ref()).collect();
-        let attached = |it: &&Id| context.changes.contains_key(&Id::new("partition", &it.path));
-        let new_part = |it: &Object| {
-            context.is_created(&it.id) && tables.iter().any(|table| partition::parent(it).is_some_and(|it| it == **table))
-        };
-        let moves = tables.iter().any(attached) || context.to.of_kind("partition").any(new_part);
+        let moves = key_of_partition::tables_move(with.iter().filter_map(|it| context.from.get(it)), context);
         let needs = with.iter().flat_map(|it| context.from.needs(it)).filter(|it| !is_part(it));
         if !is_plain || moves || needs.into_iter().any(|it| context.changes.contains_key(it)) {
             return Ok(None);

@@ -2,7 +2,7 @@
 //! what goes with its parent's.
 
 use super::constraint::{Attrs, Constraint};
-use super::{Context, Kind, Step, table};
+use super::{Context, Kind, Step, partition, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -106,6 +106,16 @@ pub(super) fn tree(index: &Object, state: &Catalog) -> Vec<Id> {
         number += 1;
     }
     tree
+}
+
+/// Whether a table with a part of an index or key is attached or detached, or one of these gets a new partition.
+pub(super) fn tables_move<'a>(tree: impl Iterator<Item = &'a Object>, context: &Context<'_>) -> bool {
+    let tables: Vec<&Id> = tree.filter_map(|it| it.parent.as_ref()).collect();
+    let attached = |it: &&Id| context.changes.contains_key(&Id::new("partition", &it.path));
+    let new_part = |it: &Object| {
+        context.is_created(&it.id) && tables.iter().any(|table| partition::parent(it).is_some_and(|it| it == **table))
+    };
+    tables.iter().any(attached) || context.to.of_kind("partition").any(new_part)
 }
 
 /// What takes a partition's index or key along: its parent's, unless the partition is detached before.

@@ -71,7 +71,8 @@ pub(super) fn swap(key: &Object, column: &Id, spare: &Id, context: &Context<'_>)
 /// The statements that bring back what is said of a constraint.
 pub(super) fn parts(constraint: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
     let mut steps = Vec::new();
-    for part in context.from.objects.values().filter(|it| it.parent.as_ref() == Some(&constraint.id)) {
+    let is_part = |it: &&Object| it.parent.as_ref() == Some(&constraint.id) && it.id.kind != "index_partition";
+    for part in context.from.objects.values().filter(is_part) {
         let made = kind(&part.id.kind).create(part, &[], context)?;
         steps.extend(made.into_iter().map(|it| Step::new(it.sql.text())));
     }

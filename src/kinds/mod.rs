@@ -62,6 +62,7 @@ mod index_partition;
 mod inheritance;
 mod keeper;
 mod kept;
+mod key_exchange;
 mod key_of_partition;
 mod key_swap;
 mod kind;

@@ -139,3 +139,121 @@ COMMENT ON INDEX b_2 IS 'two';
     assert_eq!(live.value::<String>(told), "two4CREATE INDEX b_1_1 ON public.o_1_1 USING btree (b)");
     project.run(&["apply", "--yes"]).succeeds();
 }
+
+/// A partitioned table on three levels with that key.
+fn keyed(key: &str, more: &str) -> String {
+    format!(
+        "CREATE TABLE o (id bigint, at int, a int, {key}) PARTITION BY RANGE (at);
+CREATE TABLE o_1 PARTITION OF o FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (at);
+CREATE TABLE o_1_1 PARTITION OF o_1 FOR VALUES FROM (0) TO (10);
+CREATE TABLE o_2 PARTITION OF o FOR VALUES FROM (10) TO (20);
+{more}"
+    )
+}
+
+/// The keys of all levels, and how many of their indexes are part of another.
+const KEYS: &str = "SELECT jsonb_build_array(jsonb_agg(conrelid::regclass::text || ' ' || pg_get_constraintdef(c.oid) || ' ' || \
+    coalesce(obj_description(c.oid), '') ORDER BY conrelid::regclass::text), (SELECT count(*) FROM pg_partition_tree('o_pkey')), bool_and(indisvalid)) \
+    FROM pg_constraint c JOIN pg_index ON indexrelid = conindid WHERE contype = 'p' AND conrelid::regclass::text LIKE 'o%'";
+
+#[test]
+fn a_primary_key_of_a_partitioned_table_holds_until_its_successor_does() {
+    let live = Live::new();
+    let more = "COMMENT ON CONSTRAINT o_2_pkey ON o_2 IS 'two';\n";
+    let schema = keyed("PRIMARY KEY (id, at)", more);
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(&schema);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO o SELECT i, i % 20, i FROM generate_series(1, 100) i");
+    let before = live.value::<serde_json::Value>(KEYS);
+    project.write("schema/schema.sql", &keyed("PRIMARY KEY (at, id, a)", more));
+    project.run(&["diff", "--name", "key"]).succeeds();
+    let (build, exchange) = (project.read("migrations/002_key.sql"), project.read("migrations/003_key_part_2.sql"));
+    let built = "CREATE UNIQUE INDEX CONCURRENTLY o_1_1_pkey_new ON public.o_1_1 USING btree (at, id, a);";
+    assert!(build.contains(built) && !build.contains("o_pkey"), "{build}");
+    assert!(!exchange.contains("CREATE") && !exchange.contains("no-transaction"), "{exchange}");
+    assert!(exchange.contains("ADD CONSTRAINT o_2_pkey PRIMARY KEY USING INDEX o_2_pkey_new"), "{exchange}");
+
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    let after = live.value::<serde_json::Value>(KEYS);
+    assert!(after.to_string().contains("o_1_1 PRIMARY KEY (at, id, a)") && after[1] == 4 && after[2] == true, "{after}");
+
+    // Its rollback is in many statements, of which one exchanges the keys: stopped behind any of those it is run again.
+    let back = project.read("migrations/rollbacks/003_rollback.sql");
+    let swap = back.find("    ALTER TABLE public.o DROP CONSTRAINT IF EXISTS o_pkey;").expect("the exchange");
+    let end = |from: usize| from + back[from..].find("END;\n$$;").expect("its end") + "END;\n$$;".len();
+    let stops =
+        [back[..swap].rfind("DO $$").expect("its begin"), end(swap), back.rfind("CREATE UNIQUE INDEX").expect("the last")];
+    for stop in stops {
+        statements(&back[..stop]).iter().for_each(|it| live.run(it));
+        assert_eq!(live.value::<serde_json::Value>(KEYS)[1], 4, "at no time there is none");
+        project.run(&["rollback", "--to", "2", "--yes"]).succeeds();
+        assert_eq!(live.value::<serde_json::Value>(KEYS), before);
+        project.run(&["apply", "--yes"]).succeeds();
+        assert_eq!(live.value::<serde_json::Value>(KEYS), after);
+    }
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(KEYS), before);
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM pg_class WHERE relname ~ '_(new|old)$'"), 0);
+}
+
+/// The statements of a file that runs one by one.
+fn statements(text: &str) -> Vec<String> {
+    let script = schemagen::script::Script::parse("a file", text).expect("SQL");
+    script.statements.into_iter().map(|it| it.sql).collect()
+}
+
+#[test]
+fn a_key_that_another_stands_on_is_changed_directly() {
+    let live = Live::new();
+    let reference = |columns: &str| {
+        format!("CREATE TABLE r (id bigint, at int, CONSTRAINT r_o FOREIGN KEY ({columns}) REFERENCES o ({columns}));\n")
+    };
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1");
+    project.write("schema/schema.sql", &keyed("PRIMARY KEY (id, at)", &reference("id, at")));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO o SELECT i, i % 20, i FROM generate_series(1, 100) i; INSERT INTO r SELECT id, at FROM o");
+    let before = live.value::<serde_json::Value>(KEYS);
+    project.write("schema/schema.sql", &keyed("PRIMARY KEY (at, id)", &reference("at, id")));
+    project.run(&["diff", "--name", "key"]).succeeds();
+    let text: String = project.files().into_iter().filter(|it| it.0.starts_with("migrations/00")).map(|it| it.1).collect();
+    let gap = text.find("ALTER TABLE public.o DROP CONSTRAINT o_pkey").zip(text.find("CREATE UNIQUE INDEX CONCURRENTLY"));
+    assert!(gap.is_some_and(|it| it.0 < it.1) && !text.contains("_new"), "{text}");
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["diff", "--exit-code"]).succeeds();
+    assert!(live.value::<serde_json::Value>(KEYS).to_string().contains("PRIMARY KEY (at, id)"));
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(KEYS), before);
+}
+
+#[test]
+fn an_exchange_that_cannot_be_proven_gives_way_to_the_direct_change() {
+    let live = Live::new();
+    let schema = "CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE FUNCTION named() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_event_trigger_ddl_commands() WHERE object_identity LIKE '%\\_old') THEN
+        RAISE EXCEPTION 'no such names here';
+    END IF;
+END $$;
+CREATE EVENT TRIGGER named ON ddl_command_end EXECUTE FUNCTION named();
+";
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(schema);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t VALUES (1)");
+    project.write("schema/schema.sql", &schema.replace("SELECT a FROM t", "SELECT a + 1 AS a FROM t"));
+    let diff = project.run(&["diff", "--name", "view", "-v"]).succeeds();
+    assert!(diff.stderr.contains("not exchanged") && diff.stderr.contains("no such names here"), "{diff}");
+    let text = project.read("migrations/002_view.sql");
+    assert!(text.contains("DROP MATERIALIZED VIEW public.m;") && !text.contains("m_new"), "{text}");
+    assert!(!project.at("migrations/003_view_part_2.sql").exists());
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT a::bigint FROM m"), 2);
+    project.run(&["diff", "--exit-code"]).succeeds();
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT a::bigint FROM m"), 1);
+}
