@@ -168,6 +168,7 @@ fn a_primary_key_of_a_partitioned_table_holds_until_its_successor_does() {
     let before = live.value::<serde_json::Value>(KEYS);
     project.write("schema/schema.sql", &keyed("PRIMARY KEY (at, id, a)", more));
     project.run(&["diff", "--name", "key"]).succeeds();
+    project.run(&["lint", "--fail-on", "warning"]).succeeds();
     let (build, exchange) = (project.read("migrations/002_key.sql"), project.read("migrations/003_key_part_2.sql"));
     let built = "CREATE UNIQUE INDEX CONCURRENTLY o_1_1_pkey_new ON public.o_1_1 USING btree (at, id, a);";
     assert!(build.contains(built) && !build.contains("o_pkey"), "{build}");

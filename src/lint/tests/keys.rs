@@ -144,6 +144,14 @@ pub(super) const CASES: &[Case] = &[
     ("primary-key-replaced", "ALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE a §ADD PRIMARY KEY (c);"),
     ("primary-key-replaced", "ALTER TABLE a DROP CONSTRAINT a_pkey, ADD PRIMARY KEY (c);"),
     (
+        "primary-key-replaced",
+        "CREATE TABLE a (c int) PARTITION BY LIST (c);\n----\nALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE ONLY a ADD PRIMARY KEY (c);",
+    ),
+    (
+        "primary-key-replaced",
+        "CREATE TABLE a (c int) PARTITION BY LIST (c);\n----\n-- schemagen: no-transaction\nALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE ONLY a §ADD PRIMARY KEY (c);",
+    ),
+    (
         "integer-primary-key",
         "CREATE TABLE a (§b serial PRIMARY KEY);\nCREATE TABLE c (\n  §d int GENERATED ALWAYS AS IDENTITY,\n  PRIMARY KEY (d));",
     ),
