@@ -11,7 +11,7 @@ use crate::archive::SCHEMA;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Result};
-use crate::health::{self, Level, Outcome, Report, Verdict, since};
+use crate::health::{self, Finding, Level, Outcome, Report, Verdict, since};
 use crate::output::{self, NewFile};
 
 /// Runs it.
@@ -113,16 +113,38 @@ fn print(settings: &Settings, report: &Report) -> Result<()> {
             (None, worst) => (worst.map_or("ok", Level::word), &verdict.summary),
         };
         console.result(&format!("{word:<7}  {:<12}  {}", outcome.probe, plain(text)));
-        for it in &verdict.findings {
-            let subject = if it.subject.is_empty() { String::new() } else { format!("{}: ", it.subject) };
-            console.result(&format!("  {}: {}", it.level.word(), plain(&format!("{subject}{}", it.message))));
-            console.result(&format!("    help: {}", plain(&it.help)));
+        for (first, subjects) in alike(&verdict.findings) {
+            let subjects = if subjects.is_empty() { String::new() } else { format!("{subjects}: ") };
+            console.result(&format!("  {}: {}", first.level.word(), plain(&format!("{subjects}{}", first.message))));
+            console.result(&format!("    help: {}", plain(&first.help)));
         }
     }
     if report.ignored > 0 {
         console.progress(&format!("{} left out by [health] ignore", report.ignored));
     }
     Ok(())
+}
+
+/// How many subjects of one finding are named.
+const NAMED: usize = 5;
+
+/// The first of the findings that differ in their subjects only, and these: `a, b and 7 more`.
+fn alike(findings: &[Finding]) -> Vec<(&Finding, String)> {
+    let mut groups: Vec<Vec<&Finding>> = Vec::new();
+    for it in findings {
+        let same =
+            |group: &&mut Vec<&Finding>| (group[0].level, &group[0].message, &group[0].help) == (it.level, &it.message, &it.help);
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(it),
+            None => groups.push(vec![it]),
+        }
+    }
+    let subjects = |group: &[&Finding]| {
+        let named: Vec<&str> = group.iter().take(NAMED).map(|it| it.subject.as_str()).collect();
+        let more = if group.len() > NAMED { format!(" and {} more", group.len() - NAMED) } else { String::new() };
+        format!("{}{more}", named.join(", "))
+    };
+    groups.into_iter().map(|it| (it[0], subjects(&it))).collect()
 }
 
 /// Whether something counts enough to fail.
@@ -134,4 +156,22 @@ fn verdict(report: &Report, least: Level) -> Result<()> {
     let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
     let error = Error::new(format!("health: {what} of level {} or above", least.word()));
     Err(error.help("what is known and meant can be left out: [health] ignore = [\"probe:subject\"] in schemagen.toml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_many_is_said_once() {
+        let finding = |subject: &str, message: &str| {
+            let text = |it: &str| it.to_owned();
+            Finding { level: Level::Warning, subject: text(subject), message: text(message), help: text("mend it") }
+        };
+        let findings = [finding("a", "broken"), finding("x", "odd"), finding("b", "broken")];
+        let told: Vec<(&str, String)> = alike(&findings).into_iter().map(|(it, of)| (it.message.as_str(), of)).collect();
+        assert_eq!(told, [("broken", "a, b".to_owned()), ("odd", "x".to_owned())]);
+        let many: Vec<Finding> = ('a'..='g').map(|it| finding(&it.to_string(), "broken")).collect();
+        assert_eq!(alike(&many)[0].1, "a, b, c, d, e and 2 more");
+    }
 }

@@ -26,7 +26,8 @@ fn judge(rows: &[Row], _: &Limits) -> Verdict {
     });
     for row in rows {
         let message = format!("is at {}, and the server has {}", row.installed, row.available);
-        let help = format!("diff changes a version that the schema folder states: CREATE EXTENSION … VERSION '{}'", row.available);
+        let help =
+            format!("diff changes a version that the schema folder states: CREATE EXTENSION … VERSION '{}'", row.available);
         verdict.found(Level::Info, &row.name, message, help);
     }
     verdict
