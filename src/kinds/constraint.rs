@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::brackets::unbracketed;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
@@ -135,28 +136,6 @@ impl Attrs {
     pub(super) fn index(&self) -> String {
         sql::path(&[&self.schema, self.index.as_ref().unwrap_or(&self.schema)])
     }
-}
-
-/// A check without the second pair of brackets that PostgreSQL prints around it.
-pub(super) fn unbracketed(definition: &str) -> std::borrow::Cow<'_, str> {
-    const LEAD: &str = "CHECK (";
-    let Some(inner) = definition.strip_prefix(LEAD).filter(|it| it.starts_with('(')) else { return definition.into() };
-    let (mut depth, mut quote) = (0_usize, None);
-    for (position, letter) in inner.char_indices() {
-        match (quote, letter) {
-            (Some(open), _) if open == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(letter),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            let rest = &inner[position + 1..];
-            return if rest.starts_with(')') { format!("{LEAD}{}{rest}", &inner[1..position]).into() } else { definition.into() };
-        }
-    }
-    definition.into()
 }
 
 /// The columns of a primary key, in its order.

@@ -25,7 +25,7 @@ fn head(object: &Object) -> String {
 }
 
 fn definition(object: &Object, attrs: &Attrs) -> String {
-    format!("CONSTRAINT {} {}", sql::name(object.name(2)), super::constraint::unbracketed(&attrs.definition))
+    format!("CONSTRAINT {} {}", sql::name(object.name(2)), super::brackets::unbracketed(&attrs.definition))
 }
 
 /// A domain's expression about a value: PostgreSQL prints `VALUE` in upper case, and no name so without quotes.

@@ -27,6 +27,7 @@ mod access_method;
 mod aggregate;
 mod attribute;
 mod base_type;
+mod brackets;
 mod cast;
 mod cluster_mark;
 mod code;
