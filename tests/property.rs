@@ -1,7 +1,8 @@
 //! Random schemas, random edits, and the way from one to the other proven both ways; then pg_dump as a judge that knows nothing of
 //! our own catalog, where one is at hand.
 //!
-//! `SCHEMAGEN_ROUNDS=100 SCHEMAGEN_SEED=7` runs more rounds from another seed.
+//! `SCHEMAGEN_ROUNDS=100 SCHEMAGEN_SEED=7` runs more rounds from another seed. Of four rounds one keeps copies of what goes, one takes all
+//! tables for large, and one does both.
 
 mod edit;
 mod examples;
@@ -27,6 +28,7 @@ use schemagen::renames;
 use schemagen::render;
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
+use schemagen::sizes::Limit;
 use schemagen::source;
 
 use self::edit::Edit;
@@ -48,6 +50,24 @@ enum Failure {
     Product(String),
 }
 
+/// How a round is planned.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// Copies of what goes are kept.
+    keeps: bool,
+    /// From where on tables are large.
+    large: Limit,
+}
+
+impl Way {
+    const PLAIN: Way = Way { keeps: false, large: Limit::Never };
+
+    fn of(seed: u64) -> Way {
+        let large = if seed % 4 >= 2 { Limit::Always } else { Limit::Never };
+        Way { keeps: !seed.is_multiple_of(2), large }
+    }
+}
+
 fn setting(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().and_then(|it| it.parse().ok()).unwrap_or(otherwise)
 }
@@ -66,7 +86,7 @@ async fn loaded(shadow: &mut Shadow, statements: &[String]) -> Result<Database, 
 }
 
 /// Proves the way from one model to the other and has it judged.
-async fn round(shadow: &mut Shadow, folder: &Path, from: &Model, to: &Model) -> Result<(), Failure> {
+async fn round(shadow: &mut Shadow, folder: &Path, way: Way, from: &Model, to: &Model) -> Result<(), Failure> {
     let model = |it: Error| Failure::Model(it.to_string());
     let product = |it: Error| Failure::Product(it.to_string());
     let write = |name: &str, it: &Model| {
@@ -87,7 +107,9 @@ async fn round(shadow: &mut Shadow, folder: &Path, from: &Model, to: &Model) -> 
     let rules = Rules::default();
     let mut base = engine::declared_base(shadow, before, &rules).await.map_err(product)?;
     let desired = engine::desired(shadow, &after, &base, &rules).await.map_err(product)?;
-    let asked = prove::Asked { renames: &renames::of_hints(&after), ..prove::Asked::default() };
+    base.sizes = base.sizes.judged_by(way.large);
+    let archive = way.keeps.then_some(1);
+    let asked = prove::Asked { archive, renames: &renames::of_hints(&after), ..prove::Asked::default() };
     let proven = prove::prove(shadow, &mut base, &desired.0, &rules, &asked).await.map_err(product)?;
     let judged = judged(shadow, &mut databases, &proven).await;
     for it in databases {
@@ -131,9 +153,9 @@ async fn judged(shadow: &mut Shadow, databases: &mut [Database], proven: &Proven
 }
 
 /// The failure of the way between two models, if there is one that is the program's.
-fn fails(folder: &Path, from: &Model, to: &Model) -> Option<String> {
+fn fails(folder: &Path, way: Way, from: &Model, to: &Model) -> Option<String> {
     let server = server().expect("a server");
-    match RUNTIME.block_on(async { round(&mut *server.lock().await, folder, from, to).await }) {
+    match RUNTIME.block_on(async { round(&mut *server.lock().await, folder, way, from, to).await }) {
         Err(Failure::Product(message)) => Some(message),
         _ => None,
     }
@@ -146,12 +168,12 @@ fn alike(one: &str, other: &str) -> bool {
 }
 
 /// Leaves out edits and items as long as the failure stays.
-fn minimised(folder: &Path, from: &Model, edits: &[Edit], message: &str) -> (Model, Vec<Edit>, String) {
+fn minimised(folder: &Path, way: Way, from: &Model, edits: &[Edit], message: &str) -> (Model, Vec<Edit>, String) {
     let (mut from, mut edits, mut message) = (from.clone(), edits.to_vec(), message.to_owned());
     let (mut tries, most) = (0, setting("SCHEMAGEN_TRIES", TRIES));
     let mut still = |from: &Model, edits: &[Edit], message: &mut String| {
         tries += 1;
-        let found = if tries > most { None } else { fails(folder, from, &edit::apply(from, edits)) };
+        let found = if tries > most { None } else { fails(folder, way, from, &edit::apply(from, edits)) };
         found.filter(|it| alike(it, message)).map(|it| *message = it).is_some()
     };
     for at in (0..edits.len()).rev() {
@@ -189,7 +211,8 @@ fn play(folder: &Path, seed: u64) -> Result<(), String> {
     let from = make::schema(&mut random, size, major);
     let edits = edit::some(&from, &mut random, 14);
     let to = edit::apply(&from, &edits);
-    let played = RUNTIME.block_on(async { round(&mut *server.lock().await, folder, &from, &to).await });
+    let way = Way::of(seed);
+    let played = RUNTIME.block_on(async { round(&mut *server.lock().await, folder, way, &from, &to).await });
     match played {
         Ok(()) => Ok(()),
         Err(Failure::Model(message)) => {
@@ -197,11 +220,11 @@ fn play(folder: &Path, seed: u64) -> Result<(), String> {
             Err(format!("seed {seed} makes what PostgreSQL refuses: {message}"))
         }
         Err(Failure::Product(message)) => {
-            eprintln!("seed {seed}: {message}");
-            let (from, edits, message) = minimised(folder, &from, &edits, &message);
+            eprintln!("seed {seed}, {way:?}: {message}");
+            let (from, edits, message) = minimised(folder, way, &from, &edits, &message);
             let to = hints::hinted(&from, &edit::apply(&from, &edits));
             let (before, after) = (sql(&from), sql(&to));
-            let failure = format!("seed {seed}: {message}\n-- edits\n{edits:#?}\n-- before\n{before}-- after\n{after}");
+            let failure = format!("seed {seed}, {way:?}: {message}\n-- edits\n{edits:#?}\n-- before\n{before}-- after\n{after}");
             eprintln!("{failure}");
             Err(failure)
         }
@@ -258,7 +281,8 @@ fn examples_become_their_variants() {
         .collect();
     let failed = |(form, a, b): (usize, u8, u8)| {
         let (from, to) = (model(form, a), model(form, b));
-        let failure = RUNTIME.block_on(async { round(&mut *server.lock().await, folder.path(), &from, &to).await }).err()?;
+        let played = RUNTIME.block_on(async { round(&mut *server.lock().await, folder.path(), Way::PLAIN, &from, &to).await });
+        let failure = played.err()?;
         let (Failure::Model(message) | Failure::Product(message)) = failure;
         Some(format!("form {form} from variant {a} to {b}: {message}\n-- before\n{}-- after\n{}", sql(&from), sql(&to)))
     };
