@@ -124,12 +124,16 @@ async fn judged(shadow: &mut Shadow, databases: &mut [Database], proven: &Proven
     let [database, other] = databases else { return Ok(()) };
     let dump = |it: &Database| judge::dump(&program, it.options());
     let (first, wanted) = (dump(database), dump(other));
-    let ups = proven.parts.iter().map(|it| ("the migration", &it.up));
-    let downs = proven.parts.iter().rev().map(|it| ("the rollback", &it.down));
+    let ups = proven.parts.iter().map(|it| &it.up);
+    let downs = proven.parts.iter().rev().map(|it| &it.down);
     for (what, plans, wanted) in [("the migration", ups.collect::<Vec<_>>(), wanted), ("the rollback", downs.collect(), first)] {
-        for statement in plans.iter().flat_map(|it| render::statements(it.1)) {
-            let ran = database.run(&statement.sql).await;
-            ran.map_err(|it| Failure::Product(format!("{what}, run by itself: {it}\n{}", statement.sql)))?;
+        for plan in plans {
+            let statements = render::statements(plan).into_iter().map(|it| it.sql);
+            let [begin, end] = ["BEGIN", "COMMIT"].map(|it| plan.is_transactional().then(|| it.to_owned()));
+            for statement in begin.into_iter().chain(statements).chain(end) {
+                let ran = database.run(&statement).await;
+                ran.map_err(|it| Failure::Product(format!("{what}, run by itself: {it}\n{statement}")))?;
+            }
         }
         let is = dump(database);
         if judge::differences(&is, &wanted).is_none() {
