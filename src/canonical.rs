@@ -25,7 +25,7 @@ pub fn expressions(attrs: &mut Value) {
         Value::Object(fields) => {
             fields
                 .iter_mut()
-                .filter(|(name, _)| !matches!(name.as_str(), "source" | "_definition" | "comment" | "label"))
+                .filter(|(name, _)| !matches!(name.as_str(), "source" | "_definition" | "_printed" | "comment" | "label"))
                 .for_each(|(_, it)| expressions(it));
         }
         _ => {}

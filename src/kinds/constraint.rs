@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::brackets::unbracketed;
+use super::check_text;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
@@ -43,6 +44,8 @@ pub(super) struct Attrs {
     index_definition: Option<String>,
     #[serde(rename = "_expression")]
     expression: Option<String>,
+    #[serde(default)]
+    _printed: Option<String>,
     #[serde(default, rename = "_columns")]
     columns: Vec<(String, Option<String>)>,
     #[serde(rename = "_predicate")]
@@ -182,7 +185,8 @@ impl Kind for Constraint {
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
-        let attrs: Attrs = object.read()?;
+        let mut attrs: Attrs = object.read()?;
+        attrs.definition = check_text::written(object, attrs.definition, context);
         if is_large(object, context)
             && !attrs.not_valid
             && let Some(steps) = attrs.online(object, context)
@@ -224,7 +228,8 @@ impl Kind for Constraint {
         if is_repeated(&attrs.definition, object, context) || !key_of_partition::twins(object, context).is_empty() {
             return Ok(None);
         }
-        Ok(Some(attrs.clause(object)))
+        let definition = check_text::written(object, attrs.definition.clone(), context);
+        Ok(Some(Attrs { definition, ..attrs }.clause(object)))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -18,6 +18,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          '_key', CASE WHEN k.contype = 'p' THEN (SELECT jsonb_agg(a.attname ORDER BY u.place) FROM unnest(k.conkey) WITH ORDINALITY u(number, place)
              JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.number) END,
          '_expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END,
+         '_printed', CASE WHEN k.contype = 'c' AND pg_get_constraintdef(k.oid) LIKE '%::character varying])::text[]%' THEN pg_get_constraintdef(k.oid) END,
          '_columns', CASE WHEN k.contype <> 'c' THEN (SELECT jsonb_agg(jsonb_build_array(pg_get_indexdef(k.conindid, u.number, true),
              (SELECT format('OPERATOR(%s.%s)', o.oprnamespace::regnamespace, o.oprname) FROM pg_catalog.pg_operator o
                WHERE o.oid = k.conexclop[u.number])) ORDER BY u.number) FROM generate_series(1, x.indnkeyatts::int) u(number)) END,

@@ -29,6 +29,7 @@ mod attribute;
 mod base_type;
 mod brackets;
 mod cast;
+mod check_text;
 mod cluster_mark;
 mod code;
 mod collation;
