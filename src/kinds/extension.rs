@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kind, Section, Step, online};
 use crate::catalog::Object;
 use crate::error::Result;
 use crate::sql;
@@ -16,7 +16,10 @@ struct Attrs {
     /// Only where the source states it.
     version: Option<String>,
     #[serde(rename = "_version")]
-    _installed: Option<String>,
+    installed: Option<String>,
+    /// The version that its server gives when none is said.
+    #[serde(rename = "_default")]
+    default: Option<String>,
     #[serde(rename = "_relocatable")]
     relocatable: bool,
 }
@@ -34,11 +37,21 @@ impl Kind for Extension {
         Section::Container
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
-        let Attrs { schema, version, .. } = object.read()?;
-        let version = version.map_or(String::new(), |it| format!(" VERSION {}", sql::literal(&it)));
-        let (name, schema) = (sql::path(&object.id.path), sql::name(&schema));
-        Ok(vec![Step::new(format!("CREATE EXTENSION {name} WITH SCHEMA {schema}{version}"))])
+    /// A rollback brings back the version that was there, where the server still has it.
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
+        let Attrs { schema, version, installed, default, .. } = object.read()?;
+        let create = format!("CREATE EXTENSION {} WITH SCHEMA {}", sql::path(&object.id.path), sql::name(&schema));
+        let with = |version: &str| format!("{create} VERSION {}", sql::literal(version));
+        let before = installed.filter(|it| context.tolerant && default.as_ref() != Some(it));
+        Ok(vec![match (version, before) {
+            (Some(it), _) => Step::new(with(&it)),
+            (None, None) => Step::new(create),
+            (None, Some(it)) => {
+                let is_it = format!("name = {} AND version = {}", sql::literal(object.name(0)), sql::literal(&it));
+                let has_it = format!("EXISTS (SELECT FROM pg_catalog.pg_available_extension_versions WHERE {is_it})");
+                online::either(&has_it, &with(&it), &create)
+            }
+        }])
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -18,6 +18,7 @@ SELECT ARRAY[x.extname::text] AS path,
        jsonb_build_object(
          'schema', n.nspname,
          'version', x.extversion,
+         '_default', (SELECT v.default_version FROM pg_catalog.pg_available_extensions v WHERE v.name = x.extname),
          '_relocatable', x.extrelocatable) AS attrs
   FROM pg_catalog.pg_extension x
   JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace

@@ -40,7 +40,15 @@ pub(super) fn only_where(condition: &str, statement: &str) -> Step {
     Step::new(format!("DO {}", sql::dollar(&body)))
 }
 
-/// The same for a constraint that may have its other name already.
+/// One statement of a rollback under a condition, else another.
+pub(super) fn either(condition: &str, statement: &str, other: &str) -> Step {
+    let body = format!(
+        "\nBEGIN\n    IF {condition} THEN\n        {statement};\n    ELSE\n        {other};\n    END IF;\nEND;\n"
+    );
+    Step::new(format!("DO {}", sql::dollar(&body)))
+}
+
+/// A rename of a constraint that may have its other name already.
 pub(super) fn renamed_if_there(rename: &str, table: &[String], name: &str) -> Step {
     let (table, name) = (sql::literal(&sql::path(table)), sql::literal(name));
     let is_it = format!("conrelid = pg_catalog.to_regclass({table}) AND conname = {name}");
