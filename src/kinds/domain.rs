@@ -33,11 +33,16 @@ impl Attrs {
         self.frozen.is_none() || !added
     }
 
-    /// The statement tails that lead from one NOT NULL to the other; it has a name since 17.
-    fn not_null(&self, other: &Attrs) -> Vec<String> {
+    /// The statement tails that lead from one NOT NULL of the domain `domain` to the other; it has a name since 17.
+    fn not_null(&self, other: &Attrs, domain: &str) -> Vec<String> {
         let mut clauses = Vec::new();
         if (self.not_null, &self.not_null_name) == (other.not_null, &other.not_null_name) {
             return clauses;
+        }
+        let name = |it: &Attrs| it.not_null_name.clone().unwrap_or_else(|| format!("{domain}_not_null"));
+        let (old, new) = (name(self), name(other));
+        if self.not_null && other.not_null && old.len().max(new.len()) <= sql::LONGEST {
+            return vec![format!("RENAME CONSTRAINT {} TO {}", sql::name(&old), sql::name(&new))];
         }
         if self.not_null {
             clauses.push("DROP NOT NULL".to_owned());
@@ -113,8 +118,8 @@ impl Kind for Domain {
         if old.default != new.default {
             steps.push(step(new.default.as_ref().map_or("DROP DEFAULT".to_owned(), |it| format!("SET DEFAULT {it}"))));
         }
-        steps.extend(old.not_null(&new).into_iter().map(|clause| {
-            let scans = !clause.starts_with("DROP");
+        steps.extend(old.not_null(&new, to.name(1)).into_iter().map(|clause| {
+            let scans = clause.starts_with("ADD") || clause.starts_with("SET");
             let step = step(clause);
             if scans { step.risks(Hazard::Scans(format!("every table with a column of {name}"))) } else { step }
         }));
