@@ -86,15 +86,18 @@ fn bring_back(archive: &str, statement: &str) -> Step {
 }
 
 /// The same by an update, during which the table's triggers rest: a trigger that notes the time of a change, for one, would change
-/// what was never gone. Each is as it was afterwards. A commit's checks are done before, as a table with some waiting is not altered.
+/// what was never gone. And a table whose updates are published without a key to tell its rows by is told by all its columns: else
+/// PostgreSQL refuses them. All is as it was afterwards. A commit's checks are done before, as a table with some waiting is not altered.
 fn bring_back_quietly(table: &[String], archive: &str, update: &str, context: &Context<'_>) -> Step {
     let below = super::partition::below(context.from, table);
     let is_there = |it: &Id| it.path[..2] == *table || below.iter().any(|part| part.path[..2] == it.path[..2]);
     let states = [context.from, context.to];
-    if !states.iter().any(|state| state.of_kind("trigger").any(|it| is_there(&it.id))) {
+    let is_published = states.iter().any(|state| state.of_kind("publication").next().is_some());
+    if !is_published && !states.iter().any(|state| state.of_kind("trigger").any(|it| is_there(&it.id))) {
         return bring_back(archive, update);
     }
     let name = sql::literal(&sql::path(table));
+    let identities = if is_published { identities(&name) } else { String::new() };
     let body = format!(
         "
 DECLARE
@@ -110,7 +113,7 @@ BEGIN
         FROM pg_trigger
         WHERE (tgrelid = {name}::regclass OR tgrelid IN (SELECT relid FROM pg_partition_tree({name})))
           AND NOT tgisinternal AND tgenabled IN ('O', 'A');
-        FOREACH _sql IN ARRAY coalesce(_off, '{{}}') LOOP
+{identities}        FOREACH _sql IN ARRAY coalesce(_off, '{{}}') LOOP
             EXECUTE _sql;
         END LOOP;
         {update};
@@ -127,16 +130,45 @@ END;
     Step::new(format!("DO {}", sql::dollar(&body)))
 }
 
+/// Adds to the statements before and after an update of the table `name` what tells its rows by all columns, where nothing else does.
+fn identities(name: &str) -> String {
+    format!(
+        "        SELECT _off || array_agg(format('ALTER TABLE ONLY %s REPLICA IDENTITY FULL', oid::regclass)),
+               _on || array_agg(format('ALTER TABLE ONLY %s REPLICA IDENTITY %s', oid::regclass,
+                   CASE relreplident WHEN 'n' THEN 'NOTHING' ELSE 'DEFAULT' END))
+        INTO _off, _on
+        FROM pg_class
+        WHERE (oid = {name}::regclass OR oid IN (SELECT relid FROM pg_partition_tree({name})))
+          AND relkind = 'r' AND relreplident IN ('d', 'n')
+          AND NOT (relreplident = 'd' AND EXISTS (SELECT FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary));
+"
+    )
+}
+
 /// Whether a part of a column comes back with it to a table that stands: then the values come first.
 pub(super) fn comes_back(part: &Object, context: &Context<'_>) -> bool {
     context.tolerant && !context.is_created(&Id::new("table", &part.id.path[..2]))
 }
 
+/// The relations that hold the rows of a table which go with it, each as it stands in a query: foreign partitions hold others' rows.
+fn holding(table: &[String], context: &Context<'_>) -> Vec<String> {
+    let leaves = super::partition::leaves(context.from, table);
+    let foreign = |it: &Vec<String>| context.from.get(&Id::new("table", it)).is_some_and(|it| it.attrs.get("server").is_some());
+    if !leaves.iter().any(foreign) {
+        return vec![target(table, context)];
+    }
+    leaves.iter().filter(|it| !foreign(it)).map(|it| format!("ONLY {}", sql::path(it))).collect()
+}
+
 /// All rows of a table.
 pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
     let table = &object.id.path;
-    let columns = stored(table, context);
-    let select = format!("SELECT {} FROM {}", list(&columns, ", ", |it| it.saved("")), target(table, context));
+    let (columns, holding) = (stored(table, context), holding(table, context));
+    if holding.is_empty() {
+        return None;
+    }
+    let select = |from: &String| format!("SELECT {} FROM {from}", list(&columns, ", ", |it| it.saved("")));
+    let select = list(&holding, " UNION ALL ", select);
     let insert = format!(
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {archive}",
         sql::path(table),

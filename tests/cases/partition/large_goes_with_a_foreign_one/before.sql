@@ -1,0 +1,6 @@
+CREATE FOREIGN DATA WRAPPER elsewhere;
+CREATE SERVER archive FOREIGN DATA WRAPPER elsewhere;
+CREATE TABLE events (id integer, happened date) PARTITION BY RANGE (happened);
+CREATE TABLE events_now PARTITION OF events FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);
+CREATE FOREIGN TABLE events_before PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2026-01-01') SERVER archive;
+CREATE TABLE notes (id integer);
