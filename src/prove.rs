@@ -28,12 +28,14 @@ use crate::values::{self, Scope, Values};
 pub(crate) use asserted::Rows;
 use course::{Course, Draft};
 pub(crate) use run::{Failure, needs_commit, run_inside, run_watched};
+pub(crate) use stays::stays;
 
 mod analyzed;
 mod asserted;
 mod course;
 mod new_rows;
 mod run;
+mod stays;
 mod touched;
 
 /// How often the plans are completed.
@@ -121,7 +123,9 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         }
         database.close().await?;
         let changes = parts::changes(drafts.iter().map(|it| &it.up));
-        let findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
+        let mut findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
+        findings.extend(states.last().map_or(Vec::new(), |it| stays(it, desired)));
+        findings.extend(drafts.iter().rev().flat_map(|it| &it.stays).map(|it| format!("after the rollback: {it}")));
         let replaced: BTreeSet<String> = drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
         let part = |(draft, states): (Draft, &[Catalog])| {
             let (from, to) = (states[0].clone(), states[1].clone());

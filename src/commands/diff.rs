@@ -72,6 +72,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     notes.extend(hints::spent(&source, &base.catalog, &desired)?);
     if nothing {
         shadow.stop().await?;
+        notes.extend(prove::stays(&base.catalog, &desired));
         return unchanged(settings, &source, &base, left_alone.len(), &notes);
     }
     let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;

@@ -207,7 +207,7 @@ impl Kind for Column {
             return Ok(Alteration::Rebuild);
         }
         let recomputed = new.generated.is_some() && old.expression != new.expression;
-        if recomputed && (context.server.major < 17 || new.generated.as_deref() == Some("VIRTUAL") && keeps_checks(to, context)) {
+        if recomputed && (context.server.major < 17 || new.generated.as_deref() == Some("VIRTUAL") && column_relatives::keeps_checks(to, context)) {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();
@@ -268,6 +268,10 @@ impl Kind for Column {
         let above = super::inheritance::standing(&object.id.path, &attrs.inherited, context)?;
         let above = Id::new("column", &[&above[0], &above[1], object.name(2)]);
         Some(above).filter(|it| !(context.is_dropped(it) && column_relatives::stays_below(it, context)))
+    }
+
+    fn stays(&self, is: &Object, wanted: &Object) -> Option<String> {
+        column_relatives::mark(is, wanted)
     }
 
     fn holds_rows(&self, object: &Object) -> bool {
@@ -371,12 +375,6 @@ fn replaced<'a>(from: &Object, to: &'a Object, context: &Context<'_>) -> Option<
     let lost = format!("{became} IS DISTINCT FROM {column}::text");
     // A type with a schema may come in this migration.
     Some(Replaced { column: to, lost, became, early: !new.r#type.contains('.'), anew: false, above })
-}
-
-/// Whether its table has a check that stays: then 18 gives a virtual column no other expression (manual, ALTER TABLE).
-fn keeps_checks(object: &Object, context: &Context<'_>) -> bool {
-    let mut constraints = context.from.within("constraint", &object.id.path[..2]);
-    constraints.any(|it| it.attrs.get("type").is_some_and(|it| it == "c") && !context.is_dropped(&it.id))
 }
 
 fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, using: &str) -> Step {

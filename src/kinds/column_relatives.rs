@@ -2,6 +2,7 @@
 
 use super::{Context, inheritance};
 use crate::catalog::{Id, Object};
+use crate::sql;
 
 /// Whether a column goes from a table and stays in one that inherits it: then the children's columns stand by themselves.
 pub(super) fn stays_below(id: &Id, context: &Context<'_>) -> bool {
@@ -37,4 +38,26 @@ pub(super) fn attribute(object: &Object, context: &Context<'_>) -> Option<Id> {
     let mut attributes =
         types.filter_map(|it| Some(Id::new("attribute", &[it.path.first()?, it.path.get(1)?, object.id.path.get(2)?])));
     attributes.find(|it| context.changes.contains_key(it))
+}
+
+/// Whether its table has a check that stays: then 18 gives a virtual column no other expression (manual, ALTER TABLE).
+pub(super) fn keeps_checks(object: &Object, context: &Context<'_>) -> bool {
+    let mut constraints = context.from.within("constraint", &object.id.path[..2]);
+    constraints.any(|it| it.attrs.get("type").is_some_and(|it| it == "c") && !context.is_dropped(&it.id))
+}
+
+/// In words, that a child's column is marked as its own, too, or as inherited only, where the folder would give it the other mark:
+/// nothing short of making it anew changes that.
+pub(super) fn mark(is: &Object, wanted: &Object) -> Option<String> {
+    let of = |it: &Object, name: &str| it.attrs.get(name).cloned().unwrap_or_default();
+    let is_inherited = of(is, "_partition").is_null() && [is, wanted].iter().all(|it| !of(it, "_inherited").is_null());
+    if !is_inherited || of(is, "_local") == of(wanted, "_local") {
+        return None;
+    }
+    let (column, table) = (sql::path(&is.id.path), sql::path(&is.id.path[..2]));
+    Some(if of(is, "_local") == true {
+        format!("{column} is marked as a column of {table} itself, not only an inherited one: it stays when its parent's goes")
+    } else {
+        format!("{column} is marked as inherited only, not as a column of {table} itself too: it goes when its parent's goes")
+    })
 }

@@ -69,6 +69,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// What stays another than in `wanted`, where PostgreSQL has nothing that changes it and it makes no difference now: in words.
+    fn stays(&self, is: &Object, wanted: &Object) -> Option<String> {
+        let _ = (is, wanted);
+        None
+    }
+
     /// The object beside which a reader would look for it: a partition beside its table, a sequence beside the column it feeds.
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         let _ = (object, catalog);

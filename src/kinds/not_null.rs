@@ -29,6 +29,9 @@ struct Attrs {
     inherited: Vec<[String; 2]>,
     #[serde(rename = "_local")]
     local: Option<bool>,
+    /// The name that the folder alone would give, where the live one is kept.
+    #[serde(default)]
+    _given: Option<String>,
 }
 
 impl Attrs {
@@ -128,6 +131,9 @@ impl Kind for NotNull {
     fn take_part_name(&self, object: &mut Object, from: &Object) {
         if object.attrs.get("_inherited") != from.attrs.get("_inherited") {
             return;
+        }
+        if let (Some(name), Some(attrs)) = (self.part_name(object), object.attrs.as_object_mut()) {
+            attrs.insert("_given".to_owned(), name.into());
         }
         for name in ["name", "_name", "_constraint"] {
             words::take(object, from, name);
@@ -303,6 +309,15 @@ impl Kind for NotNull {
         }
         let column = column.first().map_or(String::new(), |it| sql::name(it));
         vec![Step::clause(super::table::head(context.to, table, false), format!("ALTER COLUMN {column} SET NOT NULL")).anywhere()]
+    }
+
+    /// PostgreSQL renames none that is inherited (18).
+    fn stays(&self, is: &Object, wanted: &Object) -> Option<String> {
+        let column = sql::path(&wanted.id.path);
+        let (is, wanted): (Attrs, Attrs) = (is.read().ok()?, wanted.read().ok()?);
+        let (name, given) = (is._constraint?, wanted._given.or(wanted._constraint)?);
+        let is_left = !is.inherited.is_empty() && name != given;
+        is_left.then(|| format!("NOT NULL of {column} keeps the inherited name {}, where the schema folder gives {}", sql::name(&name), sql::name(&given)))
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

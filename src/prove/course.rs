@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::analyzed;
 use super::asserted::Rows;
 use super::run::{needs_commit, run, run_watched};
+use super::stays::stays;
 use super::touched;
 use crate::archive::{self, Archive};
 use crate::catalog::{Catalog, Id};
@@ -31,6 +32,8 @@ pub(super) struct Draft {
     pub(super) archive: Archive,
     /// What both do, measured on tables without rows.
     pub(super) impacts: Impacts,
+    /// What its rollback leaves another than it was.
+    pub(super) stays: Vec<String>,
 }
 
 /// What is to be proven, and under which conditions.
@@ -192,6 +195,7 @@ impl Course<'_> {
             if stands { touched::up(&reached, to, None, &down.changes, &conditions) } else { plan(&reached, to, &conditions)? };
         let is_new = !more.steps.is_empty() && !repeats(down, &more);
         if stands && !is_new {
+            draft.stays = stays(&reached, to);
             return Ok(true);
         }
         let left = differences(&reached, to, "the rollback does not restore the old schema");

@@ -1,4 +1,4 @@
-CREATE TABLE places (id integer NOT NULL, name text);
+CREATE TABLE places (id integer, name text);
 CREATE TABLE sites (number integer GENERATED ALWAYS AS IDENTITY, area numeric CHECK (area > 0));
 CREATE TABLE shops (opened date) INHERITS (places);
 CREATE TABLE regions (id integer, name text, code text);
