@@ -65,7 +65,8 @@ mod tests {
 
     #[test]
     fn lists_of_varchar_are_written_as_lists() {
-        let printed = "CHECK ((((v)::text = ANY ((ARRAY['a'::character varying, 'it''s ('::character varying])::text[])) AND (n > 1)))";
+        let printed =
+            "CHECK ((((v)::text = ANY ((ARRAY['a'::character varying, 'it''s ('::character varying])::text[])) AND (n > 1)))";
         assert_eq!(with_lists(printed), "CHECK (((v IN ('a', 'it''s (')) AND (n > 1)))");
         let printed = "CHECK (((\"a b\")::text <> ALL ((ARRAY['a'::character varying, 'b'::character varying])::text[])))";
         assert_eq!(with_lists(printed), "CHECK (((\"a b\") NOT IN ('a', 'b')))");

@@ -207,7 +207,10 @@ impl Kind for Column {
             return Ok(Alteration::Rebuild);
         }
         let recomputed = new.generated.is_some() && old.expression != new.expression;
-        if recomputed && (context.server.major < 17 || new.generated.as_deref() == Some("VIRTUAL") && column_relatives::keeps_checks(to, context)) {
+        if recomputed
+            && (context.server.major < 17
+                || new.generated.as_deref() == Some("VIRTUAL") && column_relatives::keeps_checks(to, context))
+        {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();

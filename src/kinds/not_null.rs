@@ -317,7 +317,13 @@ impl Kind for NotNull {
         let (is, wanted): (Attrs, Attrs) = (is.read().ok()?, wanted.read().ok()?);
         let (name, given) = (is._constraint?, wanted._given.or(wanted._constraint)?);
         let is_left = !is.inherited.is_empty() && name != given;
-        is_left.then(|| format!("NOT NULL of {column} keeps the inherited name {}, where the schema folder gives {}", sql::name(&name), sql::name(&given)))
+        is_left.then(|| {
+            format!(
+                "NOT NULL of {column} keeps the inherited name {}, where the schema folder gives {}",
+                sql::name(&name),
+                sql::name(&given)
+            )
+        })
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

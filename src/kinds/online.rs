@@ -42,9 +42,7 @@ pub(super) fn only_where(condition: &str, statement: &str) -> Step {
 
 /// One statement of a rollback under a condition, else another.
 pub(super) fn either(condition: &str, statement: &str, other: &str) -> Step {
-    let body = format!(
-        "\nBEGIN\n    IF {condition} THEN\n        {statement};\n    ELSE\n        {other};\n    END IF;\nEND;\n"
-    );
+    let body = format!("\nBEGIN\n    IF {condition} THEN\n        {statement};\n    ELSE\n        {other};\n    END IF;\nEND;\n");
     Step::new(format!("DO {}", sql::dollar(&body)))
 }
 

@@ -35,7 +35,14 @@ fn version(program: &Path) -> Option<u32> {
 /// What pg_dump prints.
 pub(super) fn dump(program: &Path, options: &PgConnectOptions) -> String {
     let mut command = Command::new(program);
-    command.args(["--schema-only", "--exclude-schema=schemagen_archive", "--port", &options.get_port().to_string(), "--username", options.get_username()]);
+    command.args([
+        "--schema-only",
+        "--exclude-schema=schemagen_archive",
+        "--port",
+        &options.get_port().to_string(),
+        "--username",
+        options.get_username(),
+    ]);
     command.arg("--host").arg(options.get_socket().expect("the server is on a socket"));
     command.arg(options.get_database().unwrap_or("postgres"));
     let output = command.output().expect("pg_dump starts");
