@@ -13,7 +13,7 @@ use crate::database::Database;
 use crate::engine::{Base, settle};
 use crate::error::{Error, Exit, Result};
 use crate::introspect::introspect_ours;
-use crate::kinds::{Beside, Conditions, Doubled, Verb, free, kind};
+use crate::kinds::{Below, Beside, Conditions, Doubled, Verb, free, kind};
 use crate::plan::plan;
 use crate::renames::{Inform, Pair, Turns, inform};
 use crate::rules::Rules;
@@ -119,10 +119,19 @@ pub fn moves(
             continue;
         }
         if let Some(doubled) = kind(&id.kind).doubled(old, new, &context)? {
+            let below: Vec<Move> = doubled.below.iter().map(|it| Move::below(it, id)).collect();
             moves.push(Move { old: id.clone(), new: new.map(|it| it.id.clone()), doubled });
+            moves.extend(below);
         }
     }
     Ok(moves)
+}
+
+impl Move {
+    fn below(it: &Below, above: &Id) -> Move {
+        let doubled = Doubled { spare: it.spare.clone(), with: vec![above.clone()], ..Doubled::default() };
+        Move { old: it.old.clone(), new: it.new.clone(), doubled }
+    }
 }
 
 /// What keeps both in step must be able to carry every value over.

@@ -14,6 +14,7 @@ mod estimates;
 mod everything_back;
 mod exchange;
 mod expand;
+mod expand_partitioned;
 mod expand_values;
 mod health;
 mod hygiene;

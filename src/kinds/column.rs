@@ -104,6 +104,11 @@ impl Attrs {
     }
 }
 
+/// Whether its successor, or its predecessor, has all its values.
+pub(super) fn is_elsewhere(column: &Object) -> bool {
+    column.read::<Attrs>().is_ok_and(|it| it.is_elsewhere())
+}
+
 impl Kind for Column {
     fn name(&self) -> &'static str {
         "column"
@@ -113,8 +118,10 @@ impl Kind for Column {
         include_str!("column.sql")
     }
 
+    /// What is inherited has the name of what it is inherited from.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
-        rename::in_table("COLUMN", from, to, context)
+        let is_inherited = context.from.get(from).is_some_and(|it| it.attrs.get("_inherited").is_some());
+        if is_inherited { Vec::new() } else { rename::in_table("COLUMN", from, to, context) }
     }
 
     fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::keeper::{Keeper, cut, keeper, names, step};
+use super::keeper::{self, Keeper, cut, keeper, names, step};
 use super::retype::{self, Type};
-use super::{Context, Step, filled, identity, key_swap};
+use super::{Context, Step, filled, identity, key_swap, partition};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::hazard::Hazard;
@@ -32,10 +32,23 @@ pub struct Doubled {
     pub told: Option<String>,
     /// What else of the state before stays with the old one.
     pub with: Vec<Id>,
+    /// Those that PostgreSQL changes along with it: the columns of partitions.
+    pub below: Vec<Below>,
     /// It is one object, under its new name where it gets one; what else stands there meanwhile is made by the statements.
     pub stays: bool,
     /// In a rollback: what the old one is filled with from the successor, which has its own name then.
     pub back: Option<String>,
+}
+
+/// What stands beside its successor as something above it does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Below {
+    /// The old one.
+    pub old: Id,
+    /// The new one, where there is one.
+    pub new: Option<Id>,
+    /// What that is called meanwhile, where both have one name.
+    pub spare: Option<Id>,
 }
 
 /// Statements that belong to a change of names, there and back.
@@ -89,6 +102,9 @@ impl Attrs {
 
 /// How a column stands beside the one that comes in its place; `None` where that is the same, or is changed at no cost.
 pub(super) fn column(old: &Object, new: Option<&Object>, context: &Context<'_>) -> Result<Option<Doubled>> {
+    if old.attrs.get("_partition").is_some() {
+        return Ok(None); // it follows its partitioned table's
+    }
     let Some(new) = new else { return gone(&old.id, context).map(Some) };
     let (before, after): (Attrs, Attrs) = (old.read()?, new.read()?);
     let (old, new) = (before.side(&old.id), after.side(&new.id));
@@ -99,7 +115,18 @@ pub(super) fn column(old: &Object, new: Option<&Object>, context: &Context<'_>) 
     {
         return Ok(None);
     }
-    if old.id == new.id { retyped(&old, &new, context) } else { renamed(&old, &new, context) }.map(Some)
+    let doubled = if old.id == new.id { retyped(&old, &new, context) } else { renamed(&old, &new, context) }?;
+    let below = below(old.id, Some(new.id), doubled.spare.as_ref(), context);
+    Ok(Some(Doubled { below, ..doubled }))
+}
+
+/// The same columns of the partitions.
+fn below(old: &Id, new: Option<&Id>, spare: Option<&Id>, context: &Context<'_>) -> Vec<Below> {
+    let tables = partition::below(context.from, &old.path[..2]).into_iter().filter(|it| it.kind == "table");
+    let of = |table: &Id, it: &Id| Id::new("column", &[&table.path[..], &it.path[2..]].concat());
+    tables
+        .map(|table| Below { old: of(&table, old), new: new.map(|it| of(&table, it)), spare: spare.map(|it| of(&table, it)) })
+        .collect()
 }
 
 /// A column of another type under its own name.
@@ -232,7 +259,7 @@ fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
     }
     let nullable = format!("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL", sql::path(&[schema, table]), sql::name(column));
     let statements = if must { vec![nullable] } else { Vec::new() };
-    Ok(Doubled { statements, is_lossy: true, ..Doubled::default() })
+    Ok(Doubled { statements, is_lossy: true, below: below(old, None, None, context), ..Doubled::default() })
 }
 
 /// From 18 on NOT NULL has a name, which is then the one that PostgreSQL gives for the column's other name.
@@ -266,11 +293,16 @@ pub(crate) fn free(id: &Id, suffix: &str, states: &[&Catalog]) -> Id {
 fn can_stand_beside(column: &Id, context: &Context<'_>) -> Result<()> {
     let table = Id::new("table", &column.path[..2]);
     let attr = |name: &str| context.from.get(&table).and_then(|it| it.attrs.get(name)).cloned().unwrap_or_default();
-    let of_column = |name: &str| context.from.get(column).and_then(|it| it.attrs.get(name)).is_some();
-    let tied = attr("kind") != "r" || attr("_subclassed") == true || of_column("_inherited") || of_column("_partition");
-    if tied {
-        return Err(refused(column, "is in a partitioned, inherited or foreign table", "change it directly"));
+    let is_partitioned = attr("kind") == "p";
+    let is_inherited = context.from.get(column).is_some_and(|it| it.attrs.get("_inherited").is_some());
+    let is_plain = attr("kind") == "r" && attr("_subclassed") != true;
+    if is_inherited || !is_plain && !is_partitioned {
+        return Err(refused(column, "is in an inherited or foreign table", "change it directly"));
     }
+    if is_partitioned && key_swap::key_of(column, context).is_some() {
+        return Err(refused(column, "is part of a partitioned table's primary key", "change it directly"));
+    }
+    keeper::can_keep(column, context)?;
     let key = key_swap::key_of(column, context).map(|it| &it.id);
     let of_key = |it: &Id| key.is_some_and(|key| context.from.needs(it).any(|need| need == key));
     let references = |it: &&Object| {

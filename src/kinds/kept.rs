@@ -192,8 +192,11 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
 /// columns, rows that are alike in their order.
 pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
     let table = &object.id.path[..2];
-    let columns = stored(table, context);
+    let mut columns = stored(table, context);
     let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
+    // What its successor has is not kept, and so not what stands for the others.
+    let is_elsewhere = |it: &Id| context.is_dropped(it) && context.from.get(it).is_some_and(super::column::is_elsewhere);
+    columns.retain(|it| !is_elsewhere(&id(it.name)));
     let (gone, others): (Vec<_>, Vec<_>) = columns.iter().partition(|it| context.is_dropped(&id(it.name)));
     if gone.first()?.name != object.name(2) {
         return None;

@@ -13,7 +13,7 @@
 
 pub use code::{Body, Called, Space};
 pub(crate) use doubled::free;
-pub use doubled::{Beside, Doubled, Turned};
+pub use doubled::{Below, Beside, Doubled, Turned};
 pub use keeper::{Keeper, Replaces};
 pub use kind::Kind;
 use named::{aside, dropped};
