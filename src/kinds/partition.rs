@@ -179,12 +179,22 @@ impl Kind for Partition {
         !context.is_dropped(&parent) && context.from.of_kind("foreign_key").any(|it| references(it, &attrs.parent))
     }
 
-    /// Its indexes are part of those of the table above for as long as it is.
+    /// Its indexes are part of those of the table above for as long as it is, what it inherits from that cannot go, nothing can be added
+    /// to it, and none can come that has rows in common with it.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let table = Id::new("table", &object.id.path);
+        if context.is_dropped(&table) {
+            return Vec::new();
+        }
         let is_part = |it: &&Object| it.parent.as_ref() == Some(&table) && it.attrs.get("_parent_index").is_some();
         let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.of_kind(kind)).filter(is_part);
-        parts.map(|it| it.id.clone()).filter(|it| context.is_dropped(it) && !context.is_dropped(&table)).collect()
+        let inherited = ["column", "not_null", "constraint"].into_iter().flat_map(|kind| context.from.within(kind, &table.path));
+        let inherited = inherited.filter(|it| it.attrs.get("_inherited").is_some());
+        let going = parts.chain(inherited).filter(|it| context.is_dropped(&it.id));
+        let is_new = |it: &&Object| context.from.get(&it.id).is_none();
+        let beside = context.to.of_kind("partition").filter(|it| parent(it) == parent(object));
+        let coming = context.to.within("column", &table.path).chain(beside).filter(is_new);
+        going.chain(coming).map(|it| it.id.clone()).collect()
     }
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
