@@ -1,3 +1,3 @@
-CREATE TABLE visits (id integer, page integer[] NOT NULL) PARTITION BY HASH (id);
+CREATE TABLE visits (id integer, page integer[]) PARTITION BY HASH (id);
 CREATE TABLE some_visits PARTITION OF visits FOR VALUES WITH (MODULUS 8, REMAINDER 0);
-CREATE TABLE pages (number integer, body jsonb NOT NULL);
+CREATE TABLE pages (number integer, body jsonb);
