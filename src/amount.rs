@@ -1,5 +1,10 @@
 //! Numbers for people: rows, bytes and seconds, with the digits that matter.
 
+/// `1 table`, `2 tables`
+pub fn counted(number: usize, one: &str, several: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { several })
+}
+
 /// `950`, `22.7 k`, `3.1 M`
 pub fn count(number: u64) -> String {
     scaled(number, &["", "k", "M", "G"])

@@ -150,6 +150,18 @@ pub struct Outcome {
     pub unknown: Option<String>,
 }
 
+impl Outcome {
+    /// `unknown`, `ok`, or the level of the worst finding.
+    pub fn word(&self) -> &'static str {
+        if self.unknown.is_some() { "unknown" } else { word(self.verdict.findings.iter().map(|it| it.level)) }
+    }
+}
+
+/// The worst of some levels, in a word.
+fn word(levels: impl Iterator<Item = Level>) -> &'static str {
+    levels.max().map_or("ok", Level::word)
+}
+
 /// How a database is at one time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -171,9 +183,9 @@ pub struct Report {
 pub const FORMAT: u32 = 1;
 
 impl Report {
-    /// The level of the worst finding.
-    pub fn worst(&self) -> Option<Level> {
-        self.findings().map(|(_, it)| it.level).max()
+    /// The level of the worst finding, in a word.
+    pub fn word(&self) -> &'static str {
+        word(self.findings().map(|(_, it)| it.level))
     }
 
     /// All findings with their probes.
@@ -226,11 +238,6 @@ fn percent(part: f64, whole: f64) -> f64 {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count, not negative")]
 fn whole(number: f64) -> u64 {
     number.max(0.0) as u64
-}
-
-/// `1 table`, `2 tables`
-fn counted(number: usize, one: &str, several: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { several })
 }
 
 #[cfg(test)]

@@ -107,12 +107,8 @@ fn print(settings: &Settings, report: &Report) -> Result<()> {
     console.progress(&format!("Database {} at {}", report.database, report.measured_at));
     for outcome in &report.probes {
         let verdict = &outcome.verdict;
-        let worst = verdict.findings.iter().map(|it| it.level).max();
-        let (word, text) = match (&outcome.unknown, worst) {
-            (Some(why), _) => ("unknown", why),
-            (None, worst) => (worst.map_or("ok", Level::word), &verdict.summary),
-        };
-        console.result(&format!("{word:<7}  {:<12}  {}", outcome.probe, plain(text)));
+        let text = outcome.unknown.as_ref().unwrap_or(&verdict.summary);
+        console.result(&format!("{:<7}  {:<12}  {}", outcome.word(), outcome.probe, plain(text)));
         for (first, subjects) in alike(&verdict.findings) {
             let subjects = if subjects.is_empty() { String::new() } else { format!("{subjects}: ") };
             console.result(&format!("  {}: {}", first.level.word(), plain(&format!("{subjects}{}", first.message))));
@@ -153,9 +149,8 @@ fn verdict(report: &Report, least: Level) -> Result<()> {
     if count == 0 {
         return Ok(());
     }
-    let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-    let error = Error::new(format!("health: {what} of level {} or above", least.word()));
-    Err(error.help("what is known and meant can be left out: [health] ignore = [\"probe:subject\"] in schemagen.toml"))
+    Err(super::found("health", count, least)
+        .help("what is known and meant can be left out: [health] ignore = [\"probe:subject\"] in schemagen.toml"))
 }
 
 #[cfg(test)]

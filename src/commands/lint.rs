@@ -23,9 +23,8 @@ pub async fn run(settings: &Settings, options: &cli::Lint) -> Result<()> {
     if count == 0 {
         return Ok(());
     }
-    let what = if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") };
-    let error = Error::new(format!("lint: {what} of level {} or above", least.word()));
-    Err(error.help("fix it, or allow it directly above the statement: -- schemagen: allow RULE and why"))
+    Err(super::found("lint", count, least)
+        .help("fix it, or allow it directly above the statement: -- schemagen: allow RULE and why"))
 }
 
 fn print(settings: &Settings, report: &Report) -> Result<()> {

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use crate::amount::counted;
 use crate::cli::Command;
 use crate::config::Settings;
 use crate::connect;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::history::{self, History};
+use crate::lint::Level;
 use crate::migrations::{Migration, Migrations};
 use crate::script::{Pace, Terms, Walked};
 
@@ -105,6 +107,11 @@ fn edited(settings: &Settings, history: &History, migration: &Migration) -> Erro
         ))
 }
 
+/// A run that fails because of what it found: `lint: 2 findings of level warning or above`.
+fn found(by: &str, count: usize, least: Level) -> Error {
+    Error::new(format!("{by}: {} of level {} or above", counted(count, "finding", "findings"), least.word()))
+}
+
 /// A duration for people.
 fn time(duration: Duration) -> String {
     if duration < Duration::from_secs(1) {
@@ -116,7 +123,7 @@ fn time(duration: Duration) -> String {
 
 /// `1 migration`, `2 migrations`
 fn count(number: usize) -> String {
-    if number == 1 { "1 migration".to_owned() } else { format!("{number} migrations") }
+    counted(number, "migration", "migrations")
 }
 
 /// A text without the control characters that would move a terminal's cursor.

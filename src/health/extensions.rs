@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Level, Limits, Typed, Verdict, counted};
+use super::{Level, Limits, Typed, Verdict};
+use crate::amount::counted;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Row {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Level, Limits, Typed, Verdict, counted, whole};
-use crate::amount::bytes;
+use super::{Level, Limits, Typed, Verdict, whole};
+use crate::amount::{bytes, counted};
 
 /// How often a table must have been read for an index of it to count as unused: by then some query would have taken it.
 const READS: f64 = 1000.0;

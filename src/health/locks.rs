@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Level, Limits, Typed, Verdict, counted};
-use crate::amount::seconds;
+use super::{Level, Limits, Typed, Verdict};
+use crate::amount::{counted, seconds};
 
 /// From here on a wait is an outage for who waits.
 const OUTAGE: f64 = 60.0;

@@ -7,7 +7,7 @@ use minijinja::{Environment, Value, context};
 use serde::{Deserialize, Serialize};
 
 use super::queries::Query;
-use super::{Level, Report, rows, whole};
+use super::{Outcome, Report, rows, whole};
 use crate::amount;
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -76,7 +76,8 @@ pub fn page(report: &Report, details: &Details, migrations: &[impl Serialize], r
         queries => Value::from(Serde(&queries)),
         means => queries.iter().map(|it| it.mean()).collect::<Vec<_>>(),
         migrations => Value::from(Serde(migrations.iter().rev().collect::<Vec<_>>())),
-        worst => report.worst().map_or("ok", Level::word),
+        levels => report.probes.iter().map(Outcome::word).collect::<Vec<_>>(),
+        worst => report.word(),
         version => env!("CARGO_PKG_VERSION"),
         refresh,
     };

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Limits, Verdict, counted, rows};
+use super::{Level, Limits, Verdict, rows};
+use crate::amount::counted;
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::sql;

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Level, Limits, Typed, Verdict, counted, whole};
-use crate::amount::{bytes, seconds};
+use super::{Level, Limits, Typed, Verdict, whole};
+use crate::amount::{bytes, counted, seconds};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Row {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Level, Limits, Outcome, Report, Verdict, counted, percent, queries, whole};
-use crate::amount::bytes;
+use super::{Level, Limits, Outcome, Report, Verdict, percent, queries, whole};
+use crate::amount::{bytes, counted};
 
 /// Temporary files below this are usual.
 const TEMPORARY: f64 = 1e9;

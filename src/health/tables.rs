@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Level, Limits, Typed, Verdict, counted, percent, whole};
-use crate::amount::count;
+use super::{Level, Limits, Typed, Verdict, percent, whole};
+use crate::amount::{count, counted};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Row {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Level, Limits, Typed, Verdict, counted};
-use crate::amount::seconds;
+use super::{Level, Limits, Typed, Verdict};
+use crate::amount::{counted, seconds};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Row {

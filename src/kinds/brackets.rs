@@ -1,4 +1,4 @@
-//! The brackets that PostgreSQL prints around a check, which nobody would write.
+//! Brackets in the text of a check, among them those that PostgreSQL prints around it and nobody would write.
 
 use std::borrow::Cow;
 
@@ -6,14 +6,11 @@ use std::borrow::Cow;
 pub(super) fn unbracketed(definition: &str) -> Cow<'_, str> {
     const LEAD: &str = "CHECK (";
     let Some(inner) = definition.strip_prefix(LEAD).filter(|it| it.starts_with('(')) else { return definition.into() };
-    let (mut depth, mut quote) = (0_usize, None);
-    for (position, letter) in inner.char_indices() {
-        match (quote, letter) {
-            (Some(open), _) if open == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(letter),
-            (None, '(') => depth += 1,
-            (None, ')') => depth -= 1,
+    let mut depth = 0_usize;
+    for (position, letter) in unquoted(inner) {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth -= 1,
             _ => {}
         }
         if depth == 0 {
@@ -22,4 +19,31 @@ pub(super) fn unbracketed(definition: &str) -> Cow<'_, str> {
         }
     }
     definition.into()
+}
+
+/// Where the bracket opens that closes there.
+pub(super) fn opening(text: &str, close: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    for (position, letter) in unquoted(text).take_while(|it| it.0 < close) {
+        match letter {
+            '(' => open.push(position),
+            ')' => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.pop()
+}
+
+/// The letters that stand in no literal and no quoted name, with their places.
+fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut quote = None;
+    text.char_indices().filter(move |(_, letter)| {
+        let is_quoted = quote.is_some();
+        match quote {
+            Some(open) if open == *letter => quote = None,
+            None if matches!(letter, '\'' | '"') => quote = Some(*letter),
+            _ => {}
+        }
+        !is_quoted && quote.is_none()
+    })
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::brackets::opening;
 use super::{Context, inheritance};
 use crate::catalog::{Id, Object};
 
@@ -41,22 +42,6 @@ fn with_lists(printed: &str) -> String {
         text = format!("{}{replaced}{}", &text[..open], &text[whole.end()..]);
     }
     text
-}
-
-/// Where the bracket opens that closes there.
-fn opening(text: &str, close: usize) -> Option<usize> {
-    let (mut open, mut quote) = (Vec::new(), None);
-    for (position, letter) in text.char_indices().take_while(|it| it.0 < close) {
-        match (quote, letter) {
-            (Some(it), _) if it == letter => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(letter),
-            (None, '(') => open.push(position),
-            (None, ')') => drop(open.pop()),
-            _ => {}
-        }
-    }
-    open.pop()
 }
 
 #[cfg(test)]

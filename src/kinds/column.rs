@@ -118,10 +118,8 @@ impl Kind for Column {
         include_str!("column.sql")
     }
 
-    /// What is inherited has the name of what it is inherited from.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
-        let is_inherited = context.from.get(from).is_some_and(|it| it.attrs.get("_inherited").is_some());
-        if is_inherited { Vec::new() } else { rename::in_table("COLUMN", from, to, context) }
+        rename::in_table("COLUMN", from, to, context)
     }
 
     fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {

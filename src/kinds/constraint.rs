@@ -171,10 +171,8 @@ impl Kind for Constraint {
         old.id.path[..2] == new.id.path[..2] && old.same(new)
     }
 
-    /// What is inherited has the name of what it is inherited from.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
-        let is_inherited = context.from.get(from).is_some_and(|it| it.attrs.get("_inherited").is_some());
-        if is_inherited { Vec::new() } else { rename::in_table("CONSTRAINT", from, to, context) }
+        rename::in_table("CONSTRAINT", from, to, context)
     }
 
     fn section(&self) -> Section {

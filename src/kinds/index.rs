@@ -217,8 +217,7 @@ impl Kind for Index {
         }
         let is_part = |it: &Id| context.from.lineage(it).any(|it| with.contains(it));
         // Nothing else stands on any of them, and what they stand on stays.
-        let mut others = context.from.needs.iter().filter(|it| !is_part(it.0));
-        let is_plain = with.iter().all(|it| it.kind == self.name()) && !others.any(|it| it.1.iter().any(is_part));
+        let is_plain = with.iter().all(|it| it.kind == self.name()) && key_of_partition::is_alone(&with, context.from);
         let moves = key_of_partition::tables_move(with.iter().filter_map(|it| context.from.get(it)), context);
         let needs = with.iter().flat_map(|it| context.from.needs(it)).filter(|it| !is_part(it));
         if !is_plain || moves || needs.into_iter().any(|it| context.changes.contains_key(it)) {

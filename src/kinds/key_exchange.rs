@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::constraint::{Attrs, Constraint};
-use super::key_of_partition::{is_large, tables_move, tree};
+use super::key_of_partition::{is_alone, is_large, tables_move, tree};
 use super::{Alteration, Context, Doubled, Kind, Step, Turned, Verb, free, key_swap, online, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -80,10 +80,6 @@ impl<'a> Key<'a> {
         Ok(Some(Key { state, levels, suffix }))
     }
 
-    fn ids(&self) -> BTreeSet<&Id> {
-        self.levels.iter().map(|it| &it.0.id).collect()
-    }
-
     fn tables(&self) -> BTreeSet<Option<&Id>> {
         self.levels.iter().map(|it| it.0.parent.as_ref()).collect()
     }
@@ -96,10 +92,8 @@ impl<'a> Key<'a> {
 
     /// Whether nothing else stands on any of its levels.
     fn is_alone(&self) -> bool {
-        let ids = self.ids();
-        let is_part = |it: &Id| self.state.lineage(it).any(|it| ids.contains(it));
-        let mut others = self.state.needs.iter().filter(|it| !is_part(it.0));
-        !others.any(|it| it.1.iter().any(is_part))
+        let ids: Vec<Id> = self.levels.iter().map(|it| it.0.id.clone()).collect();
+        is_alone(&ids, self.state)
     }
 
     /// The index that waits until the key takes it over.

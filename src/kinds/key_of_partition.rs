@@ -108,6 +108,13 @@ pub(super) fn tree(index: &Object, state: &Catalog) -> Vec<Id> {
     tree
 }
 
+/// Whether nothing but its own parts stands on any part of an index or key.
+pub(super) fn is_alone(tree: &[Id], state: &Catalog) -> bool {
+    let is_part = |it: &Id| state.lineage(it).any(|it| tree.contains(it));
+    let mut others = state.needs.iter().filter(|it| !is_part(it.0));
+    !others.any(|it| it.1.iter().any(is_part))
+}
+
 /// Whether a table with a part of an index or key is attached or detached, or one of these gets a new partition.
 pub(super) fn tables_move<'a>(tree: impl Iterator<Item = &'a Object>, context: &Context<'_>) -> bool {
     let tables: Vec<&Id> = tree.filter_map(|it| it.parent.as_ref()).collect();

@@ -40,8 +40,11 @@ pub(super) fn named(from: &Id, to: &Id, context: &Context<'_>, head: impl Fn(&[&
     }
 }
 
-/// `ALTER TABLE public.t RENAME CONSTRAINT x TO y`, for a part of a table.
+/// `ALTER TABLE public.t RENAME CONSTRAINT x TO y`, for a part of a table. What is inherited has the name of what it is inherited from.
 pub(super) fn in_table(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+    if context.from.get(from).is_some_and(|it| it.attrs.get("_inherited").is_some()) {
+        return Vec::new();
+    }
     part(from, to, |table, old, new| format!("{} RENAME {what} {old} TO {new}", super::table::head(context.from, table, false)))
 }
 

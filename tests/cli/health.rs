@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::thread::{scope, sleep};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use crate::support::live::Live;
+use crate::support::live::{Live, until};
 use crate::support::project::{Outcome, Project};
 
 /// The server of the tests runs without fsync and autovacuum, which is none of their matter.
@@ -39,14 +39,6 @@ fn findings(outcome: &Outcome) -> BTreeMap<String, String> {
 
 fn pairs(found: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
     found.iter().map(|(subject, level)| (subject.as_str(), level.as_str())).collect()
-}
-
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(60), "in vain: {what}");
-        sleep(Duration::from_millis(20));
-    }
 }
 
 #[test]

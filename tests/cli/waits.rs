@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-use crate::support::live::Live;
+use crate::support::live::{Live, until};
 use crate::support::project::Project;
 
 /// A project with a migration that is that, and a rollback that is nothing.
@@ -24,14 +24,6 @@ fn pending(live: &Live, before: &str, after: &str) -> Project {
     let project = project.declaring(after);
     project.run(&["diff"]).succeeds();
     project
-}
-
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !holds() {
-        assert!(start.elapsed() < Duration::from_secs(60), "in vain: {what}");
-        sleep(Duration::from_millis(20));
-    }
 }
 
 /// Meanwhile another session has run the statements, and keeps its transaction open for so many seconds.

@@ -1,6 +1,8 @@
 //! A live database: one of its own on the shared server.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use schemagen::database::Database;
 use schemagen::sizes::Sizes;
@@ -96,6 +98,15 @@ impl Live {
 
     pub(crate) fn on_the_server(&self, sql: &str) {
         run(&self.admin, sql);
+    }
+}
+
+/// Waits until a condition holds; fails after a minute.
+pub(crate) fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < Duration::from_secs(60), "in vain: {what}");
+        sleep(Duration::from_millis(20));
     }
 }
 
