@@ -124,10 +124,25 @@ impl Unique<'_> {
     }
 }
 
-/// The columns of a domain, by table, that hold values before the migration.
+/// The columns of a domain and of domains over it, by table, that hold values before the migration.
 pub(super) fn columns_of<'a>(domain: &[String], context: &Context<'a>) -> Vec<&'a Object> {
-    let name = sql::path(domain);
-    let of_it = |it: &&Object| it.attrs.get("type").is_some_and(|it| *it == *name) && it.attrs.get("_partition").is_none();
+    let mut names = vec![sql::path(domain)];
+    let mut number = 0;
+    while let Some(name) = names.get(number).cloned() {
+        let over = context.from.of_kind("domain").filter(|it| it.attrs.get("type").is_some_and(|it| *it == *name));
+        names.extend(over.map(|it| sql::path(&it.id.path)));
+        number += 1;
+    }
+    let of_it = |it: &&Object| {
+        let r#type = it.attrs.get("type").and_then(|it| it.as_str());
+        r#type.is_some_and(|it| names.iter().any(|name| name == it)) && it.attrs.get("_partition").is_none()
+    };
     let there = |it: &&Object| has_rows(&it.id.path[..2], context) && !context.is_dropped(&it.id);
     context.from.of_kind("column").filter(of_it).filter(there).collect()
+}
+
+/// Whether a large table has such a column: who writes to it waits while a rule of the domain is checked.
+pub(super) fn is_in_large(domain: &[String], context: &Context<'_>) -> bool {
+    let stands = !context.is_created(&Id::new("domain", domain));
+    stands && columns_of(domain, context).iter().any(|it| context.is_large(&Id::new("table", &it.id.path[..2])))
 }

@@ -1,8 +1,12 @@
 //! CHECK constraints of domains (`pg_constraint` with contypid).
+//!
+//! PostgreSQL checks them under SHARE on every table with a column of the domain, VALIDATE too, and no constraint of a table spares it
+//! that (14 to 18). Where such a table is large, what is left is that new rows are held to it first, and that the lock is kept for
+//! nothing but the look at the rows.
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, data_check, rename};
+use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, online, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -45,6 +49,24 @@ fn scans(object: &Object) -> Hazard {
     Hazard::Scans(format!("every table with a column of {}", sql::path(&object.id.path[..2])))
 }
 
+/// It comes under that name before the rows that are there are looked at. A run that stopped may have left one of that name.
+fn validated_later(object: &Object, name: &str, attrs: &Attrs, context: &Context<'_>) -> [Step; 2] {
+    let (head, name) = (head(object), sql::name(name));
+    let add = format!("{head} ADD CONSTRAINT {name} {} NOT VALID", super::brackets::unbracketed(&attrs.definition));
+    let again = format!("\nBEGIN\n    {head} DROP CONSTRAINT IF EXISTS {name};\n    {add};\nEND;\n");
+    let add = if context.tolerant { format!("DO {}", sql::dollar(&again)) } else { add };
+    [Step::new(add).alone(), Step::new(format!("{head} VALIDATE CONSTRAINT {name}")).risks(scans(object)).alone()]
+}
+
+/// It takes the place of another of its name: at no time neither holds.
+fn replaced(object: &Object, attrs: &Attrs, context: &Context<'_>) -> Vec<Step> {
+    let (head, name, spare) = (head(object), sql::name(object.name(2)), online::spare(&object.id.path, context));
+    let drop = format!("{head} DROP CONSTRAINT {}{name}", context.if_exists());
+    let rename = format!("{head} RENAME CONSTRAINT {} TO {name}", sql::name(&spare));
+    let exchange = [drop, rename].map(|it| Step::new(it).alone());
+    validated_later(object, &spare, attrs, context).into_iter().chain(exchange).collect()
+}
+
 impl Kind for DomainConstraint {
     fn name(&self) -> &'static str {
         "domain_constraint"
@@ -66,8 +88,13 @@ impl Kind for DomainConstraint {
         Section::Type
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    /// One that goes and comes again does so in one transaction: else there would be none for a while.
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        let comes = context.changes.get(&object.id) == Some(&Verb::Create);
+        if comes && attrs.validated && data_check::is_in_large(&object.id.path[..2], context) {
+            return Ok(validated_later(object, object.name(2), &attrs, context).into());
+        }
         let later = if attrs.validated { "" } else { " NOT VALID" };
         let step = Step::new(format!("{} ADD {}{later}", head(object), definition(object, &attrs)));
         Ok(vec![if attrs.validated { step.risks(scans(object)) } else { step }])
@@ -83,13 +110,17 @@ impl Kind for DomainConstraint {
         Ok(vec![Step::new(format!("{} DROP CONSTRAINT {}{name}", head(object), context.if_exists()))])
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        let is_in_large = data_check::is_in_large(&to.id.path[..2], context);
+        if old.definition != new.definition && new.validated && is_in_large {
+            return Ok(Alteration::Steps(replaced(to, &new, context)));
+        }
         if old.definition != new.definition || !new.validated {
             return Ok(Alteration::Rebuild);
         }
-        let step = Step::new(format!("{} VALIDATE CONSTRAINT {}", head(to), sql::name(to.name(2))));
-        Ok(Alteration::Steps(vec![step.risks(scans(to))]))
+        let step = Step::new(format!("{} VALIDATE CONSTRAINT {}", head(to), sql::name(to.name(2)))).risks(scans(to));
+        Ok(Alteration::Steps(vec![if is_in_large { step.alone() } else { step }]))
     }
 
     fn checks(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {

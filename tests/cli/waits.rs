@@ -2,6 +2,7 @@
 //! they are tried.
 
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
@@ -191,4 +192,40 @@ fn what_is_kept_is_copied_before_others_must_wait() {
     let place = |it: &str| text.find(it).unwrap_or_else(|| panic!("no {it:?} in\n{text}"));
     let copied = place("AS SELECT id, busy_id FROM ONLY public.notes");
     assert!(copied < place("DROP CONSTRAINT links_busy_id_fkey") && copied < place("DROP TABLE public.notes"), "{text}");
+}
+
+#[test]
+fn who_writes_a_domain_waits_while_another_check_is_validated_and_at_no_time_does_none_hold() {
+    let live = Live::new();
+    let function = "CREATE FUNCTION seen(text) RETURNS boolean LANGUAGE plpgsql\n    AS 'BEGIN PERFORM pg_sleep(0.1) WHERE $1 = ''slow''; \
+        RETURN $1 <> ''''; END';\n";
+    let state = |check: &str| {
+        format!("{function}CREATE DOMAIN word AS text CONSTRAINT said CHECK ({check});\nCREATE TABLE t (a word);\n")
+    };
+    let project = pending(&live, &state("VALUE <> ''"), &state("public.seen(VALUE)"));
+    live.run("INSERT INTO t SELECT 'slow' FROM generate_series(1, 30)");
+    let insert = "DO $$ BEGIN INSERT INTO t VALUES (''); EXCEPTION WHEN check_violation THEN NULL; END $$";
+    let ended = AtomicBool::new(false);
+    let longest = |statement: &str| {
+        let mut longest = Duration::ZERO;
+        while !ended.load(Ordering::Relaxed) {
+            let start = Instant::now();
+            live.run(statement);
+            longest = longest.max(start.elapsed());
+            sleep(Duration::from_millis(20));
+        }
+        longest
+    };
+    let [reading, writing] = scope(|threads| {
+        let others = ["SELECT count(*) FROM t", insert].map(|it| threads.spawn(move || longest(it)));
+        let applied = project.run(&["apply", "--yes"]);
+        ended.store(true, Ordering::Relaxed);
+        applied.succeeds();
+        others.map(|it| it.join().expect("it ends"))
+    });
+    assert!(reading < Duration::from_secs(1), "a reader has waited for {reading:?}");
+    assert!(writing > Duration::from_secs(1), "nobody who writes has waited, which the log says: {writing:?}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM t WHERE a = ''"), 0);
+    let log = project.files().into_iter().find(|it| it.0.starts_with("migrations/logs/002_")).expect("the log").1;
+    assert!(log.contains("| SHARE on `public.t` | writes | reads `public.t` |"), "{log}");
 }
