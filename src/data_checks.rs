@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Object};
 use crate::closure::context;
 use crate::database::Database;
 use crate::error::{Error, Result};
@@ -82,11 +82,18 @@ pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, conditions: &Conditions<'_>
     for (id, _) in plan.changes.iter().filter(|it| *it.1 != Verb::Drop) {
         let Some(new) = to.get(id) else { continue };
         let with = kind(&id.kind).comes_with(new, &context);
-        if with.is_none_or(|it| !plan.changes.contains_key(&it)) {
+        let is_other_name = from.get(id).is_none() && is_held(from, new);
+        if with.is_none_or(|it| !plan.changes.contains_key(&it)) && !is_other_name {
             checks.extend(kind(&id.kind).checks(from.get(id), new, &context)?);
         }
     }
     Ok(checks.into_iter().map(Checked::from).collect())
+}
+
+/// Whether something that is there demands the same under another name: what rows satisfy anyway is not asked.
+pub fn is_held(from: &Catalog, new: &Object) -> bool {
+    let mut same = from.of_kind(&new.id.kind).filter(|old| old.parent == new.parent);
+    same.any(|old| kind(&new.id.kind).same_but_name(old, new))
 }
 
 /// Asks the live database, which nothing is written to.

@@ -212,7 +212,7 @@ async fn measured(
     }
     let mut database = base.clone_of(shadow).await?;
     let _stage = timing::stage("prove by value");
-    let values = values::measure(&mut database, &base.catalog, renamed, parts, scope).await;
+    let values = values::measure(&mut database, &base.catalog, renamed, parts, &base.server, scope).await;
     database.close().await?;
     // What a server says may hold a value of a real row.
     let told =

@@ -21,7 +21,7 @@ use std::fmt;
 pub use compare::{ColumnVerdict, Example, TableVerdict, Verdict, compare};
 pub use read::{Column, Contents, Table, names_before, read, read_after, read_renamed};
 pub use sample::{Real, Sampled, sample};
-pub use seed::{Seeded, seed, seed_beside};
+pub use seed::{Demand, Seeded, seed, seed_beside};
 
 /// In a transaction: one text for a value, whoever asks.
 const ALIKE: &str = "SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = postgres; SET LOCAL TimeZone = 'UTC'; \

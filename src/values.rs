@@ -10,22 +10,24 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+use crate::amount::counted;
 use crate::catalog::{Catalog, Id};
 use crate::connect::{self, Target};
 use crate::database::Database;
 use crate::error::Result;
 use crate::impact::{Basis, Watch};
-use crate::kinds::{Sql, Step, kind};
+use crate::kinds::{Server, Sql, Step, kind};
 use crate::plan::{Plan, Planned};
 use crate::prove::{self, Failure, Part, Rows};
 use crate::renames::Renamed;
-use crate::rows::{self, Contents, Real, Relation, Sampled, Seeded, TableVerdict};
+use crate::rows::{self, Contents, Demand, Real, Relation, Sampled, Seeded, TableVerdict};
 use crate::shape;
 use crate::timing;
 
 use search::{Search, delete};
 use told::{Words, summarize};
 
+mod demands;
 mod search;
 mod told;
 
@@ -107,6 +109,11 @@ pub struct Scope<'a> {
 }
 
 impl Values {
+    /// `2 tables`
+    pub fn tables(&self) -> String {
+        counted(self.tables, "table", "tables")
+    }
+
     /// What of it is the doing of one of several files.
     #[must_use]
     pub fn of_part(&self, up: &Plan) -> Values {
@@ -148,9 +155,13 @@ fn touched(base: &Catalog, parts: &[Part]) -> BTreeSet<Relation> {
     let changed = parts.iter().flat_map(|part| part.up.changes.keys().map(move |id| (id, &part.to)));
     let touching = changed.filter(|it| kind(&it.0.kind).touches_rows());
     let tables = touching.flat_map(|(id, to)| table_of(base, id).or_else(|| table_of(to, id)));
-    let written = parts.iter().flat_map(|it| &it.up.steps).filter(|it| shape::Words::new(&it.step.sql.text()).accept("UPDATE"));
-    let tables = tables.chain(written.filter_map(|it| table_of(base, &it.group)));
-    tables.filter(|it| base.get(it).is_some()).map(|it| relation(&it)).collect()
+    tables.chain(written(base, parts)).filter(|it| base.get(it).is_some()).map(|it| relation(&it)).collect()
+}
+
+/// Those whose rows a change itself updates.
+fn written(base: &Catalog, parts: &[Part]) -> impl Iterator<Item = Id> {
+    let updates = |it: &&Planned| shape::Words::new(&it.step.sql.text()).accept("UPDATE");
+    parts.iter().flat_map(|it| &it.up.steps).filter(updates).filter_map(|it| table_of(base, &it.group))
 }
 
 pub(crate) fn table_of(state: &Catalog, id: &Id) -> Option<Id> {
@@ -171,6 +182,7 @@ pub async fn measure(
     base: &Catalog,
     renamed: &Renamed,
     parts: &mut [Part],
+    server: &Server,
     scope: Scope<'_>,
 ) -> Result<Values> {
     let mut values = Values::default();
@@ -182,7 +194,8 @@ pub async fn measure(
     if !renames.is_empty() {
         tables = rows::names_before(database, &renames, &tables).await?;
     }
-    let seeded = filled(database, &tables, scope.sample, &mut values).await?;
+    let demands = demands::of(base, parts, server)?;
+    let seeded = filled(database, &tables, &demands, scope.sample, &mut values).await?;
     renamed.settle(database).await;
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));
     values.not_compared.extend(reasons);
@@ -211,12 +224,13 @@ pub async fn measure(
 async fn filled(
     database: &mut Database,
     tables: &BTreeSet<Relation>,
+    demands: &[Demand],
     wanted: Option<Wanted<'_>>,
     values: &mut Values,
 ) -> Result<Seeded> {
     let Some(wanted) = wanted else {
         let _stage = timing::stage("  seed rows");
-        return rows::seed(database, tables).await;
+        return rows::seed_beside(database, tables, &BTreeSet::new(), demands).await;
     };
     let stage = timing::stage("  sample rows");
     let sampled = sampled(database, tables, wanted).await;
@@ -238,7 +252,7 @@ async fn filled(
     let _stage = timing::stage("  seed rows");
     let rest: BTreeSet<Relation> = tables.iter().filter(|it| !sampled.rows.contains_key(it)).cloned().collect();
     let there = sampled.rows.keys().chain(&sampled.partitions).cloned().collect();
-    let mut seeded = rows::seed_beside(database, &rest, &there).await?;
+    let mut seeded = rows::seed_beside(database, &rest, &there, demands).await?;
     seeded.rows.extend(sampled.rows.iter().map(|(table, real)| (table.clone(), real.rows)));
     Ok(seeded)
 }
@@ -333,6 +347,9 @@ async fn there(
         match search.culprits(database).await? {
             Some((culprits, of)) if !culprits.is_empty() => {
                 delete(database, &table, &culprits).await?;
+                if culprits.len() == of {
+                    values.not_compared.push(format!("{table}: no row is left"));
+                }
                 let stops = format!("{} of {of} {} rows of {table}", culprits.len(), words.kind());
                 values.stops.push(format!("{stops}: {}", words.error(&failure.error)));
             }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::weigh::{self, Weighed, weigh};
+use crate::amount::counted;
 use crate::cli::{self, OnDrop};
 use crate::config::Settings;
 use crate::connect;
@@ -312,9 +313,9 @@ fn show_checks(settings: &Settings, checked: &[Checked]) {
 /// What became of the seeded rows, where it is more than nothing.
 fn show_values(settings: &Settings, values: &Values) {
     let console = settings.console;
-    if values.tables > 0 {
-        let (rows, tables) = (render::rows(values), values.tables);
-        console.progress(&format!("Values: {rows} in {tables} tables, {} columns unchanged", values.kept));
+    if values.rows > 0 {
+        let (rows, tables) = (render::rows(values), values.tables());
+        console.progress(&format!("Values: {rows} in {tables}, {} unchanged", counted(values.kept, "column", "columns")));
     }
     for it in &values.sampled {
         console.progress(&format!("Sampled: {it}"));

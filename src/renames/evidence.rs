@@ -98,11 +98,7 @@ impl Asked {
             let is_about = || to.lineage(id).chain(to.needs(id)).any(|it| it == new);
             // What is new besides has no values yet, and what it satisfies anyway says nothing.
             let stands = |it: &Object| it.parent.as_ref().is_none_or(|it| state.get(it).is_some());
-            let is_held = |it: &Object| {
-                let mut same = state.of_kind(&it.id.kind).filter(|old| old.parent == it.parent);
-                same.any(|old| kind(&it.id.kind).same_but_name(old, it))
-            };
-            if let Some(it) = to.get(id).filter(|it| is_about() && stands(it) && !is_held(it)) {
+            if let Some(it) = to.get(id).filter(|it| is_about() && stands(it) && !data_checks::is_held(&state, it)) {
                 checks.extend(kind(&id.kind).checks(state.get(id), it, &context)?);
             }
         }

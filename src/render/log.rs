@@ -83,11 +83,12 @@ pub fn log(log: &Log<'_>) -> Result<String> {
 
 /// What became of the seeded rows.
 fn values(values: &Values) -> Value {
-    let Values { tables, kept, changes, not_compared, stops, rollback_stops, seeded_instead, .. } = values;
+    let Values { kept, changes, not_compared, stops, rollback_stops, seeded_instead, .. } = values;
     let sampled: Vec<String> = values.sampled.iter().map(|it| line(&it.to_string())).collect();
     let row = |it: &Change| context! { of => cell(&code(&it.of)), there => cell(&it.migration), back => cell(&it.rollback) };
     let lines = |list: &[String]| list.iter().map(|it| line(it)).collect::<Vec<_>>();
-    context! { rows => super::rows(values), sampled, seeded_instead => lines(seeded_instead), tables, kept, changes => changes.iter().map(row).collect::<Vec<_>>(), not_compared => lines(not_compared),
+    let tables = (values.tables > 0).then(|| values.tables());
+    context! { rows => super::rows(values), sampled, seeded_instead => lines(seeded_instead), any => values.rows > 0, tables, kept, changes => changes.iter().map(row).collect::<Vec<_>>(), not_compared => lines(not_compared),
     stops => lines(stops), rollback_stops => rollback_stops.as_deref().map(line) }
 }
 

@@ -19,6 +19,7 @@ pub use rollback::rollback;
 pub use statements::{Statement, statements};
 pub use title::{purpose, slug, title};
 
+use crate::amount::counted;
 use crate::catalog::Id;
 use crate::data_checks::Checked;
 use crate::estimate::Estimate;
@@ -107,8 +108,8 @@ pub fn grade(up: &Plan, down: &Plan, values: &Values) -> String {
 /// How many rows were compared: `120 seeded rows`, `120 rows (20 of them real)`.
 pub fn rows(values: &Values) -> String {
     match values.real {
-        0 => format!("{} seeded rows", values.rows),
-        real => format!("{} rows ({} of them real)", values.rows, real),
+        0 => counted(values.rows, "seeded row", "seeded rows"),
+        real => format!("{} ({real} of them real)", counted(values.rows, "row", "rows")),
     }
 }
 

@@ -33,19 +33,38 @@ struct Count {
     values: Vec<usize>,
 }
 
+/// Something that rows are to satisfy besides what their tables demand: it stands while they are seeded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// What stands it up. Where that is refused, it is done without.
+    pub up: String,
+    /// What takes it down again.
+    pub down: String,
+}
+
 /// Seeds each table so that it has at least 100 rows where its constraints allow. What refuses to be seeded is reported, not an
 /// error; the connection is left as it was.
 pub async fn seed(database: &mut Database, tables: &BTreeSet<Relation>) -> Result<Seeded> {
-    seed_beside(database, tables, &BTreeSet::new()).await
+    seed_beside(database, tables, &BTreeSet::new(), &[]).await
 }
 
-/// The same where some tables have their rows already and get no others; references lead to those.
-pub async fn seed_beside(database: &mut Database, tables: &BTreeSet<Relation>, filled: &BTreeSet<Relation>) -> Result<Seeded> {
+/// The same where some tables are `filled`, have their rows already and get no others; references lead to those.
+pub async fn seed_beside(
+    database: &mut Database,
+    tables: &BTreeSet<Relation>,
+    filled: &BTreeSet<Relation>,
+    demands: &[Demand],
+) -> Result<Seeded> {
     database.run("BEGIN").await?;
-    match seed_all(database, tables, filled).await {
+    match seed_under(database, tables, filled, demands).await {
         Ok(seeded) => {
             database.run("COMMIT").await?;
             Ok(seeded)
+        }
+        Err(error) if !demands.is_empty() => {
+            tracing::debug!(%error, "rows are seeded without what will be demanded of them");
+            database.run("ROLLBACK").await?;
+            Box::pin(seed_beside(database, tables, filled, &[])).await
         }
         Err(error) => {
             database.run("ROLLBACK").await?;
@@ -54,6 +73,40 @@ pub async fn seed_beside(database: &mut Database, tables: &BTreeSet<Relation>, f
             Ok(Seeded { rows: BTreeMap::new(), not_seeded: tables.iter().map(|it| (it.clone(), reason())).collect() })
         }
     }
+}
+
+/// Seeds while what is demanded stands.
+async fn seed_under(
+    database: &mut Database,
+    tables: &BTreeSet<Relation>,
+    filled: &BTreeSet<Relation>,
+    demands: &[Demand],
+) -> Result<Seeded> {
+    let mut open: Vec<&Demand> = demands.iter().collect();
+    let mut standing: Vec<&Demand> = Vec::new();
+    // One may need another: a reference the key that it leads to.
+    loop {
+        let mut refused = Vec::new();
+        for demand in &open {
+            database.run("SAVEPOINT demand").await?;
+            match database.run(&demand.up).await {
+                Ok(()) => standing.push(demand),
+                Err(_) => {
+                    database.run("ROLLBACK TO SAVEPOINT demand").await?;
+                    refused.push(*demand);
+                }
+            }
+        }
+        if refused.is_empty() || refused.len() == open.len() {
+            break;
+        }
+        open = refused;
+    }
+    let seeded = seed_all(database, tables, filled).await?;
+    for demand in standing.iter().rev() {
+        database.run(&demand.down).await?;
+    }
+    Ok(seeded)
 }
 
 async fn seed_all(database: &mut Database, relations: &BTreeSet<Relation>, filled: &BTreeSet<Relation>) -> Result<Seeded> {

@@ -1,6 +1,7 @@
 //! Live rows on which a migration would stop: counted and named while the migration is written, which still is.
 
 use crate::support::live::Live;
+use crate::support::project::Project;
 
 const BEFORE: &str = "CREATE DOMAIN percent AS int;
 CREATE TABLE parent (id bigint PRIMARY KEY, code text);
@@ -93,4 +94,37 @@ fn what_cannot_be_asked_yet_is_told() {
     let outcome = project.run(&["diff"]).succeeds();
     let words = "not known whether rows stand against CHECK t_a_check of public.t: it cannot be asked before";
     assert!(outcome.stderr.contains(words), "{outcome}");
+}
+
+#[test]
+fn the_proof_is_about_rows_that_satisfy_what_comes() {
+    let project =
+        Project::new().declaring("CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, kind text);");
+    project.run(&["diff"]).succeeds();
+    let after = "CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE REFERENCES a, kind text NOT NULL CHECK (kind IN ('new', 'used')));";
+    project.write("schema/schema.sql", after);
+    let outcome = project.run(&["diff", "--name", "tighten"]).succeeds();
+    let compared: Option<usize> =
+        outcome.stderr.lines().find_map(|it| it.strip_prefix("Values: ")?.split(' ').next()?.parse().ok());
+    assert!(compared > Some(200) && !outcome.stderr.contains("the migration stops"), "{outcome}");
+    // What nothing can satisfy is not proven by value, and the log does not say that it is.
+    project.write("schema/schema.sql", &format!("{after} CREATE TABLE u (id int PRIMARY KEY);"));
+    project.run(&["diff"]).succeeds();
+    project.write("schema/schema.sql", &format!("{after} CREATE TABLE u (id int PRIMARY KEY CHECK (id IS NULL));"));
+    let outcome = project.run(&["diff", "--name", "never"]).succeeds();
+    assert!(outcome.stderr.contains("Not compared: public.u: CHECK u_id_check refused every candidate"), "{outcome}");
+    let log = project.read("migrations/logs/004_never.md");
+    assert!(log.contains("- [ ] No row could be had in 1 table, so no value was compared") && !log.contains("[x] 0 "), "{log}");
+}
+
+#[test]
+fn another_name_of_a_key_asks_nothing_of_rows() {
+    let before = "CREATE TABLE t (id int CONSTRAINT old_key PRIMARY KEY, n int CONSTRAINT old_check CHECK (n > 0));";
+    let project = Project::new().declaring(before);
+    project.run(&["diff"]).succeeds();
+    project.write("schema/schema.sql", &before.replace("old_", "new_"));
+    project.run(&["diff", "--name", "names"]).succeeds();
+    let migration = project.read("migrations/002_names.sql");
+    assert!(migration.contains("\n-- Risk: Safe\n") && migration.contains("\n-- Rollback: exact\n"), "{migration}");
 }
