@@ -3,7 +3,7 @@
 //! Values at the edges of the old type are carried to the new one and back. Where all of them come back as they were, nothing need
 //! be watched; else the migration gets an assertion before the change that stops it on the first live row that would not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use crate::data_checks::{Answer, Checked};
 use crate::database::Database;
 use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::kinds::{Conditions, Conversion, DataCheck, Server, Step, Verb, kind};
+use crate::kinds::{Company, Conditions, Conversion, DataCheck, Server, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::rows::{self, Relation};
 use crate::sql;
@@ -107,6 +107,21 @@ pub async fn measure(clone: &mut Database, conversions: &[&Conversion]) -> Resul
     }
     clone.run(&format!("DROP SCHEMA {SCHEMA} CASCADE")).await?;
     Ok(tallies)
+}
+
+/// Texts that a type reads, canonical ones; none where the clone does not have it. The clone is as it was afterwards.
+pub async fn texts(clone: &mut Database, r#type: &str) -> Result<Vec<String>> {
+    let probe = Relation::new(SCHEMA, "t0");
+    clone.run(&format!("DROP SCHEMA IF EXISTS {SCHEMA} CASCADE; CREATE SCHEMA {SCHEMA}")).await?;
+    let mut texts = Vec::new();
+    if clone.run(&format!("CREATE TABLE {} (value {type})", probe.path())).await.is_ok() {
+        rows::seed(clone, &[probe.clone()].into()).await?;
+        let distinct =
+            format!("SELECT coalesce(jsonb_agg(DISTINCT value::text), '[]') FROM {} WHERE value IS NOT NULL", probe.path());
+        texts = clone.value(&distinct, &[]).await?;
+    }
+    clone.run(&format!("DROP SCHEMA {SCHEMA} CASCADE")).await?;
+    Ok(texts)
 }
 
 /// Texts that are values of one type or another: a text may hold any of them, and other types may read some.
@@ -259,11 +274,22 @@ impl Guards {
     /// The plan with an assertion before each of them.
     #[must_use]
     pub fn before(&self, mut plan: Plan) -> Plan {
+        let mut locks = BTreeSet::new();
         for it in &self.guarded {
             let step = |step: Step| Planned { verb: Verb::Alter, id: it.id.clone(), group: it.group.clone(), step };
             let lock = Step::new(format!("LOCK TABLE {} IN SHARE MODE", it.conversion.table));
+            locks.insert(lock.sql.text());
             plan.put_before(std::slice::from_ref(&it.id), vec![step(lock), step(assertion(&it.conversion))]);
         }
+        // One that is held is not taken again.
+        let mut held = BTreeSet::new();
+        plan.steps.retain(|it| {
+            if it.step.company == Company::Alone {
+                held.clear();
+            }
+            let text = it.step.sql.text();
+            !locks.contains(&text) || held.insert(text)
+        });
         plan
     }
 }

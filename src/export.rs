@@ -23,9 +23,12 @@ pub fn export(catalog: &Catalog, empty: &Catalog, server: &Server) -> Result<BTr
     Ok(files)
 }
 
-/// Where an object is declared: what is attached to a table is in the table's file.
+/// Where an object is declared: what is attached to a table is in the table's file, what is said of a schema beside the schemas.
 fn file(group: &Id, catalog: &Catalog) -> PathBuf {
-    let above = |it: &Id| catalog.get(it).and_then(|object| kind(&it.kind).filed_under(object, catalog));
+    let above = |it: &Id| {
+        let (object, kind) = (catalog.get(it)?, kind(&it.kind));
+        kind.filed_under(object, catalog).or_else(|| object.parent.clone().filter(|_| kind.follows_parent()))
+    };
     let Id { kind: name, path } = std::iter::successors(Some(group.clone()), above).last().unwrap_or_else(|| group.clone());
     match (kind(&name).section(), path.as_slice()) {
         (Section::Container | Section::Last | Section::Foreign, _) | (_, [] | [_]) => PathBuf::from(format!("{name}s.sql")),

@@ -194,7 +194,7 @@ pub async fn measure(
     if !renames.is_empty() {
         tables = rows::names_before(database, &renames, &tables).await?;
     }
-    let demands = demands::of(base, parts, server)?;
+    let demands = demands::of(database, base, parts, server).await?;
     let seeded = filled(database, &tables, &demands, scope.sample, &mut values).await?;
     renamed.settle(database).await;
     let reasons = seeded.not_seeded.iter().flat_map(|(table, reasons)| reasons.iter().map(move |it| format!("{table}: {it}")));

@@ -91,6 +91,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let server = Server { major, ..base.server.clone() };
     proven.checks = answered(settings, proven.checks).await?;
     let weighed = weigh(settings, &proven, &base.sizes)?;
+    let way_out = strategy::way_out(settings, options, &base, &change, &weighed);
     let allowed = weigh::allowed(options.max_risk.or(settings.max_risk), &weighed);
     let mut files = files(migrations, &proven, &weighed, options.name.as_deref(), &notes, &server, &rules)?;
     drop(rendering);
@@ -102,7 +103,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let aside = Aside { ignored: left_alone.len(), skipped: source.skipped.iter().map(|it| it.count).sum() };
     report(settings, options, &proven, weighed, &files, &aside, losses)?;
     allowed?;
-    for note in &notes {
+    for note in notes.iter().map(String::as_str).chain(way_out) {
         settings.console.progress(&format!("Note: {note}"));
     }
     if options.exit_code { Err(Error::new("the schema folder and the database differ").exit(Exit::Difference)) } else { Ok(()) }

@@ -7,16 +7,19 @@ use crate::diff::diff;
 use crate::engine::Base;
 use crate::error::{Error, Result};
 use crate::expand::{self, Expansion};
+use crate::kinds::Verb;
 use crate::migrations::Migrations;
 use crate::prove::{self, Asked, Part, Proven};
-use crate::renames::{self, Turns, Wanted};
-use crate::render;
+use crate::renames::{self, Pair, Turns, Wanted};
+use crate::render::{self, Risk};
 use crate::rules::Rules;
 use crate::script::Script;
 use crate::shadow::Shadow;
 use crate::source::{Hint, Source};
 use crate::values::Scope;
 use crate::{catalog::Catalog, source::Check};
+
+use super::weigh::Weighed;
 
 /// What a hint says above what is to be changed in two halves.
 const HINT: &str = "expand-contract";
@@ -69,6 +72,31 @@ pub(super) async fn proven(
             }
         }
     }
+}
+
+/// Said of a change that is made directly though others wait for it, or the application must be deployed together with it, where it
+/// could be made in two halves and nobody chose.
+pub(super) fn way_out(
+    settings: &Settings,
+    options: &cli::Diff,
+    base: &Base,
+    change: &Change<'_>,
+    weighed: &[Weighed],
+) -> Option<&'static str> {
+    let Change { desired, wanted, .. } = *change;
+    if options.strategy.or(settings.strategy).is_some() || weighed.iter().all(|it| it.risk == Risk::Safe) {
+        return None;
+    }
+    let changes = diff(&base.catalog, desired);
+    let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
+    let pair =
+        |old: &Id| of(Verb::Create).map(|it| (old.clone(), it.clone())).find(|it| wanted.iter().any(|of| of.speaks_of(it)));
+    let renamed: Vec<Pair> = of(Verb::Drop).filter_map(pair).collect();
+    let moves = expand::moves(base, desired, &changes, &renamed, &|_| true);
+    moves.is_ok_and(|it| !it.is_empty()).then_some(
+        "in two halves, with a deploy in between, the application that runs keeps running and no large table is written anew under a \
+         lock: take these files back and run schemagen diff --strategy expand-contract",
+    )
 }
 
 /// Whether a hint speaks of an object, or of the one that it is a part of.

@@ -43,5 +43,5 @@ pub(super) fn allowed(max: Option<Risk>, weighed: &[Weighed]) -> Result<()> {
         error = error.note(line);
     }
     let raised = worst.risk.to_string().to_lowercase();
-    Err(error.help(format!("take the change in smaller steps, or let this one pass: schemagen diff --max-risk {raised}")))
+    Err(error.help(format!("take the change in smaller steps or in two halves (--strategy expand-contract), or let this one pass: schemagen diff --max-risk {raised}")))
 }

@@ -8,7 +8,7 @@ use super::retype::{self, Type};
 use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
-    Tried, Verb, column_relatives, data_check, doubled, filled, identity, rename, table,
+    Verb, column_relatives, data_check, doubled, filled, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -299,32 +299,11 @@ impl Kind for Column {
 
     fn conversion(&self, from: &Object, to: &Object, context: &Context<'_>) -> Option<Conversion> {
         let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
-        let (table, name) = (&to.id.path[..2], format!("t.{}", sql::name(to.name(2))));
-        if old.generated.is_some() || new.generated.is_some() || !data_check::has_rows(table, context) {
+        let is_computed = old.generated.is_some() || new.generated.is_some();
+        if is_computed || !data_check::has_rows(&to.id.path[..2], context) {
             return None;
         }
-        let of = sql::path(&to.id.path);
-        let (table, sample) = (sql::path(table), data_check::sample(table, context));
-        if old.r#type == new.r#type {
-            let labels = Relabelled::of(&new.r#type, context)?;
-            let changed = labels.fails(&name)?;
-            let what = format!("{of} without the labels {}", labels.told());
-            let help = "give them another label, or say above the type which: -- schemagen: map 'old' to 'new'".to_owned();
-            return Some(Conversion { what, table, changed, sample, tried: None, is_meant: false, help });
-        }
-        let (source, target) = (old.as_type(), new.as_type());
-        let assigned = retype::using("", &source, &target, context).is_empty().then(|| new.r#type.clone());
-        let tried = Tried { column: to.name(2).to_owned(), r#type: old.r#type.clone(), assigned };
-        Some(Conversion {
-            what: format!("{of} from {} to {}", old.r#type, new.r#type),
-            changed: retype::changed(&name, &source, &target, context),
-            table,
-            sample,
-            tried: Some(tried).filter(|_| retype::is_certain(&source, &target)),
-            is_meant: new.using.is_some(),
-            help: "change them first, or say above the column how they are converted: -- schemagen: using <expression>"
-                .to_owned(),
-        })
+        retype::conversion(to, &old.as_type(), &new.as_type(), new.using.is_some(), context)
     }
 
     fn keep_replaced(&self, _: &Object, to: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {

@@ -12,6 +12,7 @@
 //! | `attrs`     | jsonb  | its properties                                                                                |
 
 pub use code::{Body, Called, Space};
+pub use converted::{Conversion, Takes, Texts, Tried};
 pub(crate) use doubled::free;
 pub use doubled::{Below, Beside, Doubled, Turned};
 pub use keeper::{Keeper, Replaces};
@@ -19,8 +20,8 @@ pub use kind::Kind;
 use named::{aside, dropped};
 pub use reading::Reading;
 pub use words::{
-    Alteration, Company, Conditions, Context, Conversion, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section,
-    Server, Source, Sql, Stale, Step, Stub, Tried, Verb,
+    Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server, Source,
+    Sql, Stale, Step, Stub, Verb,
 };
 
 mod access_method;
@@ -41,6 +42,7 @@ mod composite_type;
 mod constraint;
 mod constraint_triggers;
 mod conversion;
+mod converted;
 mod data_check;
 mod default_grant;
 mod default_value;

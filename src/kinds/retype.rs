@@ -1,6 +1,7 @@
 //! How the values of a column are carried from one type to another, and for which of them that is no way back.
 
-use super::{Context, Verb};
+use super::relabelled::Relabelled;
+use super::{Context, Conversion, Takes, Texts, Tried, Verb, data_check};
 use crate::catalog::{Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
@@ -132,6 +133,54 @@ pub(super) fn changed(value: &str, source: &Type<'_>, target: &Type<'_>, context
     } else {
         format!("{back}::text IS DISTINCT FROM {value}::text")
     }
+}
+
+/// What is done to the values of a column.
+pub(super) fn conversion(
+    column: &Object,
+    source: &Type<'_>,
+    target: &Type<'_>,
+    is_meant: bool,
+    context: &Context<'_>,
+) -> Option<Conversion> {
+    let (table, own) = (&column.id.path[..2], column.name(2));
+    let (of, name) = (sql::path(&column.id.path), format!("t.{}", sql::name(own)));
+    let (table, sample) = (sql::path(table), data_check::sample(table, context));
+    if source.name == target.name {
+        let labels = Relabelled::of(target.name, context)?;
+        let changed = labels.fails(&name)?;
+        let what = format!("{of} without the labels {}", labels.told());
+        let help = "give them another label, or say above the type which: -- schemagen: map 'old' to 'new'".to_owned();
+        return Some(Conversion { what, table, changed, sample, tried: None, takes: None, is_meant: false, help });
+    }
+    let assigned = using("", source, target, context).is_empty().then(|| target.name.to_owned());
+    let tried = Tried { column: own.to_owned(), r#type: source.name.to_owned(), assigned };
+    let is_read = source.category == 'S' && target.category != 'S' && !is_meant;
+    let labels = is_read.then(|| labels(column, context)).flatten();
+    let changed = match &labels {
+        // The type may not be there yet.
+        Some(it) => format!("{name}::text NOT IN ({})", it.iter().map(|it| sql::literal(it)).collect::<Vec<_>>().join(", ")),
+        None => changed(&name, source, target, context),
+    };
+    let texts = labels.map_or_else(|| Texts::Read(target.name.to_owned()), Texts::These);
+    Some(Conversion {
+        what: format!("{of} from {} to {}", source.name, target.name),
+        changed,
+        table,
+        sample,
+        tried: Some(tried).filter(|_| is_certain(source, target)),
+        takes: is_read.then(|| Takes { column: own.to_owned(), texts }),
+        is_meant,
+        help: "change them first, or say above the column how they are converted: -- schemagen: using <expression>".to_owned(),
+    })
+}
+
+/// The labels of the enum that a column is to be of.
+fn labels(column: &Object, context: &Context<'_>) -> Option<Vec<String>> {
+    let of = |it: &Id| context.to.get(it).map(|it| super::kind(&it.id.kind).labels(it));
+    let attrs = column.attrs.get("type").and_then(|it| it.as_str())?;
+    let is_of = |it: &&Id| sql::path(&it.path) == attrs;
+    context.to.needs(&column.id).filter(is_of).find_map(of).filter(|it| !it.is_empty())
 }
 
 /// Refuses to guess where times without a zone are at home: without a word they are taken as UTC, unless sessions of this database

@@ -128,3 +128,20 @@ fn another_name_of_a_key_asks_nothing_of_rows() {
     let migration = project.read("migrations/002_names.sql");
     assert!(migration.contains("\n-- Risk: Safe\n") && migration.contains("\n-- Rollback: exact\n"), "{migration}");
 }
+
+#[test]
+fn labels_of_an_enum_that_comes_are_asked_of_live_texts() {
+    let live = Live::new();
+    let project = live.project().declaring("CREATE TABLE t (id int PRIMARY KEY, status text);");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t VALUES (1, 'open'), (2, 'Open'), (3, NULL), (4, 'paid')");
+    project.write("schema/schema.sql", "CREATE TYPE s AS ENUM ('open', 'paid'); CREATE TABLE t (id int PRIMARY KEY, status s);");
+    let outcome = project.run(&["diff", "--name", "status"]).succeeds();
+    let words = "the migration stops: 1 case on live rows stands against public.t.status from text to public.s (id = 2)";
+    assert!(outcome.stderr.contains(words) && outcome.stderr.contains("Values: 124 seeded rows"), "{outcome}");
+    assert!(project.run(&["apply", "--yes"]).stderr.contains("Rows: id = 2"));
+    live.run("UPDATE t SET status = 'open' WHERE id = 2");
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["rollback", "--yes"]).succeeds();
+}

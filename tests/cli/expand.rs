@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::scope;
 
 use crate::support::live::Live;
-use crate::support::project::Project;
+use crate::support::project::{Outcome, Project};
 
 const BEFORE: &str = "CREATE TABLE orders (\n    id bigint PRIMARY KEY,\n    price int NOT NULL DEFAULT 0,\n    note text,\n    \
     code varchar(10) NOT NULL UNIQUE,\n    CONSTRAINT positive CHECK (price >= 0)\n);\nCREATE INDEX orders_price_idx ON orders (price, id);\n";
@@ -92,6 +92,22 @@ fn a_type_changes_in_four_steps() {
     holds(&live, "price = CASE id WHEN 1 THEN 3 WHEN 2 THEN 5 WHEN 1000 THEN 7 WHEN 2000 THEN 11 ELSE id * 2 END");
     project.run(&["apply", "--yes"]).succeeds();
     holds(&live, "price_new = price");
+}
+
+#[test]
+fn a_direct_change_that_others_wait_for_names_the_way_in_two_halves() {
+    let live = Live::new();
+    let project = orders(&live);
+    declare(&project, "price int", "price bigint");
+    let says = |outcome: &Outcome| outcome.stderr.contains("schemagen diff --strategy expand-contract");
+    let diff = project.run(&["diff", "--dry-run"]).succeeds();
+    assert!(says(&diff), "{diff}");
+    let chosen = project.run(&["diff", "--dry-run", "--strategy", "direct"]).succeeds();
+    assert!(!says(&chosen), "{chosen}");
+    declare(&project, "price bigint", "price int");
+    declare(&project, "note text", "note text, added int");
+    let harmless = project.run(&["diff", "--dry-run"]).succeeds();
+    assert!(!says(&harmless), "{harmless}");
 }
 
 #[test]

@@ -139,7 +139,8 @@ fn a_project_starts_from_a_database_that_exists() {
         "CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE SCHEMA shop; CREATE TABLE shop.item (id bigint GENERATED ALWAYS AS IDENTITY \
          PRIMARY KEY, mood mood DEFAULT 'happy', price numeric(10, 2) CHECK (price > 0)); CREATE VIEW cheap AS SELECT id FROM shop.item \
          WHERE price < 5; CREATE FUNCTION twice(n int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 2 * n; END'; \
-         COMMENT ON TABLE shop.item IS 'what we sell'; INSERT INTO shop.item (price) VALUES (1)",
+         COMMENT ON TABLE shop.item IS 'what we sell'; COMMENT ON SCHEMA shop IS 'ours'; ALTER SCHEMA public OWNER TO pg_monitor; \
+         INSERT INTO shop.item (price) VALUES (1)",
     );
     let project = Project::empty().with("DATABASE_URL", &live.url());
     let outcome = project.run(&["init", "--from-database"]).succeeds();
@@ -150,6 +151,11 @@ fn a_project_starts_from_a_database_that_exists() {
     }
     assert!(files.iter().any(|(name, text)| name.starts_with("schema/") && text.contains("CREATE TABLE shop.item")), "{outcome}");
     project.run(&["diff", "--exit-code"]).succeeds();
+    let schemas = project.read("schema/schemas.sql");
+    assert!(
+        schemas.contains("COMMENT ON SCHEMA shop") && schemas.contains("ALTER SCHEMA public OWNER TO pg_monitor"),
+        "{schemas}"
+    );
     project.run(&["diff", "--exit-code", "--database-url", ""]).succeeds();
     let status = project.run(&["status", "--exit-code"]).succeeds();
     assert!(status.stdout.contains("1 applied") && status.stdout.contains("no drift"), "{status}");
