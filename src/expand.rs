@@ -13,7 +13,7 @@ use crate::database::Database;
 use crate::engine::{Base, settle};
 use crate::error::{Error, Exit, Result};
 use crate::introspect::introspect_ours;
-use crate::kinds::{Below, Beside, Conditions, Doubled, Verb, free, kind};
+use crate::kinds::{Below, Beside, Conditions, Doubled, Section, Verb, free, kind};
 use crate::plan::plan;
 use crate::renames::{Inform, Pair, Turns, inform};
 use crate::rules::Rules;
@@ -178,6 +178,8 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
             between.needs.entry(id).or_default().insert(keeper.clone());
         }
     }
+    let keepers: Vec<Id> = moves.iter().flat_map(|it| &it.doubled.keepers).map(|it| it.trigger.clone()).collect();
+    rewritten_afterwards(from, &mut between, &keepers);
     for (it, keeper) in stays.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
         let stays = it.new.iter().filter(|it| between.get(it).is_some()).cloned().collect::<Vec<_>>();
         between.needs.entry(keeper.clone()).or_default().extend(stays);
@@ -186,6 +188,25 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     let first = Turns { informs: successors, ..Turns::default() };
     let turns = Turns { settle: settling, ..turns(from, desired, &between, &moves, &asides) };
     Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, findings, between })
+}
+
+/// Routines that are replaced may read what is new though nothing says so: they wait until it is filled, unless that needs them.
+fn rewritten_afterwards(from: &Catalog, between: &mut Catalog, keepers: &[Id]) {
+    let mut needed: BTreeSet<Id> = BTreeSet::new();
+    let mut open: Vec<Id> = keepers.to_vec();
+    while let Some(id) = open.pop() {
+        let parent = between.get(&id).and_then(|it| it.parent.clone());
+        let next: Vec<Id> = between.needs(&id).cloned().chain(parent).filter(|it| !needed.contains(it)).collect();
+        needed.extend(next.iter().cloned());
+        open.extend(next);
+    }
+    let is_replaced = |it: &&Object| from.get(&it.id).is_some_and(|old| !old.same(it));
+    let routines =
+        between.objects.values().filter(|it| kind(&it.id.kind).section() == Section::Routine && !needed.contains(&it.id));
+    let replaced: Vec<Id> = routines.filter(is_replaced).map(|it| it.id.clone()).collect();
+    for id in replaced {
+        between.needs.entry(id).or_default().extend(keepers.iter().cloned());
+    }
 }
 
 /// What stands on a part that is doubled, has one of its own on each, and one name for both.
@@ -242,6 +263,11 @@ fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Ca
             olds.insert(&object.id);
         }
     }
+    let held = held(from, apart, moves, &olds);
+    olds.extend(held.iter().filter_map(|it| from.get(it)).map(|it| &it.id));
+    let waits = |it: &Id| from.get(it).is_none() && held.contains(it);
+    draft.objects.retain(|id, _| !apart.lineage(id).any(waits));
+    draft.needs.retain(|id, _| draft.objects.contains_key(id));
     let below: Vec<&Id> = from.objects.keys().filter(|it| from.lineage(it).any(|part| olds.contains(part))).collect();
     for id in below {
         if let Some(object) = from.get(id) {
@@ -250,6 +276,29 @@ fn beside(from: &Catalog, apart: &Catalog, moves: &[Move], doubles: &[Id]) -> Ca
         }
     }
     draft
+}
+
+/// What waits for the second half as what it stands on does: a view on a view that reads the old part.
+fn held(from: &Catalog, apart: &Catalog, moves: &[Move], olds: &BTreeSet<&Id>) -> BTreeSet<Id> {
+    // Parts of one table know each other: a key, and what refers to it.
+    let of = |it: &Id| from.lineage(it).find(|it| it.path.len() == 2).cloned();
+    let is_part = |it: &Id| moves.iter().any(|part| of(&part.old).is_some() && of(&part.old) == of(it));
+    let stays = |id: &Id, need: &Id| {
+        let object = from.get(id).or_else(|| apart.get(id));
+        object.is_some_and(|it| kind(&id.kind).beside(it, need) == Beside::Old)
+    };
+    // What differs in nothing keeps nobody waiting.
+    let differs = |it: &Id| from.get(it) != apart.get(it);
+    let mut held: BTreeSet<Id> = olds.iter().filter(|it| !is_part(it) && differs(it)).map(|it| (*it).clone()).collect();
+    loop {
+        let needs = |id: &Id| [from, apart].into_iter().flat_map(|it| it.needs(id)).find(|it| held.contains(it));
+        let more = from.objects.keys().chain(apart.objects.keys()).filter(|it| !held.contains(it) && !olds.contains(it));
+        let more: Vec<Id> = more.filter(|it| needs(it).is_some_and(|need| stays(it, need))).cloned().collect();
+        if more.is_empty() {
+            return held;
+        }
+        held.extend(more);
+    }
 }
 
 /// Whether an object is a part of another or stands on it, and is no more than that.

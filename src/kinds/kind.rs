@@ -252,10 +252,10 @@ pub trait Kind: Sync {
         Ok(None)
     }
 
-    /// Which of two is there while `part`, which it stands on, is doubled.
+    /// Which of two is there while `part`, which it stands on, is doubled: the running application reads what it read before.
     fn beside(&self, object: &Object, part: &Id) -> Beside {
         let _ = (object, part);
-        Beside::New
+        Beside::Old
     }
 
     /// What to ask of the rows that are there before it comes or changes: those on which that would stop. `from` is it before.
