@@ -234,5 +234,11 @@ pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
     let changes = proven.values.changes.iter();
     let silent = changes.clone().filter(|it| it.silent).map(|it| format!("values of {}: {}", it.of, it.migration));
     let kept = changes.filter(|it| archived && !it.silent && it.stored && !values::comes_back(it));
-    lost.chain(silent).chain(kept.map(|it| format!("{}: after the rollback {}", it.of, it.rollback))).collect()
+    let is_changed = |of: &str| proven.parts.iter().flat_map(|it| it.up.changes.keys()).any(|it| it.path.join(".") == of);
+    let kept = kept.map(|it| {
+        // It is not the migration that changes it, nor its rollback.
+        let by = if is_changed(&it.of) { "" } else { ", by what fires when rows of the table are updated (a trigger, a rule)" };
+        format!("{}: after the rollback {}{by}", it.of, it.rollback)
+    });
+    lost.chain(silent).chain(kept).collect()
 }
