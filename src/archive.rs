@@ -133,7 +133,16 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
         let name = cut(format!("{number:03}_{}", source.table.join(".")), sql::LONGEST - TIME.len());
         let planned = |step: Step| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step };
         match plan.run_of(&after).filter(|_| !is_transactional) {
-            None => steps.push(planned(keeping(&source, &name, &[]))),
+            None => {
+                // What leaves it is not its own any more: a partition that stays.
+                let stays = |it: &Id| from.get(it).and_then(|it| it.parent.as_ref()).is_some_and(|it| !context.is_dropped(it));
+                let left =
+                    changes.iter().filter(|it| *it.1 == Verb::Drop && from.needs(it.0).any(|need| need == id) && stays(it.0));
+                let left: Vec<Id> =
+                    left.map(|it| it.0.clone()).filter(|it| plan.steps.iter().any(|step| step.id == *it)).collect();
+                let step = planned(keeping(&source, &name, &[]));
+                if left.is_empty() { steps.push(step) } else { plan.put_after(&left, vec![step]) }
+            }
             Some(run) => {
                 let place = run.start;
                 let going: Vec<Step> = plan.steps.drain(run).map(|it| it.step).collect();

@@ -77,6 +77,7 @@ impl Closure {
             .filter(|it| !matches!(self.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
             .filter(|it| match (to.get(id), from.get(it)) {
                 _ if to.get(it).is_none() => false,
+                (_, Some(dependent)) if goes && kind(&it.kind).outlives(dependent, id, &context) => false,
                 _ if verb == Verb::Drop && succeeded => !from.get(it).is_some_and(|it| kind(&it.id.kind).holds_rows(it)),
                 _ if verb == Verb::Drop => !self.changes.contains_key(*it) && !stays_with_parent(it),
                 _ if goes => true,

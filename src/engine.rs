@@ -254,8 +254,10 @@ impl Base {
                 for script in pending {
                     let ran = script::run(script, &mut clone).await;
                     ran.map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
+                    // What a script sets ends with it, and who it ran as.
+                    clone = acting(clone, &self.server.role).await?;
                 }
-                Ok((acting(clone, &self.server.role).await?, spelled))
+                Ok((clone, spelled))
             }
             Origin::Replayed(migrations) => {
                 let mut clone = shadow.create("clone").await?;

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod bad_input;
+mod becomes_partitioned;
 mod bodies;
 mod check;
 mod connection;

@@ -26,6 +26,7 @@ use crate::timing;
 use crate::values::{self, Scope, Values};
 
 use super::questions;
+use super::refused::refused;
 use super::strategy::{self, Change};
 
 /// The major version when nothing says another.
@@ -85,7 +86,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     shadow.stop().await?;
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
-        return Err(refused(&losses));
+        return Err(refused(&losses, &base.catalog, &desired));
     }
     let rendering = timing::stage("render");
     let server = Server { major, ..base.server.clone() };
@@ -152,18 +153,6 @@ async fn answered(settings: &Settings, checks: Vec<Checked>) -> Result<Vec<Check
     let checked = data_checks::ask(&mut live, checks).await?;
     live.close().await?;
     Ok(checked)
-}
-
-/// Rows would go and nothing keeps them: that is for the user to say.
-fn refused(losses: &[String]) -> Error {
-    let mut error = Error::new("this migration destroys what is stored, and nothing was written").exit(Exit::Refused);
-    for loss in losses {
-        error = error.note(format!("lost: {loss}"));
-    }
-    error.help(
-        "say that this is meant with --on-drop drop; or say above a column how its values are converted, and the old ones are kept: \
-         -- schemagen: using <expression>",
-    )
 }
 
 /// What a reader must know besides the changes.

@@ -14,6 +14,7 @@ use crate::migrations::{Migration, Migrations};
 use crate::script::{Pace, Terms, Walked};
 
 pub mod apply;
+mod attach;
 pub mod calibrate;
 pub mod check;
 pub mod dashboard;
@@ -28,6 +29,7 @@ pub mod new;
 pub mod purge;
 mod questions;
 pub mod rebase;
+mod refused;
 pub mod rollback;
 pub mod status;
 mod strategy;

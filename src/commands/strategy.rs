@@ -19,6 +19,7 @@ use crate::source::{Hint, Source};
 use crate::values::Scope;
 use crate::{catalog::Catalog, source::Check};
 
+use super::attach;
 use super::weigh::Weighed;
 
 /// What a hint says above what is to be changed in two halves.
@@ -57,7 +58,13 @@ pub(super) async fn proven(
     };
     let Change { desired, wanted, checks, archive, scope, rules, .. } = *change;
     let asked = Asked { archive, renames: wanted, checks, scope, ..Asked::default() };
-    match expansion(shadow, base, change, &is_chosen).await? {
+    let expansion = expansion(shadow, base, change, &is_chosen).await?;
+    if expansion.is_none()
+        && let Some(way) = attach::way(shadow, base, change).await?
+    {
+        return attach::proven(shadow, base, change, &way).await;
+    }
+    match expansion {
         None => prove::prove(shadow, base, desired, rules, &asked).await,
         Some(it) if it.held => in_two(shadow, base, change, &it).await,
         Some(it) => {
@@ -135,10 +142,7 @@ async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expan
     if !diff(&base.catalog, &expansion.between).is_empty() {
         let asked = Asked { archive, renames: &rest, turns: &expansion.first, scope, ..Asked::default() };
         let expanded = prove::prove(shadow, base, &expansion.between, rules, &asked).await?;
-        let scripts = expanded.parts.iter().map(|it| Script::parse("the first half", &render::plain(&it.up)));
-        let scripts = scripts.collect::<Result<Vec<_>>>()?;
-        let reached = expanded.parts.last().map_or_else(|| base.catalog.clone(), |it| it.to.clone());
-        base.advance(scripts, reached);
+        advanced(base, &expanded)?;
         first = Some(expanded);
     } else if migrations.newest() == 0 {
         return Err(Error::new("there is no migration yet after which a deploy could be waited for")
@@ -157,6 +161,15 @@ async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expan
         None => second,
     };
     Ok(Proven { about: Some(expansion.title.clone()), ..proven })
+}
+
+/// Goes on from the state that a proven change leads to.
+pub(super) fn advanced(base: &mut Base, proven: &Proven) -> Result<()> {
+    let scripts = proven.parts.iter().map(|it| Script::parse("the first half", &render::plain(&it.up)));
+    let scripts = scripts.collect::<Result<Vec<_>>>()?;
+    let reached = proven.parts.last().map_or_else(|| base.catalog.clone(), |it| it.to.clone());
+    base.advance(scripts, reached);
+    Ok(())
 }
 
 /// What the log says of a half: of the second that it waits, of the first what it prepares.

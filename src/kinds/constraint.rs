@@ -56,6 +56,8 @@ pub(super) struct Attrs {
     no_inherit: bool,
     #[serde(default)]
     _key: Vec<String>,
+    #[serde(default)]
+    _shows: bool,
     #[serde(rename = "_local")]
     local: bool,
     #[serde(rename = "_parent_index")]
@@ -364,6 +366,10 @@ impl Kind for Constraint {
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         key_of_partition::goes_with(object, context)
+    }
+
+    fn outlives(&self, object: &Object, need: &Id, context: &Context<'_>) -> bool {
+        key_of_partition::outlives(object, need, context)
     }
 
     fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {

@@ -299,6 +299,16 @@ fn sequence_moves(old: &Sequence, new: &Sequence) -> Vec<Step> {
     steps
 }
 
+/// Lets the identities of a new table go on where the rows stand that it gets with a table that is there.
+pub(super) fn go_on(table: &[String; 2], context: &Context<'_>) -> Vec<Step> {
+    let identities = context.to.of_kind("identity").filter(|it| it.id.path.starts_with(table));
+    let step = |it: &Object| {
+        let Attrs { sequence, .. } = it.read().ok()?;
+        continued(&sequence.name, &it.id, "", sequence.increment)
+    };
+    identities.filter_map(step).collect()
+}
+
 /// Lets a new sequence go on where a column with rows stands, so that it does not give out numbers that are taken. `cast` makes whole
 /// numbers of the column's.
 pub(super) fn continued(sequence: &[String; 2], column: &Id, cast: &str, increment: i64) -> Option<Step> {

@@ -299,6 +299,10 @@ impl Kind for Index {
         key_of_partition::goes_with(object, context)
     }
 
+    fn outlives(&self, object: &Object, need: &Id, context: &Context<'_>) -> bool {
+        key_of_partition::outlives(object, need, context)
+    }
+
     fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
         key_of_partition::holders(object, state)
     }

@@ -333,7 +333,12 @@ impl By {
 pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> Kept {
     let name = sql::path(sequence);
     let save = Step::new(format!("CREATE TABLE {archive} AS SELECT last_value, is_called FROM {name}"));
-    let set = format!("PERFORM pg_catalog.setval({}, last_value, is_called) FROM {archive}", sql::literal(&name));
+    // Rows that were written since may have made it go on.
+    let set = format!(
+        "PERFORM pg_catalog.setval({}, a.last_value, a.is_called) FROM {archive} AS a, {name} AS s \
+         WHERE NOT s.is_called OR s.last_value < a.last_value",
+        sql::literal(&name)
+    );
     Kept {
         save: vec![save],
         restore: vec![bring_back(archive, &set)],

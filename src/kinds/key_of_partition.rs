@@ -127,8 +127,18 @@ pub(super) fn tables_move<'a>(tree: impl Iterator<Item = &'a Object>, context: &
 
 /// What takes a partition's index or key along: its parent's, unless the partition is detached before.
 pub(super) fn goes_with(object: &Object, context: &Context<'_>) -> Vec<Id> {
-    let is_detached = |it: &Id| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it);
-    if object.parent.as_ref().is_some_and(is_detached) { Vec::new() } else { parents(object) }
+    if is_detached(object, context) { Vec::new() } else { parents(object) }
+}
+
+/// Whether an index or key of a partition stays when its parent's goes.
+pub(super) fn outlives(object: &Object, need: &Id, context: &Context<'_>) -> bool {
+    parents(object).contains(need) && is_detached(object, context)
+}
+
+/// Whether the partition that an index or key is of stays, and is none any more.
+fn is_detached(object: &Object, context: &Context<'_>) -> bool {
+    let stays = |it: &Id| context.is_dropped(&Id::new("partition", &it.path)) && !context.is_dropped(it);
+    object.parent.as_ref().is_some_and(stays)
 }
 
 /// The place of a partition's index: under its parent's, on its table.
@@ -137,9 +147,12 @@ pub(super) fn place(object: &Object) -> Option<Vec<Id>> {
     Some(vec![Id::new("index", &[schema, index]), object.parent.clone()?])
 }
 
-/// Whether the partitioned table of whose index or key it is part is large.
+/// Whether the partitioned table of whose index or key it is part is large: one that comes, when a large one becomes its partition.
 pub(super) fn is_of_large(object: &Object, context: &Context<'_>) -> bool {
-    parent_index(object).is_some_and(|[schema, table, _]| context.is_large(&Id::new("table", &[schema, table])))
+    let Some([schema, table, _]) = parent_index(object) else { return false };
+    let joins = |it: &Id| context.from.get(it).is_some() && context.is_large(it);
+    let whole = Id::new("table", &[schema, table]);
+    context.is_large(&whole) || context.is_created(&whole) && partition::below(context.to, &whole.path).iter().any(joins)
 }
 
 /// Whether an index or key is worked on while others read and write: its table stands and is large, or part of one that is.

@@ -1,8 +1,8 @@
 //! The trait by which a kind of object speaks for itself.
 
 use super::{
-    Alteration, Beside, Body, Called, Context, Conversion, DataCheck, Doubled, Folded, Kept, Likeness, Said, Section, Stale,
-    Step, Stub,
+    Alteration, Beside, Body, Called, Context, Conversion, DataCheck, Doubled, Folded, Kept, Likeness, Said, Section, Shown,
+    Stale, Step, Stub,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -122,6 +122,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Whether it stays when `need` goes, which it needs now.
+    fn outlives(&self, object: &Object, need: &Id, context: &Context<'_>) -> bool {
+        let _ = (object, need, context);
+        false
+    }
+
     /// Whether its drop is said although its parent goes too.
     fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
         let _ = (object, context);
@@ -144,6 +150,12 @@ pub trait Kind: Sync {
     fn place(&self, object: &Object) -> Option<Vec<Id>> {
         let _ = object;
         None
+    }
+
+    /// Whether what has this name from now on is another thing, that the old one cannot become: then the old one may have another name.
+    fn gives_way(&self, old: &Object, new: &Object) -> bool {
+        let _ = (old, new);
+        false
     }
 
     /// Whether both say the same but for their names, and hold nothing by which a person would tell them apart: then the one is the
@@ -250,6 +262,12 @@ pub trait Kind: Sync {
     fn computed(&self, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
         let _ = (new, context);
         Ok(None)
+    }
+
+    /// What must be shown of a table's rows, in migrations of its own, before it can come in one transaction with all else.
+    fn shows(&self, object: &Object, context: &Context<'_>) -> Option<Shown> {
+        let _ = (object, context);
+        None
     }
 
     /// Which of two is there while `part`, which it stands on, is doubled: the running application reads what it read before.

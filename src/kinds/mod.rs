@@ -20,8 +20,8 @@ pub use kind::Kind;
 use named::{aside, dropped};
 pub use reading::Reading;
 pub use words::{
-    Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server, Source,
-    Sql, Stale, Step, Stub, Verb,
+    Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server, Shown,
+    Source, Sql, Stale, Step, Stub, Verb,
 };
 
 mod access_method;

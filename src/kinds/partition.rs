@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, foreign_key, key_of_partition, not_null, online, table};
+use super::{
+    Alteration, Context, Folded, Kind, Section, Shown, Step, Verb, foreign_key, identity, key_of_partition, not_null, online,
+    table,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
@@ -38,8 +41,24 @@ fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>)
     let default = state.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default);
     let other = default.map(|it| (it.id.path.clone(), format!("NOT {condition}")));
     let tables = std::iter::once((object.id.path.clone(), condition.to_owned())).chain(other);
-    tables.filter(|it| context.is_large(&Id::new("table", &it.0))).collect()
+    tables.filter(|it| context.is_large(&Id::new("table", &it.0)) && !is_shown(&it.0, context)).collect()
 }
+
+/// Rows come to a new table with a table that is there: its numbers go on behind theirs.
+fn brought(object: &Object, parent: &[String; 2], context: &Context<'_>) -> Vec<Step> {
+    let is_there = context.from.get(&Id::new("table", &object.id.path)).is_some();
+    let joins = is_there && context.is_created(&Id::new("table", parent));
+    if joins { identity::go_on(parent, context) } else { Vec::new() }
+}
+
+/// Whether a check that is there shows it: one that was brought for that.
+fn is_shown(table: &[String], context: &Context<'_>) -> bool {
+    let mut checks = [context.from, context.to].into_iter().flat_map(|it| it.within("constraint", table));
+    checks.any(|it| it.attrs.get(SHOWS).is_some())
+}
+
+/// What a check is told that shows the bound of a table that becomes a partition.
+pub(super) const SHOWS: &str = "_shows";
 
 /// Whether a migration detaches a partition of a large table while others read and write that: not where there is a default partition
 /// (manual, ALTER TABLE), nor where it only changes its place.
@@ -125,10 +144,13 @@ impl Kind for Partition {
             // A migration that stopped may have left it on a small partition.
             let is_shown = shown.iter().any(|it| it.0 == object.id.path);
             steps.extend((apart && !is_shown && attrs.condition().is_some()).then(|| drop(&object.id.path, "IF EXISTS ")));
+            steps.extend(brought(object, &attrs.parent, context));
             return Ok(steps);
         }
-        let step = Step::new(attach).risks(Hazard::Scans(name));
-        Ok(not_null::renamed(&object.id.path, context).into_iter().chain([step]).collect())
+        let step = Step::new(attach);
+        let step = if is_shown(&object.id.path, context) { step } else { step.risks(Hazard::Scans(name)) };
+        let numbers = brought(object, &attrs.parent, context);
+        Ok(not_null::renamed(&object.id.path, context).into_iter().chain([step]).chain(numbers).collect())
     }
 
     /// Its bound, in `CREATE TABLE … PARTITION OF`: where that says exactly the same, and the parent is new, too. It takes a lock on the
@@ -199,6 +221,18 @@ impl Kind for Partition {
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
+    }
+
+    /// Of a table that becomes a partition of one that takes its name: nobody may find that name without its rows.
+    fn shows(&self, object: &Object, context: &Context<'_>) -> Option<Shown> {
+        let attrs: Attrs = object.read().ok()?;
+        let (table, parent) = (Id::new("table", &object.id.path), Id::new("table", &attrs.parent));
+        let joins = context.from.get(&table).is_some() && context.is_created(&parent) && context.is_large(&table);
+        let condition = attrs.condition().filter(|_| joins)?;
+        let name = check(&object.id.path, context);
+        let clause = format!("ADD CONSTRAINT {} CHECK ({condition})", sql::name(&name));
+        let check = Id::new("constraint", &[&table.path[0], &table.path[1], &name]);
+        Some(Shown { table, check, clause, told: SHOWS })
     }
 }
 

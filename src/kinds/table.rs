@@ -96,6 +96,11 @@ impl Kind for Table {
         rename::whole(if foreign { "FOREIGN TABLE" } else { "TABLE" }, from, to, context)
     }
 
+    /// A plain table becomes a partition of a partitioned one that has its name.
+    fn gives_way(&self, old: &Object, new: &Object) -> bool {
+        ["kind", "partition_key", "partition_types"].iter().any(|it| old.attrs.get(it) != new.attrs.get(it))
+    }
+
     /// By its columns; a partition is known by its bounds.
     fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
         let bounds = |state: &Catalog, table: &Id| state.get(&Id::new("partition", &table.path)).map(|it| it.attrs.clone());

@@ -190,6 +190,19 @@ pub struct DataCheck {
     pub by_row: Option<String>,
 }
 
+/// What shows something of a table's rows for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The table.
+    pub table: Id,
+    /// The check.
+    pub check: Id,
+    /// What adds it, in an `ALTER TABLE`.
+    pub clause: String,
+    /// What it is told that it is there for.
+    pub told: &'static str,
+}
+
 /// Statistics that are no longer there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stale {

@@ -79,7 +79,9 @@ pub fn forced(from: &Catalog, to: &Catalog) -> Vec<Pair> {
     let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
     let place = |state: &Catalog, id: &Id| state.get(id).and_then(|it| kind(&id.kind).place(it));
     let mut going: BTreeMap<&str, Vec<Going<'_>>> = BTreeMap::new();
-    for old in of(Verb::Drop).filter_map(|it| from.get(it)) {
+    // What is another object's from now on leaves its name as what goes does: an index of the table that another takes the place of.
+    let leaves = |id: &&Id| from.get(id).zip(to.get(id)).is_some_and(|(old, new)| old.parent != new.parent);
+    for old in of(Verb::Drop).chain(of(Verb::Alter).filter(leaves)).filter_map(|it| from.get(it)) {
         going.entry(&old.id.kind).or_default().push((old, place(from, &old.id)));
     }
     let mut pairs: Vec<Pair> = Vec::new();

@@ -157,7 +157,8 @@ impl Wanted {
             .collect();
         let pairs = ids.into_iter().filter(|it| !has(state, it)).filter_map(|new| {
             let old = self.old_of(&new, done)?;
-            let goes = !has(to, &old) || all.iter().any(|it| it.takes_name_of(&old, state, done));
+            let gives_way = || state.get(&old).zip(to.get(&old)).is_some_and(|it| kind(&old.kind).gives_way(it.0, it.1));
+            let goes = !has(to, &old) || gives_way() || all.iter().any(|it| it.takes_name_of(&old, state, done));
             (has(state, &old) && goes).then_some((old, new))
         });
         pairs.filter(|(old, new)| super::candidates::can_be_renamed(state, to, old, new)).collect()
