@@ -87,6 +87,8 @@ struct Graph<'a> {
     sweeps: BTreeMap<&'a Id, usize>,
     comes: BTreeMap<&'a Id, usize>,
     edges: BTreeSet<(usize, usize)>,
+    /// Those of the edges that give way to the others.
+    wishes: BTreeSet<(usize, usize)>,
     hosts: BTreeMap<usize, (usize, Ride)>,
     folds: BTreeMap<usize, Vec<usize>>,
     stubs: BTreeMap<usize, Object>,
@@ -96,8 +98,8 @@ impl<'a> Graph<'a> {
     fn new(closure: &'a Closure, context: Context<'a>) -> Graph<'a> {
         let (nodes, edges, hosts) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
         let (goes, sweeps, comes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        let (folds, stubs) = (BTreeMap::new(), BTreeMap::new());
-        let mut graph = Graph { closure, context, nodes, goes, sweeps, comes, edges, hosts, folds, stubs };
+        let (folds, stubs, wishes) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
+        let mut graph = Graph { closure, context, nodes, goes, sweeps, comes, edges, wishes, hosts, folds, stubs };
         for (id, verb) in &closure.changes {
             if matches!(verb, Verb::Drop | Verb::Rebuild) {
                 graph.goes.insert(id, graph.nodes.len());
@@ -118,7 +120,7 @@ impl<'a> Graph<'a> {
     /// Draws the edges: what comes needs what it needs to be there, what goes leaves before what it needed.
     fn connect(&mut self) {
         let Context { from, to, .. } = self.context;
-        let mut edges = BTreeSet::new();
+        let (mut edges, mut wishes) = (BTreeSet::new(), BTreeSet::new());
         let later = |id: &Id| from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
         let later: BTreeMap<&Id, Vec<Id>> = self.goes.keys().map(|it| (*it, later(it))).collect();
         for (node, (act, id)) in self.nodes.iter().enumerate() {
@@ -131,6 +133,8 @@ impl<'a> Graph<'a> {
                     edges.extend(first.map(|it| (*it, node)));
                     let last = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).relieves(it, &self.context));
                     edges.extend(last.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
+                    let old = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).succeeds(it, &self.context));
+                    wishes.extend(old.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
                     if *act == Act::Alter {
                         edges.extend(from.needs(id).filter_map(|need| self.last_of(need)).map(|need| (node, need)));
                     }
@@ -159,7 +163,9 @@ impl<'a> Graph<'a> {
         }
         edges.extend(self.names());
         edges.retain(|(before, after)| before != after);
-        self.edges = edges;
+        wishes.retain(|it| !edges.contains(it));
+        edges.extend(&wishes);
+        (self.edges, self.wishes) = (edges, wishes);
     }
 
     /// The node after which nothing of the old object is left.
@@ -250,6 +256,9 @@ impl<'a> Graph<'a> {
                 return Ok(());
             }
             for knot in &knots {
+                if self.forgo(knot) {
+                    continue;
+                }
                 let freed = self.freed(knot);
                 tracing::debug!(knot = %self.tied(knot), freed = ?freed.iter().map(|it| self.nodes[*it].1.to_string()).collect::<Vec<_>>());
                 if freed.is_empty() && !self.split(knot) && !self.relax(knot) {

@@ -9,6 +9,7 @@ use super::check_text;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
+use super::succession::{is_succeeded, may_stand, predecessors};
 use super::{
     Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Sql, Step, foreign_key, index, key_exchange, online,
     partition, rename, table,
@@ -80,6 +81,10 @@ impl Attrs {
         if self.r#type == 'c' && !self.definition.ends_with(" NOT ENFORCED") {
             return Some(online::constraint(&head, object.name(2), &self.definition, context));
         }
+        let key = Step::clause(&head, format!("ADD CONSTRAINT {name} {}", self.using(object.name(2)))).alone();
+        if may_stand(object, context) {
+            return Some(online::key_if_missing(self.keyed(object, object.name(2))?, &self.schema, &key, &object.id.path));
+        }
         let mut steps = Vec::new();
         if context.tolerant {
             steps.extend(foreign_key::left_on(&object.id, context));
@@ -87,7 +92,7 @@ impl Attrs {
             steps.push(online::dropped_index(&self.index(), context));
         }
         steps.push(self.keyed(object, object.name(2))?);
-        steps.push(Step::clause(&head, format!("ADD CONSTRAINT {name} {}", self.using(object.name(2)))).alone());
+        steps.push(key);
         Some(steps)
     }
 
@@ -112,6 +117,7 @@ impl Attrs {
         let name = sql::name(object.name(2));
         match &step.sql {
             _ if !is_large(object, context) => step.anywhere(),
+            _ if may_stand(object, context) => online::constraint_if_missing(&step, &object.id.path),
             Sql::Clause { head, clause } if context.tolerant => {
                 Step::clause(head, format!("DROP CONSTRAINT IF EXISTS {name}, {clause}")).alone()
             }
@@ -244,7 +250,7 @@ impl Kind for Constraint {
         let index = left.or_else(|| key_of_partition::still(object, context));
         let in_parts = is_large(object, context) && attrs.index.is_some() && (attrs.partitioned || attrs.parent_index.is_some());
         let steps = std::iter::once(step).chain(index);
-        Ok(if in_parts { steps.map(Step::anywhere).collect() } else { steps.collect() })
+        Ok(if in_parts || is_succeeded(object, context) { steps.map(Step::anywhere).collect() } else { steps.collect() })
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
@@ -362,6 +368,10 @@ impl Kind for Constraint {
     /// A migration that stopped before it was attached to its parent's left it behind.
     fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
         context.tolerant && is_large(object, context) && object.read::<Attrs>().is_ok_and(|it| it.parent_index.is_some())
+    }
+
+    fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        predecessors(object, context)
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

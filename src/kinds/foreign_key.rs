@@ -238,6 +238,12 @@ impl Kind for ForeignKey {
         })
     }
 
+    /// While the key that goes stands beside its successor, PostgreSQL may take either.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let keys = context.to.needs(&object.id).filter(|_| context.is_created(&object.id)).filter_map(|it| context.to.get(it));
+        keys.flat_map(|it| super::kind(&it.id.kind).succeeds(it, context)).filter(|it| it.path != object.id.path).collect()
+    }
+
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) {

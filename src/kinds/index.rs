@@ -8,7 +8,9 @@ use serde::Deserialize;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::{Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Step, free, online, partition, rename};
+use super::{
+    Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Step, free, online, partition, rename, succession,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -293,6 +295,10 @@ impl Kind for Index {
     /// A migration that stopped before it was attached to its parent's left it behind.
     fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
         context.tolerant && is_large(object, context) && object.read::<Attrs>().is_ok_and(|it| it.parent_index.is_some())
+    }
+
+    fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        succession::predecessors(object, context)
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

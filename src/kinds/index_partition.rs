@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, index, key_of_partition};
+use super::{Alteration, Context, Folded, Kind, Section, Step, index, key_of_partition, succession};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -36,6 +36,12 @@ impl Kind for IndexPartition {
 
     fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
         object.parent.as_ref().and_then(|it| state.get(it)).map_or(Vec::new(), |it| key_of_partition::holders(it, state))
+    }
+
+    /// Only with it is the whole complete.
+    fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let own = object.parent.as_ref().and_then(|it| context.to.get(it));
+        own.map_or(Vec::new(), |it| succession::predecessors(it, context))
     }
 
     /// Only a partition's index can be attached.

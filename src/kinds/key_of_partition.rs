@@ -49,7 +49,7 @@ fn own_index(object: &Object) -> Option<&str> {
 }
 
 /// An index or key, and what it would be as the other of both.
-fn namesakes(object: &Object) -> Vec<Id> {
+pub(super) fn namesakes(object: &Object) -> Vec<Id> {
     let (Some(index), Some([schema, table])) = (own_index(object), object.parent.as_ref().map(|it| &it.path[..])) else {
         return Vec::new();
     };

@@ -99,6 +99,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Objects in whose place it comes: they go only once it has come, unless something else has them go first.
+    fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
+        Vec::new()
+    }
+
     /// Whether others of its name may stand beside it, told apart by their arguments: then an expression can mean one or the other.
     fn overloads(&self) -> bool {
         false

@@ -103,6 +103,7 @@ mod stand_in;
 mod statistics;
 pub(crate) mod storage_options;
 mod subscription;
+mod succession;
 mod table;
 mod target;
 mod text_search_configuration;

@@ -48,9 +48,27 @@ pub(super) fn either(condition: &str, statement: &str, other: &str) -> Step {
 
 /// A rename of a constraint that may have its other name already.
 pub(super) fn renamed_if_there(rename: &str, table: &[String], name: &str) -> Step {
+    only_where(&is_there(table, name), rename)
+}
+
+/// That a table has a constraint of that name.
+fn is_there(table: &[String], name: &str) -> String {
     let (table, name) = (sql::literal(&sql::path(table)), sql::literal(name));
     let is_it = format!("conrelid = pg_catalog.to_regclass({table}) AND conname = {name}");
-    only_where(&format!("EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE {is_it})"), rename)
+    format!("EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE {is_it})")
+}
+
+/// A statement that brings a constraint which may be there already.
+pub(super) fn constraint_if_missing(step: &Step, path: &[String]) -> Step {
+    let there = is_there(&path[..2], path.last().map_or("", String::as_str));
+    only_where(&format!("NOT {there}"), &step.sql.text()).alone()
+}
+
+/// A key that takes over an index which is built for it, where one of them or both may be there already.
+pub(super) fn key_if_missing(index: Step, schema: &str, key: &Step, path: &[String]) -> Vec<Step> {
+    let name = path.last().map_or("", String::as_str);
+    let [left, built] = index_if_missing(index, &[schema.to_owned(), name.to_owned()]);
+    vec![left, built, constraint_if_missing(key, path)]
 }
 
 /// `DROP INDEX CONCURRENTLY public.i`

@@ -29,6 +29,15 @@ impl Graph<'_> {
         candidates.pop_last().map(|it| it.1).unwrap_or_default()
     }
 
+    /// Lets what comes in the place of others come after they have gone, where the knot is tied by their waiting. Says whether it is.
+    pub(super) fn forgo(&mut self, knot: &[usize]) -> bool {
+        let ties = |it: &(usize, usize)| [it.0, it.1].iter().all(|it| knot.contains(&self.root(*it)));
+        let forgone: BTreeSet<(usize, usize)> = self.wishes.iter().copied().filter(ties).collect();
+        self.wishes.retain(|it| !forgone.contains(it));
+        self.edges.retain(|it| !forgone.contains(it));
+        !forgone.is_empty()
+    }
+
     /// Lets what changes where it stands, or steps aside, do so while what goes still stands on it: PostgreSQL allows most of that, and
     /// the proof knows. Says whether that loosens the knot.
     pub(super) fn relax(&mut self, knot: &[usize]) -> bool {

@@ -206,6 +206,40 @@ fn statements(text: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_unique_key_whose_name_changes_with_its_columns_goes_when_its_successor_holds() {
+    for partitions in ["", " PARTITION BY LIST (a)"] {
+        let live = Live::new();
+        let state = |key: &str| {
+            let below = if partitions.is_empty() { "" } else { "CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1);\n" };
+            format!("CREATE TABLE t (a int, b int, c int, UNIQUE ({key})){partitions};\n{below}")
+        };
+        let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(&state("a, b"));
+        project.run(&["diff"]).succeeds();
+        project.run(&["apply", "--yes"]).succeeds();
+        live.run("INSERT INTO t SELECT 1, i, i FROM generate_series(1, 100) i");
+        project.write("schema/schema.sql", &state("a, c"));
+        project.run(&["diff", "--name", "key"]).succeeds();
+        // No statement of the file, nor of its rollback, leaves the table without a key that holds.
+        let holds = "SELECT count(*) > 0 FROM pg_index WHERE indrelid = 't'::regclass AND indisunique AND indisvalid";
+        for file in ["migrations/002_key.sql", "migrations/rollbacks/002_rollback.sql"] {
+            for statement in statements(&project.read(file)) {
+                live.run(&statement);
+                assert!(live.value::<bool>(holds), "no key after {statement}");
+            }
+        }
+        for _ in 0..2 {
+            project.run(&["apply", "--yes"]).succeeds();
+            project.run(&["diff", "--exit-code"]).succeeds();
+            project.run(&["rollback", "--yes"]).succeeds();
+        }
+        assert_eq!(
+            live.value::<String>("SELECT string_agg(conname, ' ') FROM pg_constraint WHERE conrelid = 't'::regclass"),
+            "t_a_b_key"
+        );
+    }
+}
+
+#[test]
 fn a_key_that_another_stands_on_is_changed_directly() {
     let live = Live::new();
     let reference = |columns: &str| {
