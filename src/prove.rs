@@ -34,6 +34,7 @@ mod analyzed;
 mod asserted;
 mod course;
 mod new_rows;
+mod otherwise;
 mod run;
 mod stays;
 mod touched;
@@ -124,6 +125,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         database.close().await?;
         let changes = parts::changes(drafts.iter().map(|it| &it.up));
         let mut findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
+        findings.extend(otherwise::of(from, desired, &changes, &Conditions { sizes: &sizes, ..Conditions::ours(server) }));
         findings.extend(states.last().map_or(Vec::new(), |it| stays(it, desired)));
         findings.extend(drafts.iter().rev().flat_map(|it| &it.stays).map(|it| format!("after the rollback: {it}")));
         let replaced: BTreeSet<String> = drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();

@@ -8,7 +8,7 @@ use super::retype::{self, Type};
 use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
-    Verb, column_relatives, data_check, doubled, filled, identity, rename, table,
+    Verb, column_relatives, data_check, doubled, filled, generated, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -160,8 +160,7 @@ impl Kind for Column {
         if let Some(sequence) = filled::by_sequence(&object.id, context) {
             return identity::filled(object, &sequence, &definition, context);
         }
-        let head = table::head(context.to, &object.id.path[..2], false);
-        let mut step = Step::clause(head, format!("ADD COLUMN {definition}"));
+        let mut step = Step::clause(table::head(context.to, &object.id.path[..2], false), format!("ADD COLUMN {definition}"));
         let identity = folded.iter().any(|it| it.object.id.kind == "identity");
         if identity || attrs.generated.as_deref() == Some("STORED") {
             step = step.risks(Hazard::Rewrites(sql::path(&object.id.path[..2])));
@@ -230,7 +229,8 @@ impl Kind for Column {
         }
         if let (true, Some(expression)) = (old.generated.is_some() && old.expression != new.expression, &new.expression) {
             let step = Step::clause(&head, format!("{column} SET EXPRESSION AS ({expression})"));
-            steps.push(step.risks(Hazard::Rewrites(sql::path(&to.id.path[..2]))));
+            let is_stored = new.generated.as_deref() == Some("STORED");
+            steps.push(if is_stored { step.risks(Hazard::Rewrites(sql::path(&to.id.path[..2]))) } else { step });
         }
         let options = super::foreign_options::clause(&old.foreign_options, &new.foreign_options);
         steps.extend(options.map(|it| Step::clause(&head, format!("{column} {it}"))));
@@ -276,6 +276,10 @@ impl Kind for Column {
         let above = super::inheritance::standing(&object.id.path, &attrs.inherited, context)?;
         let above = Id::new("column", &[&above[0], &above[1], object.name(2)]);
         Some(above).filter(|it| !(context.is_dropped(it) && column_relatives::stays_below(it, context)))
+    }
+
+    fn otherwise(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Option<String> {
+        generated::otherwise(from, to, context)
     }
 
     fn stays(&self, is: &Object, wanted: &Object) -> Option<String> {
@@ -339,8 +343,7 @@ impl Kind for Column {
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {
-        let of = object.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default();
-        vec![Called::with(Space::Column, object, of)]
+        vec![Called::with(Space::Column, object, object.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default())]
     }
 }
 

@@ -75,6 +75,12 @@ pub trait Kind: Sync {
         None
     }
 
+    /// What could be declared in its place, in words, where it keeps others waiting when it comes or changes; `from` is it before.
+    fn otherwise(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Option<String> {
+        let _ = (from, to, context);
+        None
+    }
+
     /// The object beside which a reader would look for it: a partition beside its table, a sequence beside the column it feeds.
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         let _ = (object, catalog);

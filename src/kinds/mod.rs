@@ -59,6 +59,7 @@ mod foreign_key;
 mod foreign_options;
 mod foreign_server;
 mod function;
+mod generated;
 mod grant;
 mod identity;
 mod index;

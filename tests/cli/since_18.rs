@@ -78,3 +78,22 @@ fn a_virtual_column_gets_another_expression() {
         &["DROP COLUMN b", "ADD COLUMN b integer GENERATED ALWAYS AS ((a + 2)) VIRTUAL"],
     );
 }
+
+#[test]
+fn a_virtual_column_is_named_where_a_stored_one_would_keep_others_waiting() {
+    if std::env::var_os("SCHEMAGEN_PG_BIN_DIR").is_some() {
+        return;
+    }
+    let project = Project::new().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring("CREATE TABLE t (a int);\n");
+    project.run(&["diff"]).succeeds();
+    let project = project.declaring("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a / 2) STORED);\n");
+    let stored = project.run(&["diff", "--dry-run"]).succeeds();
+    assert!(stored.stderr.contains("b integer GENERATED ALWAYS AS (a / 2) VIRTUAL costs nothing"), "{stored}");
+    assert!(stored.stderr.contains("declared below -- schemagen: using a / 2"), "{stored}");
+    // What was named is free indeed.
+    let project = project.declaring("CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a / 2) VIRTUAL);\n");
+    let free = project.run(&["diff", "--name", "free"]).succeeds();
+    assert!(!free.stderr.contains("wait"), "{free}");
+    let text = project.read("migrations/002_free.sql");
+    assert!(text.contains("Estimated time: under a second") && !text.contains("locks Risky"), "{text}");
+}
