@@ -4,6 +4,8 @@
 //! The state between the two is made on a clone and read from there: the desired state, in which what is new steps aside where it has
 //! the name of what is old; then what is old is made again beside it, and what keeps both in step.
 
+mod turns;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Object};
@@ -186,7 +188,8 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     }
     let successors = informs.into_iter().filter(|it| it.1 == SUCCEEDS).collect();
     let first = Turns { informs: successors, ..Turns::default() };
-    let turns = Turns { settle: settling, ..turns(from, desired, &between, &moves, &asides) };
+    let ends = if stays.is_empty() { turns::ends(base, desired, &moves)? } else { Vec::new() };
+    let turns = Turns { settle: settling, ends, ..turns::of(from, desired, &between, &moves, &asides) };
     Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, findings, between })
 }
 
@@ -331,9 +334,11 @@ fn settling(moves: &[Move]) -> Vec<String> {
 }
 
 fn title(moves: &[Move]) -> String {
-    let is_whole = |it: &&Move| it.doubled.with.first().is_none_or(|whole| *whole == it.old);
-    let names: Vec<String> =
-        moves.iter().filter(is_whole).map(|it| it.old.path.iter().skip(1).cloned().collect::<Vec<_>>().join(" ")).collect();
+    let names: Vec<String> = moves
+        .iter()
+        .filter(|it| is_whole(it))
+        .map(|it| it.old.path.iter().skip(1).cloned().collect::<Vec<_>>().join(" "))
+        .collect();
     match names.as_slice() {
         [one] => one.clone(),
         [one, rest @ ..] => format!("{one} and {} more", rest.len()),
@@ -345,35 +350,7 @@ fn pairs(moves: &[Move]) -> Vec<Pair> {
     moves.iter().filter_map(|it| Some((it.old.clone(), it.new.clone().filter(|new| *new != it.old)?))).collect()
 }
 
-/// The old gives up the names that are not its own any more, then the new takes them.
-fn turns(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move], asides: &[Pair]) -> Turns {
-    let old = |it: &Id| free(it, "_old", &[from, desired]);
-    let first: Vec<Pair> = asides.iter().map(|it| (it.0.clone(), old(&it.0))).collect();
-    let second: Vec<Pair> = asides.iter().map(|it| (it.1.clone(), it.0.clone())).collect();
-    let exchanged = moves.iter().filter(|it| it.doubled.is_exchanged).map(|it| (old(&it.old), EXCHANGED, true.into()));
-    let informs = moves.iter().filter_map(|it| {
-        let id = if it.doubled.spare.is_some() { old(&it.old) } else { it.old.clone() };
-        let fill = (id.clone(), "_fill", it.doubled.back.clone()?.into());
-        Some([fill, (id, "_lossy", it.doubled.is_lossy.into())])
-    });
-    let rounds = if first.is_empty() { Vec::new() } else { vec![first, second] };
-    let turned = [0, 1].map(|it| moves.iter().flat_map(|of| of.doubled.turned[it].clone()).collect());
-    Turns {
-        without: keepers(from, desired, between, moves),
-        rounds,
-        turned,
-        informs: informs.flatten().chain(exchanged).collect(),
-        ..Turns::default()
-    }
-}
-
-/// What keeps old and new in step, and what that needs: it goes before the names change, and comes when they have changed back.
-fn keepers(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[Move]) -> Vec<Id> {
-    let is_ours = |it: &Id| from.get(it).is_none() && desired.get(it).is_none();
-    let needed = |keeper: &Id| -> Vec<Id> {
-        let table = keeper.path.split_last().map_or(&[][..], |it| it.1);
-        between.needs(keeper).filter(|it| is_ours(it) && !it.path.starts_with(table)).cloned().collect()
-    };
-    let triggers = moves.iter().flat_map(|it| &it.doubled.keepers).map(|it| &it.trigger);
-    triggers.flat_map(|it| [vec![it.clone()], needed(it)].concat()).collect()
+/// Whether it is not a part of another that goes over in the same way.
+fn is_whole(it: &Move) -> bool {
+    it.doubled.with.first().is_none_or(|whole| *whole == it.old)
 }

@@ -90,7 +90,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
     let server = &base.server.clone();
     // The way back over names that change in turn must not be seen half way.
     let whole = Sizes::empty();
-    let back = if asked.held && asked.turns.change_names() { &whole } else { &sizes };
+    let back = if asked.held && asked.turns.change_names() && asked.turns.ends.is_empty() { &whole } else { &sizes };
     let archive = asked.archive;
     let course = Course { from: &start, desired, rules, server, sizes: &sizes, back, renamed: &renamed, archive };
     let up = course.plan()?;
@@ -166,6 +166,7 @@ impl Default for Asked<'_> {
             turned: [Vec::new(), Vec::new()],
             informs: Vec::new(),
             settle: Vec::new(),
+            ends: Vec::new(),
         };
         Asked { archive: None, renames: &[], turns: &NONE, held: false, checks: &[], scope: Scope::default() }
     }

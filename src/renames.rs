@@ -4,6 +4,7 @@
 //! whatever PostgreSQL changes along with a name is measured and not guessed. They run in rounds: a column of a table that is
 //! renamed is found once the table has its new name.
 
+mod at_once;
 mod candidates;
 mod evidence;
 mod forced;
@@ -38,6 +39,7 @@ pub struct Renamed {
     back: Vec<Planned>,
     informs: Vec<Inform>,
     settle: Vec<String>,
+    ends: Vec<String>,
 }
 
 /// What an object is told besides what the catalog says of it: an attribute that is information.
@@ -56,6 +58,8 @@ pub struct Turns {
     pub informs: Vec<Inform>,
     /// What brings rows in step that came past what keeps them so.
     pub settle: Vec<String>,
+    /// The statements by which what keeps rows in step on the way back goes, where that runs statement by statement.
+    pub ends: Vec<String>,
 }
 
 impl Turns {
@@ -79,7 +83,8 @@ pub async fn rename(
     server: &Server,
     rules: &Rules,
 ) -> Result<Renamed> {
-    let mut renamed = Renamed { informs: turns.informs.clone(), settle: turns.settle.clone(), ..Renamed::default() };
+    let mut renamed =
+        Renamed { informs: turns.informs.clone(), settle: turns.settle.clone(), ends: turns.ends.clone(), ..Renamed::default() };
     if wanted.is_empty() && !turns.change_names() && forced(from, to).is_empty() {
         return Ok(renamed);
     }
@@ -325,8 +330,11 @@ impl Renamed {
     /// The plan for the way back with the old names given back after it.
     #[must_use]
     pub fn after(&self, mut plan: Plan) -> Plan {
-        plan.steps.extend(self.back.iter().cloned());
         plan.changes.extend(self.back.iter().map(|it| (it.id.clone(), it.verb)));
+        if !self.ends.is_empty() && !plan.is_transactional() {
+            return at_once::ended(plan, &self.ends, &self.back);
+        }
+        plan.steps.extend(self.back.iter().cloned());
         plan
     }
 }

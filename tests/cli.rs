@@ -15,6 +15,7 @@ mod estimates;
 mod everything_back;
 mod exchange;
 mod expand;
+mod expand_back;
 mod expand_partitioned;
 mod expand_readers;
 mod expand_values;

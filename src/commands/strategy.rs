@@ -153,7 +153,15 @@ async fn in_two(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>, expan
     // Where old and new stand side by side there are no real rows yet.
     let scope = Scope { sample: None, ..scope };
     let asked = Asked { archive, turns: &expansion.turns, held: expansion.held, checks, scope, ..Asked::default() };
-    let second = prove::prove(shadow, base, desired, rules, &asked).await;
+    let second = match prove::prove(shadow, base, desired, rules, &asked).await {
+        // What cannot come back statement by statement does so in one transaction.
+        Err(error) if !expansion.turns.ends.is_empty() => {
+            tracing::debug!(%error, "the rollback of the second half is one transaction");
+            let turns = Turns { ends: Vec::new(), ..expansion.turns.clone() };
+            prove::prove(shadow, base, desired, rules, &Asked { turns: &turns, ..asked }).await
+        }
+        other => other,
+    };
     let mut second = second.map_err(|it| it.within("the second half of the change (contract)"))?;
     second.findings.extend(expansion.findings.iter().cloned());
     let proven = match first {

@@ -8,7 +8,7 @@ use super::retype::{self, Type};
 use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
-    Verb, column_relatives, data_check, doubled, filled, generated, identity, rename, table,
+    Verb, column_relatives, comes_back, data_check, doubled, filled, generated, identity, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -165,9 +165,11 @@ impl Kind for Column {
         if identity || attrs.generated.as_deref() == Some("STORED") {
             step = step.risks(Hazard::Rewrites(sql::path(&object.id.path[..2])));
         }
-        let back = attrs.fill.as_ref().map(|it| doubled::filled_back(&object.id, it, context));
+        if let Some(expression) = &attrs.fill {
+            return comes_back::steps(&object.id, &definition, expression, context);
+        }
         let fill = filled::by_expression(&object.id, context).map(|it| doubled::filled_from(object, &attrs.r#type, it, context));
-        Ok([step].into_iter().chain(back).chain(fill).collect())
+        Ok([step].into_iter().chain(fill).collect())
     }
 
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -7,8 +7,6 @@ use super::retype::{self, Type};
 use super::{Context, Step, filled, identity, key_swap, partition};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
-use crate::hazard::Hazard;
-use crate::shape::Words;
 use crate::sql;
 
 /// How an object that goes stands beside its successor for a while.
@@ -317,17 +315,4 @@ fn can_stand_beside(column: &Id, context: &Context<'_>) -> Result<()> {
 pub(super) fn refused(column: &Id, why: &str, help: &str) -> Error {
     let error = Error::new(format!("{} cannot stand beside its successor: it {why}", sql::path(&column.path)));
     error.exit(Exit::Refused).help(format!("{help}: --strategy direct, or without the hint"))
-}
-
-/// The statement that fills a column that comes back beside its successor.
-pub(super) fn filled_back(column: &Id, expression: &str, context: &Context<'_>) -> Step {
-    let (of, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
-    // A default has given it a value in every row.
-    let update = format!("UPDATE {of} SET {name} = {expression} WHERE {name}::text IS DISTINCT FROM ({expression})::text");
-    let filled = step(&column.path[..2], update, context);
-    // Another column's values as they are come back; in another type some may not.
-    if Words::new(expression).nth(1).is_none() {
-        return filled;
-    }
-    filled.risks(Hazard::Converts(format!("{} as {expression}", sql::path(&column.path))))
 }

@@ -57,7 +57,8 @@ pub(super) fn from_expression(table: &[String], name: &str, r#type: &str, expres
 
 /// Whether the rows of a new column are filled after it came.
 pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
-    let from_others = succeeds(column, context) || by_expression(column, context).is_some();
+    let comes_back = context.to.get(column).is_some_and(|it| it.attrs.get("_fill").is_some());
+    let from_others = comes_back || succeeds(column, context) || by_expression(column, context).is_some();
     from_others || by_default(column, context).is_some() || by_sequence(column, context).is_some()
 }
 

@@ -60,6 +60,11 @@ pub(super) fn trigger_of(column: &[String; 3], what: &str) -> Id {
     Id::new("trigger", &[schema.clone(), table.clone(), cut(&format!("{PREFIX}{name}"), what)])
 }
 
+/// Its function, as a statement names it.
+pub(super) fn function_of([schema, table, name]: &[String; 3], what: &str) -> String {
+    sql::path(&[schema, &cut(&format!("schemagen_{table}_{name}"), what)])
+}
+
 /// Whether it is one.
 pub(super) fn is_keeper(trigger: &Id) -> bool {
     trigger.path.last().is_some_and(|it| it.starts_with(PREFIX))
@@ -86,9 +91,9 @@ pub(super) fn made(step: Step, context: &Context<'_>) -> Step {
 
 /// That trigger, and the statements for it; `what` tells it from another of the same column.
 pub(super) fn keeper(column: &Id, what: &str, body: &str) -> Result<(Id, Vec<String>)> {
-    let [schema, table, name] = names(column)?;
+    let [schema, table, _] = names(column)?;
     let trigger = trigger_of(names(column)?, what);
-    let function = sql::path(&[schema, &cut(&format!("schemagen_{table}_{name}"), what)]);
+    let function = function_of(names(column)?, what);
     let (of, trigger_name) = (sql::path(&[schema, table]), sql::name(&trigger.path[2]));
     let made = vec![
         format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {}", sql::dollar(body)),

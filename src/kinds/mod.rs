@@ -12,6 +12,7 @@
 //! | `attrs`     | jsonb  | its properties                                                                                |
 
 pub use code::{Body, Called, Space};
+pub(crate) use comes_back::ended;
 pub use converted::{Conversion, Takes, Texts, Tried};
 pub(crate) use doubled::free;
 pub use doubled::{Below, Beside, Doubled, Turned};
@@ -37,6 +38,7 @@ mod collation;
 mod column;
 mod column_relatives;
 mod column_settings;
+mod comes_back;
 mod comment;
 mod composite_type;
 mod constraint;
