@@ -35,6 +35,7 @@ mod asserted;
 mod course;
 mod new_rows;
 mod otherwise;
+mod published;
 mod run;
 mod stays;
 mod touched;

@@ -29,6 +29,7 @@ mod names;
 mod no_room;
 mod online;
 mod online_losses;
+mod published;
 mod rebase;
 mod rename_evidence;
 mod renames;

@@ -8,7 +8,7 @@ use super::retype::{self, Type};
 use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
-    Verb, column_relatives, comes_back, data_check, doubled, filled, generated, identity, rename, table,
+    Verb, column_relatives, comes_back, data_check, doubled, filled, generated, identity, published, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -170,6 +170,10 @@ impl Kind for Column {
         }
         let fill = filled::by_expression(&object.id, context).map(|it| doubled::filled_from(object, &attrs.r#type, it, context));
         Ok([step].into_iter().chain(fill).collect())
+    }
+
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::first(&object.id, context)
     }
 
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -90,6 +90,7 @@ mod policy;
 mod publication;
 mod publication_schema;
 mod publication_table;
+mod published;
 mod range_type;
 mod reading;
 mod relabelled;

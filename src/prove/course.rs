@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::analyzed;
 use super::asserted::Rows;
+use super::published;
 use super::run::{needs_commit, run, run_watched};
 use super::stays::stays;
 use super::touched;
@@ -119,7 +120,9 @@ impl Course<'_> {
                     drafts.insert(number + 1, Draft { up, ..Draft::default() });
                     return Ok(None);
                 }
-                return Err(error.error.within("the migration fails on a clone of the database"));
+                return Err(
+                    published::explained(error, &drafts[number].up).within("the migration fails on a clone of the database")
+                );
             }
             states.push(self.state(database).await?);
         }
@@ -184,7 +187,7 @@ impl Course<'_> {
                         return Ok(false);
                     }
                 }
-                return Err(it.error.within("the rollback fails on a clone of the database"));
+                return Err(published::explained(it, &down).within("the rollback fails on a clone of the database"));
             }
         }
         let reached = self.state(database).await?;
