@@ -154,18 +154,6 @@ pub(super) fn key_columns(key: &Object) -> Option<Vec<String>> {
     serde_json::from_value::<Vec<String>>(key.attrs.get("_key")?.clone()).ok().filter(|it| !it.is_empty())
 }
 
-/// The column that a key of a new table may stand beside, with the words: it has that column only, and the name that PostgreSQL gives.
-pub(super) fn beside(key: &Object) -> Option<(&str, &'static str)> {
-    let attrs = &key.attrs;
-    let words = match attrs.get("type")?.as_str()? {
-        "p" => "PRIMARY KEY",
-        "u" => "UNIQUE",
-        _ => return None,
-    };
-    let columns = attrs.get("definition")?.as_str()?.strip_prefix(words)?.strip_prefix(" (")?.strip_suffix(')')?;
-    attrs.get("_automatic").filter(|_| key.id.path.len() == 3).map(|_| (columns, words))
-}
-
 impl Kind for Constraint {
     fn name(&self) -> &'static str {
         "constraint"

@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, constraint, data_check,
-    key_of_partition, rename, stand_in,
+    Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, data_check, key_of_partition,
+    rename, stand_in,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -282,10 +282,10 @@ fn elements(folded: &[Folded<'_>], is_partition: bool, context: &Context<'_>) ->
     elements
         .sort_by(|one, other| (position(one), rank(one), &one.object.id).cmp(&(position(other), rank(other), &other.object.id)));
     let (keys, mut rest): (Vec<_>, Vec<_>) =
-        elements.into_iter().partition(|it| it.object.id.kind == "constraint" && constraint::beside(it.object).is_some());
+        elements.into_iter().partition(|it| it.object.id.kind == "constraint" && beside(it.object).is_some());
     let mut alone = Vec::new();
     for key in keys {
-        let column = constraint::beside(key.object).and_then(|(name, words)| {
+        let column = beside(key.object).and_then(|(name, words)| {
             let is_it = |it: &&mut Folded<'_>| it.object.id.kind == "column" && sql::name(it.object.name(2)) == name;
             Some((rest.iter_mut().find(is_it)?, words))
         });
@@ -304,6 +304,18 @@ fn elements(folded: &[Folded<'_>], is_partition: bool, context: &Context<'_>) ->
     let first = rest.iter().position(|it| it.object.id.kind != "column").unwrap_or(rest.len());
     rest.splice(first..first, alone);
     rest.into_iter().map(|it| it.sql).collect()
+}
+
+/// The column that a key of a new table may stand beside, with the words: it has that column only, and the name that PostgreSQL gives.
+fn beside(key: &Object) -> Option<(&str, &'static str)> {
+    let attrs = &key.attrs;
+    let words = match attrs.get("type")?.as_str()? {
+        "p" => "PRIMARY KEY",
+        "u" => "UNIQUE",
+        _ => return None,
+    };
+    let columns = attrs.get("definition")?.as_str()?.strip_prefix(words)?.strip_prefix(" (")?.strip_suffix(')')?;
+    attrs.get("_automatic").filter(|_| key.id.path.len() == 3).map(|_| (columns, words))
 }
 
 /// What follows the columns, in the manual's order.
