@@ -57,7 +57,7 @@ impl Script {
     /// Takes the text apart. `BEGIN` at the start with `COMMIT` at the end is left out, as the file is one transaction anyway;
     /// any other statement that begins or ends a transaction is refused.
     pub fn parse(file: &str, text: &str) -> Result<Script> {
-        let text = &normalized(text);
+        let text = &syntax::readable(normalized(text));
         let transactional = is_transactional(text);
         let mut pieces = syntax::split(file, text)?;
         let wrapped = matches!(pieces.first(), Some(Piece { nature: Nature::Begin, .. }))

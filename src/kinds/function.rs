@@ -7,7 +7,7 @@ use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, 
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::sql;
+use crate::{source, sql};
 
 pub(super) struct Function;
 
@@ -36,6 +36,13 @@ struct Argument {
 }
 
 impl Attrs {
+    /// The definition, so that newer versions read the names of its arguments too.
+    fn written(&self) -> String {
+        let text = self.definition.trim_end();
+        let has_late = self.arguments.iter().filter_map(|it| it.name.as_deref()).any(source::is_late);
+        if has_late { source::readable(text) } else { text.to_owned() }
+    }
+
     fn inputs(&self) -> impl Iterator<Item = &Argument> {
         self.arguments.iter().filter(|it| it.is_input())
     }
@@ -99,7 +106,7 @@ impl Kind for Function {
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        let step = Step::new(attrs.definition.trim_end().replacen("CREATE OR REPLACE ", "CREATE ", 1));
+        let step = Step::new(attrs.written().replacen("CREATE OR REPLACE ", "CREATE ", 1));
         if keeper::works_for_one(&object.id, context.to) {
             return Ok(vec![keeper::made(step, context)]);
         }
@@ -126,7 +133,7 @@ impl Kind for Function {
         if !is_replaceable(&old, &new) {
             return Ok(Alteration::Rebuild);
         }
-        Ok(Alteration::Steps(vec![Step::new(new.definition.trim_end())]))
+        Ok(Alteration::Steps(vec![Step::new(new.written())]))
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

@@ -33,8 +33,8 @@ impl Text {
         let (mut statements, mut wrong) = (Vec::new(), Vec::new());
         for piece in pieces.pieces {
             match piece {
-                Piece::Statement(range) => match syntax::parse(&text[range.clone()], false) {
-                    Ok(node) => statements.extend(node.map(|it| Statement::new(&text[range.clone()], range.start, &it))),
+                Piece::Statement(range) => match syntax::read(&text[range.clone()], false) {
+                    Ok((_, node)) => statements.extend(node.map(|it| Statement::new(&text[range.clone()], range.start, &it))),
                     Err(it) => wrong.push(Hit { offset: range.start + it.offset, message: it.message, help: it.help }),
                 },
                 Piece::Command(it) => {

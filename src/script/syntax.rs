@@ -3,6 +3,7 @@
 use pg_query::protobuf::{ScanToken, Token};
 
 use crate::error::{Error, Place, Result};
+use crate::source::quoted_at;
 
 /// One statement of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,15 @@ pub(super) enum Nature {
 
 /// How much of a long line is shown.
 const WIDTH: usize = 120;
+
+/// The text with what became a keyword in a newer PostgreSQL quoted: an older one prints it as it is.
+pub(super) fn readable(mut text: String) -> String {
+    while let Err(error) = pg_query::split_with_parser(&text) {
+        let Some(better) = position(&text, &message(&error)).and_then(|it| quoted_at(&text, it)) else { break };
+        text = better;
+    }
+    text
+}
 
 /// Cuts a text into statements.
 pub(super) fn split<'a>(file: &str, text: &'a str) -> Result<Vec<Piece<'a>>> {

@@ -91,11 +91,11 @@ impl Reader {
             self.skip(what, Reason::Data, place);
             return Ok(());
         }
-        let parsed = syntax::parse(sql, self.session.settings.escapes).map_err(|wrong| {
+        let (sql, parsed) = syntax::read(sql, self.session.settings.escapes).map_err(|wrong| {
             let error = Error::new(wrong.message).at(super::place::inside(&place, sql, wrong.offset));
             if let Some(help) = wrong.help { error.help(help) } else { error }
         })?;
-        let Some(node) = parsed else { return Ok(()) };
+        let (Some(node), sql) = (parsed, &*sql) else { return Ok(()) };
         if let (NodeEnum::DoStmt(_), Some(declared)) = (&node, blocks::declared(sql)) {
             let inside = |offset| super::place::inside(&place, sql, offset);
             return declared.iter().try_for_each(|(offset, it)| self.statement(it, inside(*offset)));
@@ -206,15 +206,17 @@ impl Reader {
         }
     }
 
-    /// A line of psql's: those of pg_dump mean nothing here, and files are included; nothing else is known.
+    /// A line of psql's: files are included, what only says how psql works and shows means nothing here, nothing else is known.
     fn command(&mut self, line: &str, place: Place, path: &Path) -> Result<()> {
         let (command, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         match command {
             "\\restrict" | "\\unrestrict" | "\\connect" | "\\c" | "\\." => Ok(()),
+            "\\set" | "\\unset" | "\\pset" | "\\timing" | "\\encoding" => Ok(()),
+            "\\echo" | "\\qecho" | "\\warn" | "\\a" | "\\t" | "\\x" => Ok(()),
             "\\i" | "\\ir" | "\\include" | "\\include_relative" => self.include(argument.trim(), place, path),
             _ => Err(Error::new(format!("psql's {command} is not known here"))
                 .at(place)
-                .help("leave the line out: of psql's own commands only \\i and \\ir and what pg_dump prints are read")),
+                .help("leave the line out: of psql's own commands only \\i and \\ir are followed")),
         }
     }
 

@@ -16,6 +16,7 @@ mod folder;
 mod foreign_keys;
 mod given;
 mod hints;
+mod late;
 pub(crate) mod lexer;
 mod load;
 pub(crate) mod names;
@@ -41,6 +42,7 @@ pub use checks::{Check, checks, hinted_checks};
 pub use declared::{Spot, hinted};
 pub(crate) use expression::is_expression;
 pub(crate) use given::words;
+pub(crate) use late::{is_late, quoted_at};
 pub use load::load;
 
 use crate::error::{Error, Place, Result};
@@ -158,6 +160,12 @@ pub fn roles<'a>(statements: impl IntoIterator<Item = &'a str> + Send) -> Result
         let parsed = statements.into_iter().filter_map(|it| syntax::parse(it, false).ok().flatten());
         Ok(parsed.flat_map(|it| file::roles(&it)).collect())
     })
+}
+
+/// A statement as an older PostgreSQL prints it, so that newer ones read it too.
+pub(crate) fn readable(sql: &str) -> String {
+    let read = deeply(|| Ok(syntax::read(sql, false).ok().map(|it| it.0.into_owned())));
+    read.ok().flatten().unwrap_or_else(|| sql.to_owned())
 }
 
 /// Does work that recurses deeply.

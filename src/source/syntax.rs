@@ -1,7 +1,10 @@
 //! Parsing one statement, and finding where it is wrong: libpg_query reports an error without its position.
 
+use std::borrow::Cow;
+
 use pg_query::{NodeEnum, ParserOptions};
 
+use super::late::quoted_at;
 use super::lexer::{Kind, Lexer, Token};
 
 /// What the parser says against a statement.
@@ -13,6 +16,20 @@ pub(crate) struct Wrong {
     pub(crate) offset: usize,
     /// What may be meant.
     pub(crate) help: Option<String>,
+}
+
+/// One statement with what became a keyword in a newer PostgreSQL quoted, and its parse tree.
+pub(crate) fn read(sql: &str, escapes: bool) -> Result<(Cow<'_, str>, Option<NodeEnum>), Wrong> {
+    let mut text = Cow::Borrowed(sql);
+    loop {
+        match parse(&text, escapes) {
+            Ok(node) => return Ok((text, node)),
+            Err(wrong) => match quoted_at(&text, wrong.offset) {
+                Some(better) => text = Cow::Owned(better),
+                None => return Err(Wrong { offset: (wrong.offset + sql.len()).saturating_sub(text.len()), ..wrong }),
+            },
+        }
+    }
 }
 
 /// The parse tree of one statement; `None` for nothing but comments. `escapes`: every string takes backslashes.
@@ -54,22 +71,6 @@ fn first_wrong(sql: &str, tokens: &[Token], message: &str) -> usize {
     candidates.get(position).or(candidates.last()).copied().unwrap_or(0)
 }
 
-/// What became a keyword in 16 and 17 (manual, SQL Key Words): older servers dump a parameter of that name without quotes.
-const LATE: &[&str] = &[
-    "json",
-    "json_array",
-    "json_arrayagg",
-    "json_exists",
-    "json_object",
-    "json_objectagg",
-    "json_query",
-    "json_scalar",
-    "json_serialize",
-    "json_table",
-    "json_value",
-    "merge_action",
-];
-
 /// Guesses at the commonest slips.
 fn help(sql: &str, tokens: &[Token], wrong: usize) -> Option<String> {
     let text = |it: usize| tokens.get(it).map(|it| &sql[it.range.clone()]);
@@ -85,12 +86,6 @@ fn help(sql: &str, tokens: &[Token], wrong: usize) -> Option<String> {
             Some("a semicolon may be missing before this line".to_owned())
         }
         (_, None) => Some("the statement is not finished: is a bracket left open, or a part missing?".to_owned()),
-        (Some(name), Some(_)) if LATE.contains(&name.to_lowercase().as_str()) => {
-            let name = name.to_lowercase();
-            Some(format!(
-                "{name} is a keyword in newer versions of PostgreSQL than some that dump it: as a name it must be quoted: \"{name}\""
-            ))
-        }
         (_, Some(word)) if tokens[wrong].kind == Kind::Word && crate::sql::name(&word.to_lowercase()).starts_with('"') => {
             Some(format!("{word} is a keyword: as a name it must be quoted: \"{}\"", word.to_lowercase()))
         }
@@ -124,6 +119,16 @@ mod tests {
     }
 
     #[test]
+    fn late_keywords_are_names_where_only_a_name_can_be() {
+        let sql = "CREATE FUNCTION json(json t, json_array json_value) RETURNS TABLE(json json) LANGUAGE sql AS ''";
+        let (text, node) = read(sql, false).unwrap();
+        assert!(node.is_some());
+        assert!(text.starts_with("CREATE FUNCTION \"json\"(\"json\" t, \"json_array\" \"json_value\")"), "{text}");
+        let wrong = read("CREATE FUNCTION f(json t,) RETURNS int LANGUAGE sql AS ''", false).unwrap_err();
+        assert_eq!(wrong.offset, 25);
+    }
+
+    #[test]
     fn slips_get_a_hint() {
         let help = |sql| parse(sql, false).unwrap_err().help.unwrap_or_default();
         assert_eq!(help("CREATE TABLE t (a int,)"), "a comma too many before this bracket");
@@ -131,7 +136,6 @@ mod tests {
             help("CREATE TYPE a AS ENUM ('x')\nCREATE TYPE b AS ENUM ('y')"),
             "a semicolon may be missing before this line"
         );
-        assert!(help("CREATE FUNCTION f(json jsonb) RETURNS int LANGUAGE sql AS ''").ends_with("must be quoted: \"json\""));
         assert_eq!(help("CREATE TABLE user (a int)"), "user is a keyword: as a name it must be quoted: \"user\"");
     }
 
