@@ -1,15 +1,18 @@
 //! `schemagen init`: the files a project starts with. What exists is kept.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::catalog::Catalog;
 use crate::cli::{self, Format};
 use crate::config::{self, Settings};
 use crate::connect;
 use crate::database::Database;
-use crate::engine;
+use crate::diff::diff;
+use crate::engine::{self, Base};
 use crate::error::{Error, Result};
 use crate::export;
 use crate::history::{History, Progress};
@@ -17,6 +20,7 @@ use crate::kinds::Server;
 use crate::migrations::Migrations;
 use crate::output::{self, NewFile};
 use crate::prove;
+use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
 
@@ -129,25 +133,14 @@ async fn from_database(settings: &Settings) -> Result<()> {
     let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
     let rules = settings.rules(&Source::default());
     let (mut base, catalog) = engine::empty_base(&mut shadow, &mut live, &rules).await?;
-    let exported: Vec<NewFile> = export::export(&catalog, &base.catalog, &base.server)?
-        .into_iter()
-        .map(|(path, text)| NewFile::new(settings.schema.join(path), text))
-        .collect();
+    let exported = exported(&mut shadow, &base, &catalog, &rules).await?;
+    let exported: Vec<NewFile> =
+        exported.into_iter().map(|(path, text)| NewFile::new(settings.schema.join(path), text)).collect();
     if exported.is_empty() {
         settings.console.progress("The database holds no schema: there is nothing to export");
         shadow.stop().await?;
         return from_nothing(settings);
     }
-    let folder = tempfile::tempdir()?;
-    for file in &exported {
-        let copy = folder.path().join(&file.path);
-        copy.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        std::fs::write(&copy, &file.text)?;
-    }
-    let source = source::read(&folder.path().join(&settings.schema))?;
-    let (declared, _) = engine::desired(&mut shadow, &source, &base, &rules).await?;
-    engine::compare(&declared, &catalog, "the exported folder is not the live schema")
-        .map_err(|it| it.help("nothing was written"))?;
     let proven = prove::prove(&mut shadow, &mut base, &catalog, &rules, &prove::Asked::default()).await?;
     let server = Server { major: shadow.major(), ..base.server.clone() };
     shadow.stop().await?;
@@ -167,6 +160,37 @@ async fn from_database(settings: &Settings) -> Result<()> {
         target.shown
     ));
     Ok(())
+}
+
+/// The files that declare the live schema, proven: loaded, they give exactly that.
+async fn exported(shadow: &mut Shadow, base: &Base, catalog: &Catalog, rules: &Rules) -> Result<BTreeMap<PathBuf, String>> {
+    let mut exported = export::export(catalog, &base.catalog, &base.server)?;
+    if exported.is_empty() {
+        return Ok(exported);
+    }
+    let mut declared = declared(shadow, base, &exported, rules).await?;
+    // Default privileges act on all that is loaded after them, and on the live database on what was made after them.
+    if !diff(&declared, catalog).is_empty() {
+        for (path, more) in export::export(catalog, &declared, &base.server)? {
+            let text = exported.entry(path).or_default();
+            text.push_str(&format!("\n{more}"));
+        }
+        declared = self::declared(shadow, base, &exported, rules).await?;
+    }
+    let proven = engine::compare(&declared, catalog, "the exported folder is not the live schema");
+    proven.map(|()| exported).map_err(|it| it.help("nothing was written"))
+}
+
+/// What files declare.
+async fn declared(shadow: &mut Shadow, base: &Base, files: &BTreeMap<PathBuf, String>, rules: &Rules) -> Result<Catalog> {
+    let folder = tempfile::tempdir()?;
+    for (path, text) in files {
+        let copy = folder.path().join(path);
+        copy.parent().map_or(Ok(()), std::fs::create_dir_all)?;
+        std::fs::write(&copy, text)?;
+    }
+    let source = source::read(folder.path())?;
+    Ok(engine::desired(shadow, &source, base, rules).await?.0)
 }
 
 /// An export never mixes with files that are there.

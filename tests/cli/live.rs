@@ -57,6 +57,20 @@ fn a_project_starts_from_an_empty_database_too() {
 }
 
 #[test]
+fn a_project_starts_from_tables_that_are_older_than_default_privileges() {
+    let live = Live::new();
+    live.run(
+        "CREATE TABLE old (id int); ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC; \
+         CREATE TABLE new (id int); REVOKE ALL ON new FROM PUBLIC; CREATE TABLE newest (id int)",
+    );
+    let project = Project::empty().with("DATABASE_URL", &live.url());
+    project.run(&["init", "--from-database"]).succeeds();
+    assert!(project.read("schema/public/tables/old.sql").contains("REVOKE SELECT ON TABLE public.old FROM PUBLIC"));
+    project.run(&["diff", "--exit-code"]).succeeds();
+    project.run(&["check"]).succeeds();
+}
+
+#[test]
 fn a_failing_migration_leaves_the_one_before_and_says_where() {
     let live = Live::new();
     let project = live.project();
