@@ -8,6 +8,7 @@ mod at_once;
 mod candidates;
 mod evidence;
 mod forced;
+mod moved;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +86,7 @@ pub async fn rename(
 ) -> Result<Renamed> {
     let mut renamed =
         Renamed { informs: turns.informs.clone(), settle: turns.settle.clone(), ends: turns.ends.clone(), ..Renamed::default() };
-    if wanted.is_empty() && !turns.change_names() && forced(from, to).is_empty() {
+    if wanted.is_empty() && !turns.change_names() && !moved::is_any(from, to) && forced(from, to).is_empty() {
         return Ok(renamed);
     }
     let mut clone = Clone { database, to, server, rules, made: BTreeSet::new() };
@@ -171,6 +172,9 @@ async fn in_rounds(clone: &mut Clone<'_>, from: &Catalog, wanted: &[Wanted], ren
     }
     for it in open {
         renamed.notes.push(it.unmet()?);
+    }
+    if moved::is_any(renamed.base(from), to) {
+        moved::move_all(clone, from, renamed).await?;
     }
     forced::rename(clone, from, renamed).await
 }

@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step, online};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
+use crate::hazard::Hazard;
 use crate::sql;
 
 pub(super) struct Extension;
@@ -60,13 +61,7 @@ impl Kind for Extension {
 
     fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        if old.schema != new.schema && !old.relocatable {
-            return Ok(Alteration::Rebuild);
-        }
-        if let (Some(before), Some(after)) = (&old.version, &new.version)
-            && parts(after) < parts(before)
-        {
-            // Extensions come with update scripts upwards only.
+        if old.schema != new.schema && !old.relocatable || is_downgrade(&old, &new) {
             return Ok(Alteration::Rebuild);
         }
         let name = sql::path(&to.id.path);
@@ -75,10 +70,28 @@ impl Kind for Extension {
             steps.push(Step::new(format!("ALTER EXTENSION {name} UPDATE TO {}", sql::literal(&version))));
         }
         if old.schema != new.schema {
-            steps.push(Step::new(format!("ALTER EXTENSION {name} SET SCHEMA {}", sql::name(&new.schema))));
+            steps.push(set_schema(to, &old.schema, &new.schema));
         }
         Ok(Alteration::Steps(steps))
     }
+
+    /// Columns of its types, and all that calls what belongs to it, stay as they are.
+    fn moved(&self, from: &Object, to: &Object) -> Option<(Id, Step)> {
+        let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
+        let moves = old.schema != new.schema && old.relocatable && !is_downgrade(&old, &new);
+        moves.then(|| (Id::new("schema", std::slice::from_ref(&new.schema)), set_schema(to, &old.schema, &new.schema)))
+    }
+}
+
+fn set_schema(extension: &Object, old: &str, new: &str) -> Step {
+    let (name, old, new) = (sql::path(&extension.id.path), sql::name(old), sql::name(new));
+    let step = Step::new(format!("ALTER EXTENSION {name} SET SCHEMA {new}"));
+    step.risks(Hazard::BreaksApplication(format!("what belongs to the extension {name} is found in {new}, no longer in {old}")))
+}
+
+/// Extensions come with update scripts upwards only.
+fn is_downgrade(old: &Attrs, new: &Attrs) -> bool {
+    matches!((&old.version, &new.version), (Some(before), Some(after)) if parts(after) < parts(before))
 }
 
 /// The numbers of a version, for comparing: `1.10` is newer than `1.9`.

@@ -205,6 +205,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Where it moves, and the statement, when it stays but for its schema and what refers to its parts follows by itself.
+    fn moved(&self, from: &Object, to: &Object) -> Option<(Id, Step)> {
+        let _ = (from, to);
+        None
+    }
+
     /// Whether the one that goes may well be the one that comes under another name, where a drop and an add would lose what it holds
     /// or what refers to it.
     fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
