@@ -81,6 +81,7 @@ impl Closure {
                 _ if verb == Verb::Drop && succeeded => !from.get(it).is_some_and(|it| kind(&it.id.kind).holds_rows(it)),
                 _ if verb == Verb::Drop => !self.changes.contains_key(*it) && !stays_with_parent(it),
                 _ if goes => true,
+                _ if gives_up(it, id, &context) => false,
                 (Some(new), Some(dependent)) => !kind(&id.kind).survives(old, new, dependent),
                 _ => false,
             })
@@ -114,6 +115,12 @@ impl Closure {
         let altered = parts.flat_map(below).filter(|it| self.changes.get(*it) == Some(&Verb::Alter));
         altered.filter(|it| to.needs(it).any(|it| it == whole || is_part(to, it))).collect()
     }
+}
+
+/// Whether an object is altered and no longer needs another then: that can be altered after it.
+pub(crate) fn gives_up(dependent: &Id, need: &Id, context: &Context<'_>) -> bool {
+    let is_needed = |state: &Catalog| state.needs(dependent).any(|it| it == need);
+    context.changes.get(dependent) == Some(&Verb::Alter) && is_needed(context.from) && !is_needed(context.to)
 }
 
 /// What must go so that something that goes is let go.

@@ -12,7 +12,7 @@ mod stub;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Object};
-use crate::closure::{Closure, close, context};
+use crate::closure::{Closure, close, context, gives_up};
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
@@ -137,6 +137,7 @@ impl<'a> Graph<'a> {
                     wishes.extend(old.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
                     if *act == Act::Alter {
                         edges.extend(from.needs(id).filter_map(|need| self.last_of(need)).map(|need| (node, need)));
+                        edges.extend(from.needs(id).filter_map(|need| self.given_up(id, need)).map(|need| (node, need)));
                     }
                 }
                 Act::Drop => {
@@ -166,6 +167,13 @@ impl<'a> Graph<'a> {
         wishes.retain(|it| !edges.contains(it));
         edges.extend(&wishes);
         (self.edges, self.wishes) = (edges, wishes);
+    }
+
+    /// The node that alters what a dependent is in the way of until it needs it no more.
+    fn given_up(&self, dependent: &Id, need: &Id) -> Option<usize> {
+        let Context { from, to, .. } = self.context;
+        let survives = kind(&need.kind).survives(from.get(need)?, to.get(need)?, from.get(dependent)?);
+        self.act(need, Act::Alter).filter(|_| !survives && gives_up(dependent, need, &self.context))
     }
 
     /// The node after which nothing of the old object is left.

@@ -128,7 +128,9 @@ impl Attrs {
     /// How it takes the place of `old` on a large table; at no time neither holds.
     fn exchanged(&self, old: &Attrs, object: &Object, context: &Context<'_>) -> Option<Vec<Step>> {
         let is_simple = |it: &Attrs| !it.not_valid && it.inherited.is_empty() && it.parent_index.is_none();
-        if !is_simple(self) || !is_simple(old) || old.r#type != self.r#type || online::is_needed(&object.id, context) {
+        // Where only one of both is its children's too, theirs come or go with it.
+        let is_alike = old.r#type == self.r#type && old.no_inherit == self.no_inherit;
+        if !is_simple(self) || !is_simple(old) || !is_alike || online::is_needed(&object.id, context) {
             return None;
         }
         let head = table::head(context.to, &object.id.path[..2], self.r#type != 'c');
