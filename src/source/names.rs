@@ -24,8 +24,10 @@ pub(super) enum Space {
     Collation,
     /// Text search objects.
     Search,
-    /// Operator classes and families.
+    /// Operator classes.
     Class,
+    /// Operator families.
+    Family,
     Method,
     Language,
     Wrapper,
@@ -77,6 +79,10 @@ pub(super) struct Names {
     pub(super) needs: BTreeSet<Name>,
     /// It announces a base type whose functions come before it: `CREATE TYPE t`.
     pub(super) is_shell: bool,
+    /// It acts on schemas that are made after it: `ALTER DEFAULT PRIVILEGES … ON SCHEMAS`.
+    pub(super) is_of_schemas: bool,
+    /// It makes an operator class that is taken for its type where none is named.
+    pub(super) is_default_class: bool,
     /// Schemas of which it takes all there is: `GRANT … ON ALL TABLES IN SCHEMA`.
     pub(super) all_in: Vec<String>,
     pub(super) roles: BTreeSet<String>,
@@ -104,6 +110,10 @@ pub(super) fn names(statement: &Node) -> Names {
             names.creates.extend(Name::new(space, &statement.get("defnames").strings()));
             names.is_shell = space == Space::Type && statement.get("definition").items().is_empty();
         }
+        "AlterDefaultPrivilegesStmt" => {
+            let of = |it: &Node| it.integer("objtype") == ObjectType::ObjectSchema as i64;
+            names.is_of_schemas = statement.child("action").is_some_and(of);
+        }
         "AlterTableStmt" => alter_table(statement, &mut names),
         "RenameStmt" => rename(statement, &mut names),
         "AlterObjectSchemaStmt" => move_schema(statement, &mut names),
@@ -113,6 +123,12 @@ pub(super) fn names(statement: &Node) -> Names {
         "AlterOwnerStmt" | "AlterObjectDependsStmt" => touch(statement, "object_type", &mut names),
         "AlterFunctionStmt" => names.touches.extend(Name::new(Space::Function, &statement.get("func").strings())),
         _ => simple(statement, &mut names),
+    }
+    if statement.name == "CreateOpClassStmt" {
+        names.is_default_class = statement.is("is_default");
+        let own = names.creates.iter().map(|it| it.in_space(Space::Family)).collect::<Vec<_>>();
+        let has_own = statement.get("opfamilyname").items().is_empty();
+        names.creates.extend(own.into_iter().filter(|_| has_own));
     }
     names
 }
@@ -145,7 +161,7 @@ const SIMPLE: &[(&str, Does, Space, &str)] = &[
     ("CreateEventTrigStmt", Does::Create, Space::EventTrigger, "trigname"),
     ("CreatePLangStmt", Does::Create, Space::Language, "plname"),
     ("CreateOpClassStmt", Does::Create, Space::Class, "opclassname"),
-    ("CreateOpFamilyStmt", Does::Create, Space::Class, "opfamilyname"),
+    ("CreateOpFamilyStmt", Does::Create, Space::Family, "opfamilyname"),
     ("CreateConversionStmt", Does::Create, Space::Conversion, "conversion_name"),
     ("CreateAmStmt", Does::Create, Space::Method, "amname"),
     ("CreatePublicationStmt", Does::Create, Space::Publication, "pubname"),
@@ -162,7 +178,7 @@ const SIMPLE: &[(&str, Does, Space, &str)] = &[
     ("AlterPublicationStmt", Does::Touch, Space::Publication, "pubname"),
     ("AlterTsConfigurationStmt", Does::Touch, Space::Search, "cfgname"),
     ("AlterTsDictionaryStmt", Does::Touch, Space::Search, "dictname"),
-    ("AlterOpFamilyStmt", Does::Touch, Space::Class, "opfamilyname"),
+    ("AlterOpFamilyStmt", Does::Touch, Space::Family, "opfamilyname"),
     ("AlterOperatorStmt", Does::Touch, Space::Operator, "opername"),
     ("AlterStatsStmt", Does::Touch, Space::Statistics, "defnames"),
     ("AlterCollationStmt", Does::Touch, Space::Collation, "collname"),

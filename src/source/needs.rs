@@ -58,7 +58,7 @@ fn node(node: &Node, ctes: &BTreeSet<String>, names: &mut Names) {
         "CreatePLangStmt" => ["plhandler", "plinline", "plvalidator"]
             .iter()
             .for_each(|it| needs.extend(Name::new(Space::Function, &node.get(it).strings()))),
-        "CreateOpClassStmt" => needs.extend(Name::new(Space::Class, &strings("opfamilyname"))),
+        "CreateOpClassStmt" => needs.extend(Name::new(Space::Family, &strings("opfamilyname"))),
         "CreateForeignServerStmt" => {
             needs.extend(Name::new(Space::Wrapper, &strings("fdwname")));
             needs.extend(Name::new(Space::Extension, &strings("fdwname")));

@@ -62,7 +62,8 @@ pub(super) fn space(kind: i64) -> Option<Space> {
         | ObjectType::ObjectTsdictionary
         | ObjectType::ObjectTsparser
         | ObjectType::ObjectTstemplate => Space::Search,
-        ObjectType::ObjectOpclass | ObjectType::ObjectOpfamily => Space::Class,
+        ObjectType::ObjectOpclass => Space::Class,
+        ObjectType::ObjectOpfamily => Space::Family,
         ObjectType::ObjectSchema => Space::Schema,
         ObjectType::ObjectExtension => Space::Extension,
         ObjectType::ObjectLanguage => Space::Language,

@@ -63,7 +63,7 @@ fn hoist(statements: &mut [Cow<'_, Statement>]) {
         let is_container = |it: &Name| matches!(it.space, Space::Schema | Space::Extension) && !dropped.contains(it);
         let is_event_trigger = |it: &Name| it.space == Space::EventTrigger;
         let names = &it.names;
-        if all(&names.creates, &is_container) {
+        if names.is_of_schemas || all(&names.creates, &is_container) {
             0
         } else if names.is_shell && names.creates.iter().all(|it| !dropped.contains(it)) {
             1
@@ -133,6 +133,8 @@ fn is_global(space: Space) -> bool {
 fn needs(statements: &[Cow<'_, Statement>]) -> Needs {
     let index = Index::new(statements);
     let files: Vec<usize> = statements.iter().map(|it| it.file).collect();
+    // An index or an ORDER BY does not name the operator class that its type has by default.
+    let classes: Vec<usize> = (0..statements.len()).filter(|it| statements[*it].names.is_default_class).collect();
     let mut result: Needs = vec![BTreeMap::new(); statements.len()];
     for (number, statement) in statements.iter().enumerate() {
         let names = &statement.names;
@@ -160,6 +162,10 @@ fn needs(statements: &[Cow<'_, Statement>]) -> Needs {
         }
         for name in &names.drops {
             add(dropped(number, &index.of(name, statement)));
+        }
+        if names.creates.iter().any(|it| it.space == Space::Relation) {
+            let elsewhere = classes.iter().filter(|it| files[**it] != files[number]);
+            add(elsewhere.map(|it| (*it, Need::Wish)).collect());
         }
         for schema in &names.all_in {
             let events = index.events.iter().filter(|it| matches!(it.0.0, Space::Relation | Space::Function)).flat_map(|it| it.1);
@@ -346,6 +352,17 @@ mod tests {
             "CREATE TYPE t;",
         ];
         let order = ["CREATE TYPE t", "CREATE FUNCTION o(t)", "CREATE FUNCTION i(cstring)", "CREATE TYPE t", "CREATE TABLE a"];
+        assert_eq!(ordered(&files), order);
+    }
+
+    #[test]
+    fn an_index_waits_for_default_operator_classes() {
+        let files = [
+            "CREATE TABLE a (x t); CREATE INDEX i ON a (x);",
+            "CREATE OPERATOR CLASS c DEFAULT FOR TYPE t USING btree FAMILY c AS OPERATOR 1 <#, FUNCTION 1 f(t, t);",
+            "CREATE OPERATOR FAMILY c USING btree; CREATE TYPE t AS (y int);",
+        ];
+        let order = ["CREATE OPERATOR FAMILY", "CREATE TYPE t", "CREATE OPERATOR CLASS", "CREATE TABLE a", "CREATE INDEX i"];
         assert_eq!(ordered(&files), order);
     }
 
