@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, Folded, Kind, Section, Shown, Step, Verb, foreign_key, identity, key_of_partition, not_null, online,
-    table,
+    Alteration, Context, DataCheck, Folded, Kind, Section, Shown, Step, Verb, data_check, foreign_key, identity, key_of_partition,
+    not_null, online, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -203,6 +203,36 @@ impl Kind for Partition {
 
     /// Its indexes are part of those of the table above for as long as it is, what it inherits from that cannot go, nothing can be added
     /// to it, and none can come that has rows in common with it.
+    /// Rows of a table that becomes a partition must be within its bound; those of a default partition must not be, of any other's.
+    fn checks(&self, _: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
+        let attrs: Attrs = to.read()?;
+        let Some(condition) = attrs.condition() else { return Ok(Vec::new()) };
+        let name = sql::path(&to.id.path);
+        let check = |table: &[String], condition: &str, what: String, help: &str| {
+            let is_asked = data_check::has_rows(table, context) && stand(table, condition, context);
+            let query = data_check::rows(table, &data_check::with_children(table, context), condition, context);
+            is_asked.then(|| DataCheck { what, query, help: help.to_owned(), by_row: None })
+        };
+        let own = check(
+            &to.id.path,
+            &format!("NOT ({condition})"),
+            format!("the bound of partition {name}"),
+            "move them to where they belong, or delete them",
+        );
+        let is_default = |it: &&Object| it.id != to.id && it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT");
+        let default = context.to.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default);
+        let other = default.and_then(|it| {
+            let what = format!("partition {name} beside the default partition {}", sql::path(&it.id.path));
+            check(
+                &it.id.path,
+                condition,
+                what,
+                "these rows are the new partition's: take them out before, and put them back after",
+            )
+        });
+        Ok(own.into_iter().chain(other).collect())
+    }
+
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let table = Id::new("table", &object.id.path);
         if context.is_dropped(&table) {
@@ -324,6 +354,13 @@ pub(super) fn is_of(partition: &Object, table: &[String; 2]) -> bool {
 }
 
 /// Whether a foreign key points at the table of that path.
+/// Whether the columns that a condition speaks of are there before, and stay as they are.
+fn stand(table: &[String], condition: &str, context: &Context<'_>) -> bool {
+    let spoken = |it: &&Object| it.id.path.len() == 3 && condition.contains(&sql::name(it.name(2)));
+    let mut columns = context.to.within("column", table).filter(spoken);
+    columns.all(|it| data_check::holds_values(&it.id, context) && context.changes.get(&it.id).is_none())
+}
+
 fn references(foreign_key: &Object, path: &[String; 2]) -> bool {
     let names = foreign_key.attrs.get("_references").and_then(serde_json::Value::as_array);
     names.is_some_and(|it| it.iter().map(|it| it.as_str()).eq(path.iter().map(|it| Some(it.as_str()))))

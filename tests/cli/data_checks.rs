@@ -145,3 +145,26 @@ fn labels_of_an_enum_that_comes_are_asked_of_live_texts() {
     project.run(&["apply", "--yes"]).succeeds();
     project.run(&["rollback", "--yes"]).succeeds();
 }
+
+#[test]
+fn rows_beyond_a_bound_and_in_the_default_partition_stand_against_a_partition() {
+    let before = "CREATE TABLE readings (id int PRIMARY KEY, at date NOT NULL);
+        CREATE TABLE events (id int, at date NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE events_rest PARTITION OF events DEFAULT;\n";
+    let after = "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+        ALTER TABLE events ATTACH PARTITION readings FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');\n";
+    let live = Live::new();
+    let project = live.project().declaring(before);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO events VALUES (1, '2026-03-03'), (2, '2019-01-01'); INSERT INTO readings VALUES (5, '2020-01-01'), (6, '2021-01-01')");
+    project.write("schema/schema.sql", &format!("{before}{after}"));
+    let outcome = project.run(&["diff"]).succeeds();
+    for it in [
+        "1 case on live rows stands against partition public.events_2026 beside the default partition public.events_rest",
+        "1 case on live rows stands against the bound of partition public.readings (id = 6)",
+    ] {
+        assert!(outcome.stderr.contains(it), "no {it:?} in\n{outcome}");
+    }
+    assert!(!outcome.stderr.contains("partition public.readings beside"), "{outcome}");
+}
