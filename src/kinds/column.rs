@@ -379,7 +379,10 @@ fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, usi
     let collation = new.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
     let using = if head.starts_with("ALTER FOREIGN") { "" } else { using }; // it has no values to convert
     let clause = format!("ALTER COLUMN {} TYPE {}{collation}{using}", sql::name(object.name(2)), new.r#type);
-    Step::clause(head, clause)
-        .risks(Hazard::Rewrites(sql::path(&object.id.path[..2])))
-        .risks(Hazard::Converts(format!("{name} from {} to {}", old.r#type, new.r#type)))
+    Step::clause(head, clause).risks(Hazard::Rewrites(sql::path(&object.id.path[..2]))).risks(Hazard::Converts(
+        match old.r#type == new.r#type {
+            true => format!("{name} to the new {}", new.r#type),
+            false => format!("{name} from {} to {}", old.r#type, new.r#type),
+        },
+    ))
 }

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, DataCheck, Folded, Kind, Section, Shown, Step, Verb, data_check, foreign_key, identity, key_of_partition,
-    not_null, online, table,
+    Alteration, Context, DataCheck, Folded, Kind, Section, Shown, Step, Verb, data_check, foreign_key, identity,
+    key_of_partition, not_null, online, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};

@@ -33,10 +33,11 @@ impl Target {
     pub(super) fn words(&self) -> String {
         let identity = &self.identity;
         match self.kind.as_str() {
-            "domain constraint" => identity
-                .split_once(" on ")
-                .map_or(identity.clone(), |(name, domain)| format!("CONSTRAINT {name} ON DOMAIN {domain}")),
-            "table constraint" => format!("CONSTRAINT {identity}"),
+            "domain constraint" => placed(identity, |name, domain| format!("CONSTRAINT {name} ON DOMAIN {domain}")),
+            "table constraint" => placed(identity, |name, table| format!("CONSTRAINT {name} ON {table}")),
+            "trigger" | "policy" | "rule" => {
+                placed(identity, |name, table| format!("{} {name} ON {table}", self.kind.to_uppercase()))
+            }
             "composite type" | "domain" => format!("TYPE {identity}"),
             "foreign-data wrapper" => format!("FOREIGN DATA WRAPPER {identity}"),
             "statistics object" => format!("STATISTICS {identity}"),
@@ -59,5 +60,25 @@ impl Target {
             "server" => format!("FOREIGN SERVER {identity}"),
             _ => self.words(),
         }
+    }
+}
+
+/// The words for `name on place`, either of which may be quoted.
+fn placed(identity: &str, words: impl Fn(&str, &str) -> String) -> String {
+    let is_outside = |at: &usize| identity[..*at].matches('"').count().is_multiple_of(2);
+    let at = identity.match_indices(" on ").map(|it| it.0).find(is_outside);
+    at.map_or(identity.to_owned(), |at| words(&identity[..at], &identity[at + " on ".len()..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_named_with_its_place() {
+        let target = |kind: &str, identity: &str| Target { kind: kind.to_owned(), identity: identity.to_owned() }.words();
+        assert_eq!(target("table constraint", "c on public.t"), "CONSTRAINT c ON public.t");
+        assert_eq!(target("trigger", "\"a on b\" on public.\"x on y\""), "TRIGGER \"a on b\" ON public.\"x on y\"");
+        assert_eq!(target("domain constraint", "\"a on \"\"b\" on public.d"), "CONSTRAINT \"a on \"\"b\" ON DOMAIN public.d");
     }
 }

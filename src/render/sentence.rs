@@ -176,7 +176,14 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
 fn comment_sentence(rest: &str) -> String {
     let Some((of, text)) = rest.split_once(" IS ") else { return format!("Set a comment: {}", short_code(rest, LONGEST_QUOTE)) };
     let names = of.find(|it: char| !it.is_ascii_uppercase() && it != ' ').unwrap_or(0);
-    let (kind, name) = (of[..names].trim().to_lowercase(), code(&of[names..]));
+    let (kind, name) = (of[..names].trim().to_lowercase(), &of[names..]);
+    let name = match name.split_once(" ON ").filter(|it| it.0.matches('"').count().is_multiple_of(2)) {
+        Some((part, whole)) => match whole.strip_prefix("DOMAIN ") {
+            Some(domain) => format!("{} of domain {}", code(part), code(domain)),
+            None => format!("{} of {}", code(part), code(whole)),
+        },
+        None => code(name),
+    };
     match text {
         "NULL" => format!("Remove the comment on {kind} {name}"),
         _ => format!("Comment on {kind} {name}: {}", short_code(text, LONGEST_QUOTE)),

@@ -71,6 +71,8 @@ fn significant(plan: &Plan) -> Vec<&Planned> {
         Verb::Alter if rename(&it.step.sql.text()).is_some_and(|it| it.is_whole()) => 0,
         _ if names::is_attached(&it.id) => 5,
         Verb::Rebuild if it.id != it.group => 4,
+        // It steps aside for its successor, which its columns get: that is what the change is about.
+        Verb::Rebuild if Words::new(&it.step.sql.text()).accept("ALTER") => 0,
         Verb::Rebuild => 3,
         Verb::Create | Verb::Drop if it.id == it.group => 0,
         _ if is_column(it) => 1,
