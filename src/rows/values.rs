@@ -47,8 +47,9 @@ impl Values {
 /// The candidates for each column that is written; `None` is null.
 pub(super) fn candidates(table: &Table, tables: &Tables) -> BTreeMap<String, Vec<Option<String>>> {
     let types = tables.types();
+    let bounds = table.bounds.as_deref().map(without_numbers);
     let expressions =
-        || table.checks.iter().map(|it| (&it.expression, Some(&it.columns))).chain(table.bounds.iter().map(|it| (it, None)));
+        || table.checks.iter().map(|it| (&it.expression, Some(&it.columns))).chain(bounds.iter().map(|it| (it, None)));
     let mut candidates = BTreeMap::new();
     for column in table.writable() {
         let about = expressions().filter(|(expression, columns)| match columns {
@@ -66,6 +67,15 @@ pub(super) fn candidates(table: &Table, tables: &Tables) -> BTreeMap<String, Vec
         candidates.insert(column.name.clone(), list);
     }
     candidates
+}
+
+/// A partition's bound without what a hash partition's says in numbers that are no values: the partitioned table's OID, which is
+/// another each time, modulus and remainder.
+fn without_numbers(bound: &str) -> String {
+    const HASH: &str = "satisfies_hash_partition(";
+    let mut parts = bound.split(HASH);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| format!("{text}{HASH}{}", part.splitn(4, ", ").nth(3).unwrap_or_default()))
 }
 
 /// Whether one of `columns` is computed from `name`.
@@ -105,4 +115,16 @@ pub(super) fn of_type(types: &BTreeMap<i64, &Type>, id: i64, modifier: i32, lite
         return nested::row(&fields.collect::<Vec<_>>());
     }
     scalars::scalar(&it.name, modifier, literals, it.builtin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_table_is_no_value() {
+        let bound = "(at > 7) AND satisfies_hash_partition('16437'::oid, 8, 0, id, lower(note))";
+        assert_eq!(without_numbers(bound), "(at > 7) AND satisfies_hash_partition(id, lower(note))");
+        assert_eq!(without_numbers("((at IS NOT NULL) AND (at < 10))"), "((at IS NOT NULL) AND (at < 10))");
+    }
 }
