@@ -26,7 +26,7 @@ use crate::sizes::Sizes;
 pub use candidates::{Candidate, candidates, unambiguous};
 pub use evidence::{Evidence, Rank, weighed};
 pub use forced::forced;
-pub use wanted::{Wanted, flag, hint, of_answer, of_flag, of_hints};
+pub use wanted::{Wanted, flag, gives_way, hint, of_answer, of_flag, of_hints};
 
 /// What renaming gives, and the statements for it.
 #[derive(Debug, Clone, Default)]

@@ -3,6 +3,7 @@
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::closure::context;
+use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::Base;
 use crate::error::Result;
@@ -28,7 +29,9 @@ pub(super) struct Way {
 /// The way, where a table goes it.
 pub(super) async fn way(shadow: &mut Shadow, base: &mut Base, change: &Change<'_>) -> Result<Option<Way>> {
     let Change { desired, wanted, rules, .. } = *change;
-    if wanted.is_empty() {
+    let comes = |it: &Object| base.catalog.get(&it.id).is_none() || renames::gives_way(&it.id, &base.catalog, desired);
+    let is_whole = |it: &Object| it.attrs.get("partition_key").is_some();
+    if wanted.is_empty() || !desired.objects.values().any(|it| is_whole(it) && comes(it)) {
         return Ok(None);
     }
     let mut clone = base.clone_of(shadow).await?;
@@ -49,13 +52,7 @@ pub(super) async fn way(shadow: &mut Shadow, base: &mut Base, change: &Change<'_
 }
 
 /// Brings what shows it to a clone, under the names that things have now, and reads what that gives.
-async fn stood(
-    clone: &mut crate::database::Database,
-    base: &Base,
-    change: &Change<'_>,
-    shown: &[Shown],
-    pairs: &[Pair],
-) -> Result<Way> {
+async fn stood(clone: &mut Database, base: &Base, change: &Change<'_>, shown: &[Shown], pairs: &[Pair]) -> Result<Way> {
     clone.run("BEGIN").await?;
     for it in shown {
         let was = pairs.iter().rev().fold(it.table.clone(), |id, pair| if pair.1 == id { pair.0.clone() } else { id });

@@ -37,18 +37,25 @@ impl Attrs {
 /// itself, and the parent's default partition, which may hold rows that are the new one's.
 fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>) -> Vec<(Vec<String>, String)> {
     let Some(condition) = attrs.condition() else { return Vec::new() };
-    let is_default = |it: &&Object| it.id != object.id && it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT");
-    let default = state.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default);
-    let other = default.map(|it| (it.id.path.clone(), format!("NOT {condition}")));
+    let other = default_beside(object, attrs, state).map(|it| (it.id.path.clone(), format!("NOT {condition}")));
     let tables = std::iter::once((object.id.path.clone(), condition.to_owned())).chain(other);
     tables.filter(|it| context.is_large(&Id::new("table", &it.0)) && !is_shown(&it.0, context)).collect()
 }
 
+/// The default partition beside another.
+fn default_beside<'a>(object: &Object, attrs: &Attrs, state: &'a Catalog) -> Option<&'a Object> {
+    let is_default = |it: &&Object| it.id != object.id && it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT");
+    state.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default)
+}
+
+/// Whether a table that is there becomes a partition of a new one.
+fn joins(object: &Object, parent: &[String; 2], context: &Context<'_>) -> bool {
+    context.from.get(&Id::new("table", &object.id.path)).is_some() && context.is_created(&Id::new("table", parent))
+}
+
 /// Rows come to a new table with a table that is there: its numbers go on behind theirs.
 fn brought(object: &Object, parent: &[String; 2], context: &Context<'_>) -> Vec<Step> {
-    let is_there = context.from.get(&Id::new("table", &object.id.path)).is_some();
-    let joins = is_there && context.is_created(&Id::new("table", parent));
-    if joins { identity::go_on(parent, context) } else { Vec::new() }
+    if joins(object, parent, context) { identity::go_on(parent, context) } else { Vec::new() }
 }
 
 /// Whether a check that is there shows it: one that was brought for that.
@@ -58,7 +65,7 @@ fn is_shown(table: &[String], context: &Context<'_>) -> bool {
 }
 
 /// What a check is told that shows the bound of a table that becomes a partition.
-pub(super) const SHOWS: &str = "_shows";
+const SHOWS: &str = "_shows";
 
 /// Whether a migration detaches a partition of a large table while others read and write that: not where there is a default partition
 /// (manual, ALTER TABLE), nor where it only changes its place.
@@ -219,9 +226,7 @@ impl Kind for Partition {
             format!("the bound of partition {name}"),
             "move them to where they belong, or delete them",
         );
-        let is_default = |it: &&Object| it.id != to.id && it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT");
-        let default = context.to.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default);
-        let other = default.and_then(|it| {
+        let other = default_beside(to, &attrs, context.to).and_then(|it| {
             let what = format!("partition {name} beside the default partition {}", sql::path(&it.id.path));
             check(
                 &it.id.path,
@@ -256,9 +261,8 @@ impl Kind for Partition {
     /// Of a table that becomes a partition of one that takes its name: nobody may find that name without its rows.
     fn shows(&self, object: &Object, context: &Context<'_>) -> Option<Shown> {
         let attrs: Attrs = object.read().ok()?;
-        let (table, parent) = (Id::new("table", &object.id.path), Id::new("table", &attrs.parent));
-        let joins = context.from.get(&table).is_some() && context.is_created(&parent) && context.is_large(&table);
-        let condition = attrs.condition().filter(|_| joins)?;
+        let table = Id::new("table", &object.id.path);
+        let condition = attrs.condition().filter(|_| joins(object, &attrs.parent, context) && context.is_large(&table))?;
         let name = check(&object.id.path, context);
         let clause = format!("ADD CONSTRAINT {} CHECK ({condition})", sql::name(&name));
         let check = Id::new("constraint", &[&table.path[0], &table.path[1], &name]);

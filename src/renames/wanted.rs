@@ -157,8 +157,7 @@ impl Wanted {
             .collect();
         let pairs = ids.into_iter().filter(|it| !has(state, it)).filter_map(|new| {
             let old = self.old_of(&new, done)?;
-            let gives_way = || state.get(&old).zip(to.get(&old)).is_some_and(|it| kind(&old.kind).gives_way(it.0, it.1));
-            let goes = !has(to, &old) || gives_way() || all.iter().any(|it| it.takes_name_of(&old, state, done));
+            let goes = !has(to, &old) || gives_way(&old, state, to) || all.iter().any(|it| it.takes_name_of(&old, state, done));
             (has(state, &old) && goes).then_some((old, new))
         });
         pairs.filter(|(old, new)| super::candidates::can_be_renamed(state, to, old, new)).collect()
@@ -201,6 +200,11 @@ impl Wanted {
         };
         self.new.last() == id.path.get(at) && is_there()
     }
+}
+
+/// Whether what has that name from now on is another thing.
+pub fn gives_way(id: &Id, from: &Catalog, to: &Catalog) -> bool {
+    from.get(id).zip(to.get(id)).is_some_and(|(old, new)| kind(&id.kind).gives_way(old, new))
 }
 
 /// A path after the renames so far.
