@@ -31,9 +31,22 @@ pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> C
         it.attrs.get("grantee").is_some_and(|grantee| Some(grantee) == owner)
     };
     let superfluous: BTreeSet<Id> = adopted.objects.values().filter(|it| own(it)).map(|it| it.id.clone()).collect();
-    adopted.objects.retain(|id, _| !superfluous.contains(id));
-    adopted.needs.retain(|id, _| !superfluous.contains(id));
+    for id in superfluous {
+        let (object, needs) = (adopted.objects.remove(&id), adopted.needs.remove(&id));
+        // Not so a column's: no column has privileges of its own by default.
+        if let Some(object) = object.filter(|it| it.parent.is_some() && it.attrs.get("_column").is_some()).and_then(as_owners) {
+            adopted.needs.extend(needs.map(|it| (object.id.clone(), it)));
+            adopted.objects.insert(object.id.clone(), object);
+        }
+    }
     adopted
+}
+
+/// A grant to a role that is the owner, as one to the owner.
+fn as_owners(mut grant: Object) -> Option<Object> {
+    let role = format!("role {}", grant.attrs.as_object_mut()?.remove("grantee")?.as_str()?);
+    *grant.id.path.iter_mut().rfind(|it| **it == role)? = "owner".to_owned();
+    Some(grant)
 }
 
 fn rename(catalog: Catalog, superuser: &str, role: &str) -> Catalog {

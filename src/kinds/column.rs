@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
+use super::foreign_options::Options;
 use super::kept::Replaced;
 use super::relabelled::Relabelled;
 use super::retype::{self, Type};
-use super::storage_options::Options;
 use super::{
     Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
     Verb, column_relatives, comes_back, data_check, doubled, filled, generated, identity, published, rename, table,
@@ -89,8 +89,12 @@ impl Attrs {
         if self.typed {
             return if constraints.is_empty() { String::new() } else { format!("{name} WITH OPTIONS{constraints}") };
         }
-        // Up to 15 an inherited column takes its expression from the parent and must not say it.
-        let silent = !self.inherited.is_empty() && !self.partition && self.generated.is_some() && context.server.major < 16;
+        // Up to 15 a column whose parent's is generated takes its expression and must not say it.
+        let is_generated = |it: &[String; 2]| {
+            let above = context.to.get(&Id::new("column", &[&it[0], &it[1], object.name(2)]));
+            above.is_some_and(|it| it.attrs.get("generated").is_some())
+        };
+        let silent = !self.partition && context.server.major < 16 && self.inherited.iter().any(is_generated);
         let generation = if silent { String::new() } else { self.generation() };
         let options = super::foreign_options::list(&self.foreign_options);
         let collation = self.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));

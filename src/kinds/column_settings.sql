@@ -6,7 +6,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
          'statistics', nullif(a.attstattarget, -1),
          'storage', CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END,
          'compression', nullif(a.attcompression, ''),
-         'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(a.attoptions) o),
+         'options', (SELECT jsonb_agg(jsonb_build_array(o.option_name, o.option_value)) FROM pg_options_to_table(a.attoptions) o),
          '_type_storage', t.typstorage, '_foreign', c.relkind = 'f')) AS attrs
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -6,7 +6,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text, k.conname::text] AS path,
          'type', k.contype,
          'definition', pg_get_constraintdef(k.oid),
          'not_valid', CASE WHEN NOT k.convalidated AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true) THEN true END,
-         'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(ic.reloptions) o),
+         'options', (SELECT jsonb_agg(jsonb_build_array(o.option_name, o.option_value)) FROM pg_options_to_table(ic.reloptions) o),
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
          'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a
                          WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),

@@ -1,7 +1,11 @@
 //! Options of foreign objects (`OPTIONS (ADD host 'db', SET port '5432', DROP user)`).
 
-use super::storage_options::Options;
+use std::collections::BTreeMap;
+
 use crate::sql;
+
+/// Options by name; `pg_dump` prints them in that order.
+pub(super) type Options = BTreeMap<String, String>;
 
 /// ` OPTIONS (host 'db')`, or nothing for no options.
 pub(super) fn list(options: &Options) -> String {

@@ -9,7 +9,7 @@ SELECT ARRAY[n.nspname::text, ic.relname::text] AS path,
                                THEN o.option_value ELSE quote_literal(o.option_value) END, ', ')
                FROM pg_options_to_table(coalesce(ic.reloptions, ARRAY['=none'])) o) || ')', ''),
          '_definition', printed.text,
-         'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(ic.reloptions) o),
+         'options', (SELECT jsonb_agg(jsonb_build_array(o.option_name, o.option_value)) FROM pg_options_to_table(ic.reloptions) o),
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = ic.reltablespace),
          'statistics', (SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_catalog.pg_attribute a
                          WHERE a.attrelid = ic.oid AND a.attstattarget >= 0),

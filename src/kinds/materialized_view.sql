@@ -11,8 +11,8 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
                             ORDER BY a.attnum), '[]')
                        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
                       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-         'options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(c.reloptions) o),
-         'toast_options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}')
+         'options', (SELECT coalesce(jsonb_agg(jsonb_build_array(o.option_name, o.option_value)), '[]') FROM pg_options_to_table(c.reloptions) o),
+         'toast_options', (SELECT coalesce(jsonb_agg(jsonb_build_array(o.option_name, o.option_value)), '[]')
                              FROM pg_catalog.pg_class x, pg_options_to_table(x.reloptions) o WHERE x.oid = c.reltoastrelid),
          'access_method', m.amname,
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -50,4 +50,19 @@ impl Kind for ReplicaIdentity {
     fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Steps(self.create(to, &[], context)?))
     }
+
+    /// PostgreSQL keeps the columns of the index that identifies the rows NOT NULL for as long as it does.
+    fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        not_nulls(object, context)
+    }
+
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        not_nulls(object, context)
+    }
+}
+
+/// The NOT NULLs of the table that go.
+fn not_nulls(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    let all = context.from.within("not_null", &object.id.path);
+    all.filter(|it| context.is_dropped(&it.id)).map(|it| it.id.clone()).collect()
 }

@@ -1,57 +1,53 @@
-//! Storage and view options (`WITH (fillfactor = 70)`): a set of names and values.
-
-use std::collections::BTreeMap;
+//! Storage and view options (`WITH (fillfactor = 70)`): names and values in the order in which they were set, which is how they are
+//! printed.
 
 use serde_json::Value;
 
 use crate::catalog::Object;
 use crate::sql;
 
-/// Options by name.
-pub(super) type Options = BTreeMap<String, String>;
+/// Names and values, in order.
+pub(super) type Options = Vec<(String, String)>;
 
 /// `fillfactor = 70, toast.autovacuum_enabled = false`; each name led by `prefix`.
-pub(super) fn list(options: &Options, prefix: &str) -> String {
+pub(super) fn list(options: &[(String, String)], prefix: &str) -> String {
     options.iter().map(|(name, value)| format!("{prefix}{} = {}", sql::name(name), shown(value))).collect::<Vec<_>>().join(", ")
 }
 
 /// ` WITH (...)`, or nothing for no options.
-pub(super) fn with(options: &Options) -> String {
+pub(super) fn with(options: &[(String, String)]) -> String {
     if options.is_empty() { String::new() } else { format!(" WITH ({})", list(options, "")) }
 }
 
-/// The clauses `SET (...)` and `RESET (...)` that lead from one set to the other.
-pub(super) fn changes(from: &Options, to: &Options, prefix: &str) -> Vec<String> {
-    let set: Options = to
-        .iter()
-        .filter(|(name, value)| from.get(*name) != Some(value))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let reset: Vec<String> =
-        from.keys().filter(|it| !to.contains_key(*it)).map(|it| format!("{prefix}{}", sql::name(it))).collect();
-    let mut clauses = Vec::new();
-    if !set.is_empty() {
-        clauses.push(format!("SET ({})", list(&set, prefix)));
-    }
-    if !reset.is_empty() {
-        clauses.push(format!("RESET ({})", reset.join(", ")));
-    }
-    clauses
+/// The clauses `SET (...)` and `RESET (...)` that lead from one list to the other. What is set comes last, in the order given
+/// (`transformRelOptions`): so what stands behind a new value is set too.
+pub(super) fn changes(from: &[(String, String)], to: &[(String, String)], prefix: &str) -> Vec<String> {
+    let mut standing = from.iter();
+    let kept = to.iter().take_while(|it| standing.any(|old| old == *it)).count();
+    let is_gone = |it: &&(String, String)| !to.iter().any(|(name, _)| *name == it.0);
+    let reset: Vec<String> = from.iter().filter(is_gone).map(|it| format!("{prefix}{}", sql::name(&it.0))).collect();
+    let set = (kept < to.len()).then(|| format!("SET ({})", list(&to[kept..], prefix)));
+    set.into_iter().chain((!reset.is_empty()).then(|| format!("RESET ({})", reset.join(", ")))).collect()
 }
 
 /// Gives options that say the same as another object's in other words (`on` for `true`, `.5` for `0.5`) the other's words:
-/// PostgreSQL keeps the text as it was written.
+/// PostgreSQL keeps the text as it was written. The same options in another order get the other's.
 pub(crate) fn respell(object: &mut Object, stood: &Object) {
     for kind in ["options", "toast_options"] {
-        let other = stood.attrs.get(kind).and_then(Value::as_object);
-        let own = object.attrs.get_mut(kind).and_then(Value::as_object_mut);
+        let other = stood.attrs.get(kind).and_then(Value::as_array);
+        let own = object.attrs.get_mut(kind).and_then(Value::as_array_mut);
         let (Some(own), Some(other)) = (own, other) else { continue };
-        for (name, value) in own {
-            if let (Some(text), Some(before)) = (value.as_str(), other.get(name).and_then(Value::as_str))
-                && is_same(name, text, before)
+        for option in own.iter_mut() {
+            let before = other.iter().find(|it| it[0] == option[0]);
+            if let Some(before) = before
+                && let (Some(name), Some(text), Some(old)) = (option[0].as_str(), option[1].as_str(), before[1].as_str())
+                && is_same(name, text, old)
             {
-                *value = before.into();
+                *option = before.clone();
             }
+        }
+        if own.len() == other.len() && own.iter().all(|it| other.contains(it)) {
+            own.clone_from(other);
         }
     }
 }
@@ -101,6 +97,17 @@ fn shown(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stands_behind_a_new_value_is_set_with_it() {
+        let options = |it: &[(&str, &str)]| it.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Options>();
+        let changes = |from, to| changes(&options(from), &options(to), "");
+        assert_eq!(changes(&[("a", "1"), ("b", "2")], &[("a", "1"), ("b", "3"), ("c", "4")]), ["SET (b = 3, c = 4)"]);
+        assert_eq!(changes(&[("a", "1"), ("b", "2")], &[("b", "2"), ("a", "1")]), ["SET (a = 1)"]);
+        assert_eq!(changes(&[("a", "1"), ("b", "2")], &[("b", "3"), ("a", "1")]), ["SET (b = 3, a = 1)"]);
+        assert_eq!(changes(&[("a", "1"), ("b", "2")], &[("b", "2")]), ["RESET (a)"]);
+        assert_eq!(changes(&[("a", "1"), ("b", "2")], &[("c", "5")]), ["SET (c = 5)", "RESET (a, b)"]);
+    }
 
     #[test]
     fn options_are_the_same_in_every_spelling_of_a_truth_or_a_number() {

@@ -44,7 +44,7 @@ struct Attrs {
     _subclassed: bool,
     server: Option<String>,
     #[serde(default)]
-    foreign_options: Options,
+    foreign_options: super::foreign_options::Options,
 }
 
 impl Attrs {

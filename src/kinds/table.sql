@@ -25,8 +25,8 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
                        WHERE i.inhrelid = c.oid AND NOT c.relispartition),
          'access_method', (SELECT a.amname FROM pg_catalog.pg_am a WHERE a.oid = c.relam AND a.amname <> 'heap'),
          'tablespace', (SELECT s.spcname FROM pg_catalog.pg_tablespace s WHERE s.oid = c.reltablespace),
-         'options', (SELECT jsonb_object_agg(o.option_name, o.option_value) FROM pg_options_to_table(c.reloptions) o),
-         'toast_options', (SELECT jsonb_object_agg(o.option_name, o.option_value)
+         'options', (SELECT jsonb_agg(jsonb_build_array(o.option_name, o.option_value)) FROM pg_options_to_table(c.reloptions) o),
+         'toast_options', (SELECT jsonb_agg(jsonb_build_array(o.option_name, o.option_value))
                              FROM pg_catalog.pg_class tc, pg_options_to_table(tc.reloptions) o WHERE tc.oid = c.reltoastrelid),
          'row_security', CASE WHEN c.relrowsecurity THEN true END,
          'force_row_security', CASE WHEN c.relforcerowsecurity THEN true END,

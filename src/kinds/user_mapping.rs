@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::foreign_options;
-use super::storage_options::Options;
+use super::foreign_options::Options;
 use super::{Alteration, Context, Folded, Kind, Section, Step};
 use crate::catalog::Object;
 use crate::error::Result;

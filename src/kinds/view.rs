@@ -89,7 +89,7 @@ impl Kind for View {
         let columns: Vec<String> = attrs.columns.iter().map(column).collect();
         let mut stub = object.clone();
         stub.attrs["query"] = format!(" SELECT\n{}", columns.join(",\n")).into();
-        stub.attrs["options"] = serde_json::json!({});
+        stub.attrs["options"] = serde_json::json!([]);
         let parts = catalog.children(&object.id, "view_column").flat_map(|it| catalog.needs(&it.id));
         let needs = parts.chain(&object.parent).filter(|it| **it != object.id).cloned().collect();
         Some(Stub { object: stub, needs })

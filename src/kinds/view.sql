@@ -11,7 +11,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text] AS path,
                             ORDER BY a.attnum), '[]')
                        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
                       WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-         'options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(c.reloptions) o)) AS attrs
+         'options', (SELECT coalesce(jsonb_agg(jsonb_build_array(o.option_name, o.option_value)), '[]') FROM pg_options_to_table(c.reloptions) o)) AS attrs
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = c.reltype

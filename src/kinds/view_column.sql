@@ -8,7 +8,7 @@ SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
          'statistics', CASE WHEN c.relkind = 'm' THEN nullif(to_jsonb(a) ->> 'attstattarget', '-1')::int END,
          'storage', CASE WHEN c.relkind = 'm' AND a.attstorage <> t.typstorage THEN a.attstorage END,
          'compression', CASE WHEN c.relkind = 'm' THEN nullif(a.attcompression, '') END,
-         'options', (SELECT coalesce(jsonb_object_agg(o.option_name, o.option_value), '{}') FROM pg_options_to_table(a.attoptions) o),
+         'options', (SELECT coalesce(jsonb_agg(jsonb_build_array(o.option_name, o.option_value)), '[]') FROM pg_options_to_table(a.attoptions) o),
          '_type', format_type(a.atttypid, a.atttypmod),
          '_position', a.attnum,
          '_type_storage', t.typstorage) AS attrs

@@ -20,6 +20,11 @@ const WAYS: &[(&str, &str)] = &[
     ),
     // A privilege that was given and taken leaves an explicit list.
     ("CREATE TABLE d (x int); GRANT SELECT ON d TO public; REVOKE SELECT ON d FROM public", "CREATE TABLE d (x int)"),
+    // What its owner was granted on a column.
+    (
+        "CREATE TABLE q (a int); ALTER TABLE q OWNER TO cli_owner; GRANT SELECT (a) ON q TO cli_owner",
+        "CREATE TABLE q (a int); GRANT SELECT (a) ON q TO cli_owner",
+    ),
     // An option set and reset; in another order.
     (
         "CREATE TABLE e (x int) WITH (fillfactor = 70, autovacuum_enabled = on); ALTER TABLE e SET (parallel_workers = 2); \
