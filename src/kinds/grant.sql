@@ -49,5 +49,5 @@ SELECT CASE WHEN m.part OR g.oid < 16384 AND i.type <> 'schema' THEN ARRAY[i.typ
        LATERAL (SELECT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = g.class AND e.objid = g.oid
                   AND (e.deptype = 'e' OR e.deptype = 'i' AND g.class = 'pg_proc'::regclass)) AS part) m
  WHERE g.privileges <> g.base
-   -- What owns a system catalog may read its columns anyway; the clone's owner is another.
-   AND NOT (g.oid < 16384 AND g.sub <> 0 AND g.grantee = g.owner)
+   -- The owner of a system catalog is a superuser, who may do everything, and another one in the clone.
+   AND NOT (g.oid < 16384 AND i.type <> 'schema' AND g.grantee = g.owner)
