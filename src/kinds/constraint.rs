@@ -11,8 +11,8 @@ use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
 use super::succession::{is_succeeded, may_stand, predecessors};
 use super::{
-    Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Sql, Step, foreign_key, index, key_exchange, online,
-    partition, rename, table,
+    Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Sql, Step, foreign_key, index, inheritance,
+    key_exchange, online, partition, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -55,8 +55,8 @@ pub(super) struct Attrs {
     nulls_alike: bool,
     #[serde(default, rename = "_no_inherit")]
     no_inherit: bool,
-    #[serde(default)]
-    _key: Vec<String>,
+    #[serde(default, rename = "_key")]
+    key: Vec<String>,
     #[serde(default)]
     _shows: bool,
     #[serde(rename = "_local")]
@@ -224,6 +224,9 @@ impl Kind for Constraint {
             return Ok(None);
         }
         if is_repeated(&attrs.definition, object, context) || !key_of_partition::twins(object, context).is_empty() {
+            return Ok(None);
+        }
+        if attrs.r#type == 'p' && inheritance::is_kept_not_null(&object.id.path[..2], &attrs.key, context) {
             return Ok(None);
         }
         let definition = check_text::written(object, attrs.definition.clone(), context);

@@ -32,6 +32,14 @@ pub(super) fn parents(part: &Object) -> Vec<[String; 2]> {
     part.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default()
 }
 
+/// Whether a child has the NOT NULL of one of these columns from its parents alone: a primary key that is said where the child is
+/// created gives it one of its own beside it (18).
+pub(super) fn is_kept_not_null(child: &[String], columns: &[String], context: &Context<'_>) -> bool {
+    let of_column = |name: &String| context.to.within("not_null", child).find(|it| it.id.path.last() == Some(name));
+    let from_parents = |it: &Object| it.attrs.get("_local").is_some_and(|it| it == false) && !parents(it).is_empty();
+    context.to.get(&Id::new("partition", child)).is_none() && columns.iter().filter_map(of_column).any(from_parents)
+}
+
 /// The same part of each table that inherits it.
 pub(super) fn heirs<'a>(part: &'a Id, state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
     let (table, name) = part.path.split_at(2);

@@ -97,3 +97,13 @@ fn a_virtual_column_is_named_where_a_stored_one_would_keep_others_waiting() {
     let text = project.read("migrations/002_free.sql");
     assert!(text.contains("Estimated time: under a second") && !text.contains("locks Risky"), "{text}");
 }
+
+#[test]
+fn the_key_of_a_new_child_leaves_it_the_not_null_that_it_inherits() {
+    let text = changed(
+        "CREATE TABLE other (n int);\n",
+        "CREATE TABLE other (n int);\nCREATE TABLE above (id int NOT NULL);\nCREATE TABLE below (id int DEFAULT 1) INHERITS (above);\n\
+         ALTER TABLE above ADD PRIMARY KEY (id);\nALTER TABLE below ADD PRIMARY KEY (id);\n",
+    );
+    says(text, &["id integer DEFAULT 1 ) INHERITS (public.above)", "ADD CONSTRAINT below_pkey PRIMARY KEY (id)"]);
+}
