@@ -1,5 +1,12 @@
--- The NOT NULL of a domain, a constraint since 17, is no object of its own here: its comment is one more of the domain's.
-SELECT CASE WHEN k.oid IS NULL THEN ARRAY[]::text[] ELSE ARRAY['constraint ' || k.conname] END AS path,
+-- What is no object of its own here has a comment that is one more of the object's that has it: the NOT NULL of a domain, a
+-- constraint since 17; the index of a key; the row type of a relation, the multirange of a range, arrays.
+SELECT CASE WHEN k.oid IS NOT NULL THEN ARRAY['constraint ' || k.conname]
+            WHEN d.classoid = 'pg_class'::regclass AND d.objsubid = 0
+             AND EXISTS (SELECT FROM pg_catalog.pg_constraint x WHERE x.conindid = d.objoid AND x.contype IN ('p', 'u', 'x')) THEN ARRAY['index']
+            WHEN d.classoid = 'pg_type'::regclass
+             AND EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = d.classoid AND x.objid = d.objoid AND x.deptype = 'i')
+            THEN ARRAY['type ' || i.identity]
+            ELSE ARRAY[]::text[] END AS path,
        coalesce('pg_type/' || k.contypid || '/0', d.classoid::regclass || '/' || d.objoid || '/' || d.objsubid) AS parent,
        ARRAY[]::text[] AS addresses,
        ARRAY[]::text[] AS needs,
