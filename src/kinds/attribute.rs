@@ -16,7 +16,7 @@ struct Attrs {
     r#type: String,
     collation: Option<String>,
     #[serde(rename = "_position")]
-    _position: i32,
+    position: i32,
 }
 
 impl Attrs {
@@ -93,6 +93,14 @@ impl Kind for Attribute {
             sql::name(to.name(2)),
             attrs.definition()
         ))]))
+    }
+
+    /// Each new one is the last.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let position = |it: &Object| it.read::<Attrs>().map_or(0, |it| it.position);
+        let composite = composite(object);
+        let all = context.to.within("attribute", &composite.path);
+        all.filter(|it| context.is_created(&it.id) && position(it) < position(object)).map(|it| it.id.clone()).collect()
     }
 
     fn survives(&self, _: &Object, _: &Object, _: &Object) -> bool {

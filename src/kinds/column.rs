@@ -196,7 +196,12 @@ impl Kind for Column {
     fn inline(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
         let comes_from_parent = !attrs.local && !attrs.inherited.is_empty() && !attrs.partition;
-        Ok(Some(if comes_from_parent { String::new() } else { attrs.definition(object, folded, context) }))
+        if !comes_from_parent {
+            return Ok(Some(attrs.definition(object, folded, context)));
+        }
+        let mut not_nulls = folded.iter().filter(|it| it.object.id.kind == "not_null");
+        let own = not_nulls.next().map(|it| super::not_null::on_inherited(it.object, context)).transpose()?;
+        Ok(Some(own.flatten().unwrap_or_default()))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -109,3 +109,16 @@ pub(super) fn batches(table: &[String], context: &Context<'_>) -> Batches {
     let key = context.from.of_kind("constraint").filter(of_table).find_map(constraint::key_columns);
     Batches { by: key.map_or(By::Found, By::Key), rows: ROWS }
 }
+
+/// Whether a new column has a value in every row that is there.
+pub(super) fn in_every_row(column: &Id, context: &Context<'_>) -> bool {
+    let of_column = |kind: &str| context.to.get(&Id::new(kind, &column.path)).is_some();
+    let attr = |name: &str| context.to.get(column).and_then(|it| it.attrs.get(name)?.as_str());
+    let of_its_type =
+        |it: &Object| attr("type") == Some(&sql::path(&it.id.path)) && it.attrs.get("default").is_some_and(|it| !it.is_null());
+    succeeds(column, context)
+        || attr("generated").is_some()
+        || of_column("default_value")
+        || of_column("identity")
+        || context.to.of_kind("domain").any(of_its_type)
+}

@@ -87,6 +87,13 @@ impl Attrs {
     }
 }
 
+/// What a child says of a column that it has from its parents alone, for a NOT NULL of its own on it (18).
+pub(super) fn on_inherited(object: &Object, context: &Context<'_>) -> Result<Option<String>> {
+    let attrs: Attrs = object.read()?;
+    let own = context.server.major >= 18 && attrs.local == Some(true) && !attrs.not_valid;
+    Ok(own.then(|| attrs.constraint(object, attrs.said(object, context))))
+}
+
 /// The name of the check that shows that there is no null, for as long as it is needed.
 fn check(object: &Object, context: &Context<'_>) -> String {
     online::spare(&[&object.id.path[..2], &[format!("{}_not_null", object.name(2))]].concat(), context)
@@ -253,7 +260,7 @@ impl Kind for NotNull {
             (it, "give them a value")
         } else if let Some(it) = filled::by_expression(&column, context) {
             (format!("({it}) IS NULL"), "say in the hint what the column gets there")
-        } else if is_filled(&column, context) {
+        } else if filled::in_every_row(&column, context) {
             return Ok(Vec::new());
         } else {
             ("true".to_owned(), "give the column a default, or let it take nulls until they have a value")
@@ -341,19 +348,6 @@ impl Kind for NotNull {
 /// Whether a column is computed as it is read: with it, all rows would be read for NOT NULL.
 fn is_computed(column: &Id, context: &Context<'_>) -> bool {
     context.to.get(column).is_some_and(|it| it.attrs.get("generated").is_some_and(|it| it == "VIRTUAL"))
-}
-
-/// Whether a new column has a value in every row that is there.
-fn is_filled(column: &Id, context: &Context<'_>) -> bool {
-    let of_column = |kind: &str| context.to.get(&Id::new(kind, &column.path)).is_some();
-    let attr = |name: &str| context.to.get(column).and_then(|it| it.attrs.get(name)?.as_str());
-    let of_its_type =
-        |it: &Object| attr("type") == Some(&sql::path(&it.id.path)) && it.attrs.get("default").is_some_and(|it| !it.is_null());
-    filled::succeeds(column, context)
-        || attr("generated").is_some()
-        || of_column("default_value")
-        || of_column("identity")
-        || context.to.of_kind("domain").any(of_its_type)
 }
 
 /// Whether another had the name before, or one below has it: PostgreSQL would choose one that is free in the schema (18), and a child

@@ -286,7 +286,9 @@ fn elements(folded: &[Folded<'_>], is_partition: bool, context: &Context<'_>) ->
     let mut alone = Vec::new();
     for key in keys {
         let column = beside(key.object).and_then(|(name, words)| {
-            let is_it = |it: &&mut Folded<'_>| it.object.id.kind == "column" && sql::name(it.object.name(2)) == name;
+            // Not the NOT NULL that a child has on a column of its parent's.
+            let says_it = |sql: &str| sql.strip_prefix(name).is_some_and(|it| it.starts_with(' '));
+            let is_it = |it: &&mut Folded<'_>| it.object.id.kind == "column" && says_it(&it.sql);
             Some((rest.iter_mut().find(is_it)?, words))
         });
         match column {

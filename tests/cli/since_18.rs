@@ -107,3 +107,13 @@ fn the_key_of_a_new_child_leaves_it_the_not_null_that_it_inherits() {
     );
     says(text, &["id integer DEFAULT 1 ) INHERITS (public.above)", "ADD CONSTRAINT below_pkey PRIMARY KEY (id)"]);
 }
+
+#[test]
+fn a_child_names_its_own_not_null_on_a_column_that_it_inherits() {
+    let text = changed(
+        "CREATE TABLE other (n int);\n",
+        "CREATE TABLE other (n int);\nCREATE TABLE above (id int NOT NULL);\n\
+         CREATE TABLE below (CONSTRAINT there NOT NULL id, PRIMARY KEY (id)) INHERITS (above);\n",
+    );
+    says(text, &["( CONSTRAINT there NOT NULL id, CONSTRAINT below_pkey PRIMARY KEY (id) ) INHERITS (public.above)"]);
+}

@@ -1,0 +1,1 @@
+CREATE TYPE complex AS (old int);
