@@ -33,8 +33,7 @@ impl Attrs {
     /// The order that dropping and adding attributes leads to.
     fn reached(&self, goal: &[String]) -> Vec<String> {
         let kept = self.names.iter().filter(|it| goal.contains(it));
-        let mut added: Vec<&String> = goal.iter().filter(|it| !self.names.contains(it)).collect();
-        added.sort();
+        let added = goal.iter().filter(|it| !self.names.contains(it));
         kept.chain(added).cloned().collect()
     }
 
@@ -120,6 +119,6 @@ mod tests {
         let names = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
         let (stored, types) = (None, BTreeMap::new());
         let attrs = Attrs { order: None, stored, names: names(&["a", "b", "c"]), types, typed_tables: false };
-        assert_eq!(attrs.reached(&names(&["z", "c", "a", "y"])), names(&["a", "c", "y", "z"]));
+        assert_eq!(attrs.reached(&names(&["z", "c", "a", "y"])), names(&["a", "c", "z", "y"]));
     }
 }
