@@ -44,7 +44,10 @@ pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> C
 
 /// A grant to a role that is the owner, as one to the owner.
 fn as_owners(mut grant: Object) -> Option<Object> {
-    let role = format!("role {}", grant.attrs.as_object_mut()?.remove("grantee")?.as_str()?);
+    let attrs = grant.attrs.as_object_mut()?;
+    let grantee = attrs.remove("grantee")?;
+    let role = format!("role {}", grantee.as_str()?);
+    attrs.insert("_owner".to_owned(), grantee);
     *grant.id.path.iter_mut().rfind(|it| **it == role)? = "owner".to_owned();
     Some(grant)
 }
