@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: c2245d-f90437df771439c2 -> c2245d-39cd51ab4d999f26
+-- Schema: 6fcd5b-f13c0399248b91e0 -> 6fcd5b-403ccf0396b33efc
 
 -- public.order_status
 CREATE TYPE public.order_status AS ENUM ('pending', 'paid', 'fulfilled', 'refunded', 'cancelled');

@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: c2245d-39cd51ab4d999f26 -> c2245d-7dc1c3d57f314c4b
+-- Schema: 6fcd5b-403ccf0396b33efc -> 6fcd5b-59dd7b8dc5346004
 
 -- public.notification_channel
 CREATE TYPE public.notification_channel AS ENUM ('email', 'sms', 'push');
