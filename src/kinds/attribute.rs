@@ -98,9 +98,9 @@ impl Kind for Attribute {
     /// Each new one is the last.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let position = |it: &Object| it.read::<Attrs>().map_or(0, |it| it.position);
-        let composite = composite(object);
+        let (composite, own) = (composite(object), position(object));
         let all = context.to.within("attribute", &composite.path);
-        all.filter(|it| context.is_created(&it.id) && position(it) < position(object)).map(|it| it.id.clone()).collect()
+        all.filter(|it| context.is_created(&it.id) && position(it) < own).map(|it| it.id.clone()).collect()
     }
 
     fn survives(&self, _: &Object, _: &Object, _: &Object) -> bool {

@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::foreign_options;
-use super::foreign_options::Options;
+use super::foreign_options::{self, Options};
 use super::{Alteration, Context, Folded, Kind, Section, Step};
 use crate::catalog::Object;
 use crate::error::Result;
