@@ -61,8 +61,11 @@ impl Kind for ReplicaIdentity {
     }
 }
 
-/// The NOT NULLs of the table that go.
+/// The NOT NULLs of the table that go while it stands.
 fn not_nulls(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    if object.parent.as_ref().is_some_and(|it| context.is_dropped(it)) {
+        return Vec::new();
+    }
     let all = context.from.within("not_null", &object.id.path);
     all.filter(|it| context.is_dropped(&it.id)).map(|it| it.id.clone()).collect()
 }
