@@ -208,8 +208,6 @@ impl Kind for Partition {
         !context.is_dropped(&parent) && context.from.of_kind("foreign_key").any(|it| references(it, &attrs.parent))
     }
 
-    /// Its indexes are part of those of the table above for as long as it is, what it inherits from that cannot go, nothing can be added
-    /// to it, and none can come that has rows in common with it.
     /// Rows of a table that becomes a partition must be within its bound; those of a default partition must not be, of any other's.
     fn checks(&self, _: Option<&Object>, to: &Object, context: &Context<'_>) -> Result<Vec<DataCheck>> {
         let attrs: Attrs = to.read()?;
@@ -238,20 +236,30 @@ impl Kind for Partition {
         Ok(own.into_iter().chain(other).collect())
     }
 
+    /// A table with a column that the one above has not cannot become one.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let columns = context.from.within("column", &object.id.path);
+        columns.filter(|it| context.is_dropped(&it.id)).map(|it| it.id.clone()).collect()
+    }
+
+    /// Its indexes are part of those of the table above for as long as it is, what it inherits from that cannot go, nothing can be added
+    /// to it, and none can come that has rows in common with it.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let table = Id::new("table", &object.id.path);
-        if context.is_dropped(&table) {
-            return Vec::new();
-        }
+        let Some(above) = parent(object).filter(|_| !context.is_dropped(&table)) else { return Vec::new() };
         let is_part = |it: &&Object| it.parent.as_ref() == Some(&table) && it.attrs.get("_parent_index").is_some();
         let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.of_kind(kind)).filter(is_part);
         let inherited = ["column", "not_null", "constraint"].into_iter().flat_map(|kind| context.from.within(kind, &table.path));
         let inherited = inherited.filter(|it| it.attrs.get("_inherited").is_some());
-        let going = parts.chain(inherited).filter(|it| context.is_dropped(&it.id));
+        let going: Vec<Id> = parts.chain(inherited).map(|it| it.id.clone()).filter(|it| context.is_dropped(it)).collect();
+        // What goes above would take that of the partition with it.
+        let name = |it: &Id| it.path.get(2).cloned();
+        let at_parent = |it: &Id| Some(Id::new(&it.kind, &[&above.path[0], &above.path[1], &name(it)?]));
+        let going_above: Vec<Id> = going.iter().filter_map(at_parent).filter(|it| context.is_dropped(it)).collect();
         let is_new = |it: &&Object| context.from.get(&it.id).is_none();
         let beside = context.to.of_kind("partition").filter(|it| parent(it) == parent(object));
         let coming = context.to.within("column", &table.path).chain(beside).filter(is_new);
-        going.chain(coming).map(|it| it.id.clone()).collect()
+        going.into_iter().chain(going_above).chain(coming.map(|it| it.id.clone())).collect()
     }
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
@@ -357,7 +365,6 @@ pub(super) fn is_of(partition: &Object, table: &[String; 2]) -> bool {
     partition.read::<Attrs>().is_ok_and(|it| it.parent == *table)
 }
 
-/// Whether a foreign key points at the table of that path.
 /// Whether the columns that a condition speaks of are there before, and stay as they are.
 fn stand(table: &[String], condition: &str, context: &Context<'_>) -> bool {
     let spoken = |it: &&Object| it.id.path.len() == 3 && condition.contains(&sql::name(it.name(2)));
@@ -365,6 +372,7 @@ fn stand(table: &[String], condition: &str, context: &Context<'_>) -> bool {
     columns.all(|it| data_check::holds_values(&it.id, context) && context.changes.get(&it.id).is_none())
 }
 
+/// Whether a foreign key points at the table of that path.
 fn references(foreign_key: &Object, path: &[String; 2]) -> bool {
     let names = foreign_key.attrs.get("_references").and_then(serde_json::Value::as_array);
     names.is_some_and(|it| it.iter().map(|it| it.as_str()).eq(path.iter().map(|it| Some(it.as_str()))))

@@ -1,0 +1,2 @@
+CREATE TABLE p (a integer, b text, CONSTRAINT positive CHECK (a > 0)) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2);
