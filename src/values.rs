@@ -373,6 +373,8 @@ fn in_one_transaction(parts: &[Part]) -> Plan {
 
 /// Where a plan stops on the rows, if it does; nothing is changed. What stops for want of a commit does not count.
 async fn rehearsed(database: &mut Database, plan: &Plan) -> Result<Option<Failure>> {
+    // As where it will run: what was read before left a search_path that hides what bodies name without a schema.
+    database.run("RESET ALL").await?;
     database.run("BEGIN").await?;
     let failed = prove::run_inside(database, plan).await.err();
     database.run("ROLLBACK").await?;
