@@ -56,6 +56,19 @@ pub(super) fn namesakes(object: &Object) -> Vec<Id> {
     either([schema, table, index]).into()
 }
 
+/// The new indexes of a table that becomes a partition where one that stands would else give it another, with all of their parts:
+/// PostgreSQL takes none that is not complete.
+pub(super) fn forestalling(table: &Id, context: &Context<'_>) -> Vec<Id> {
+    let stands = |it: &Id| context.to.get(it).is_some() && !context.is_created(it);
+    let own = context.to.of_kind("index").filter(|it| it.parent.as_ref() == Some(table));
+    let forestalls = |it: &&Object| context.is_created(&it.id) && parents(it).iter().any(stands);
+    let with_parts = own.filter(forestalls).map(|it| below(it.id.clone(), context.to));
+    let parts = |it: Vec<Id>| {
+        it.into_iter().enumerate().map(|(number, it)| if number == 0 { it } else { Id::new("index_partition", &it.path) })
+    };
+    with_parts.flat_map(parts).collect()
+}
+
 /// What comes before an index or key of a new partition where one exactly alike becomes part of the partitioned table's as soon as it is
 /// one: PostgreSQL attaches the first that it finds, and a key to an index, but no index to a key.
 pub(super) fn twins(object: &Object, context: &Context<'_>) -> Vec<Id> {
@@ -98,7 +111,12 @@ pub(super) fn tree(index: &Object, state: &Catalog) -> Vec<Id> {
     while let Some(above) = state.get(&root).and_then(|it| parents(it).into_iter().find(|it| state.get(it).is_some())) {
         root = above;
     }
-    let mut tree = vec![root];
+    below(root, state)
+}
+
+/// An index with all that are part of it, level by level.
+fn below(index: Id, state: &Catalog) -> Vec<Id> {
+    let mut tree = vec![index];
     let mut number = 0;
     while let Some(above) = tree.get(number).cloned() {
         let attached = state.of_kind("index_partition").filter(|it| state.needs(&it.id).any(|it| *it == above));

@@ -25,6 +25,9 @@ struct Attrs {
     #[serde(default)]
     not_valid: bool,
     _constraint: Option<String>,
+    /// Whether another of the schema has its name, and not from a parent.
+    #[serde(default)]
+    _shared: bool,
     #[serde(default, rename = "_inherited")]
     inherited: Vec<[String; 2]>,
     #[serde(rename = "_local")]
@@ -43,7 +46,7 @@ impl Attrs {
     /// The name to say: one that PostgreSQL would not give by itself.
     fn said(&self, object: &Object, context: &Context<'_>) -> Option<&String> {
         let given = self.name.as_ref().or(self.inherited_name.as_ref());
-        given.or_else(|| self._constraint.as_ref().filter(|it| is_shared(it, object, context)))
+        given.or_else(|| self._constraint.as_ref().filter(|it| self._shared || is_shared(it, object, context)))
     }
 
     /// Whether a new child has it from its parents alone, though it may say the column itself (18).

@@ -9,6 +9,12 @@ SELECT ARRAY[n.nspname::text, c.relname::text, a.attname::text] AS path,
          'no_inherit', CASE WHEN k.connoinherit THEN true END,
          'not_valid', CASE WHEN NOT k.convalidated THEN true END,
          '_constraint', k.conname,
+         '_shared', CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_constraint x
+                                       WHERE x.conname = k.conname AND x.connamespace = k.connamespace AND x.oid <> k.oid
+                                         AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i
+                                                           JOIN pg_catalog.pg_constraint p ON p.conrelid = i.inhparent
+                                                          WHERE i.inhrelid = x.conrelid AND p.contype = 'n' AND p.conname = x.conname))
+                         THEN true END,
          '_inherited', (SELECT jsonb_agg(jsonb_build_array(pn.nspname, p.relname) ORDER BY i.inhseqno)
                           FROM pg_catalog.pg_inherits i
                           JOIN pg_catalog.pg_class p ON p.oid = i.inhparent

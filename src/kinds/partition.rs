@@ -123,6 +123,11 @@ impl Kind for Partition {
         Section::Between
     }
 
+    /// An index of its own is complete before, where one that stands would else give it another.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        key_of_partition::forestalling(&Id::new("table", &object.id.path), context)
+    }
+
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));

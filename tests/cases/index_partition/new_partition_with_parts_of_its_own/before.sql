@@ -1,0 +1,2 @@
+CREATE TABLE lt1 (a int) PARTITION BY RANGE (a);
+CREATE INDEX lt1_a_idx ON lt1 (a);

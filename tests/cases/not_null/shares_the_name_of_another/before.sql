@@ -1,0 +1,1 @@
+CREATE TABLE b (c text NOT NULL);
