@@ -21,6 +21,8 @@ pub enum Hazard {
     BreaksApplication(String),
     /// It does nothing but stop the migration unless this holds.
     Asserts(String),
+    /// Triggers answer to the filling of rows, and do what they do: which, in words.
+    Fires(String),
     /// Cannot be brought back exactly: what, in words.
     Irreversible(String),
 }

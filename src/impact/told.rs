@@ -52,6 +52,7 @@ fn work(hazard: &Hazard) -> Option<(Work, String)> {
         | Hazard::TakesTimesAsUtc(_)
         | Hazard::BreaksApplication(_)
         | Hazard::Asserts(_)
+        | Hazard::Fires(_)
         | Hazard::Irreversible(_) => None,
     }
 }

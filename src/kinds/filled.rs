@@ -3,7 +3,7 @@
 //!
 //! Not so where something answers to the updates: a trigger would run for every row, a rule or row security keep some back.
 
-use super::{Context, Step, constraint, online, table};
+use super::{Context, Step, constraint, keeper, online, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::script::{Batches, By, ROWS};
@@ -77,11 +77,19 @@ fn is_answered(table: &Id, context: &Context<'_>) -> bool {
     of_table("trigger").any(fires) || of_table("rule").next().is_some() || context.from.get(table).is_some_and(row_security)
 }
 
+/// The triggers that are there and answer when rows of a table are filled.
+pub(super) fn answering(table: &Id, context: &Context<'_>) -> Option<Hazard> {
+    let there = context.from.of_kind("trigger").filter(|it| it.parent.as_ref() == Some(table) && !keeper::is_keeper(&it.id));
+    let names: Vec<String> = there.filter(|it| fires(it)).map(|it| sql::name(it.name(2))).collect();
+    let many = if names.len() == 1 { "trigger" } else { "triggers" };
+    (!names.is_empty()).then(|| Hazard::Fires(format!("{many} {} of {}", names.join(", "), sql::path(&table.path))))
+}
+
 /// Whether a trigger runs for an `UPDATE` of a column that it does not name: for its rows, or for the statement, which a batch is.
 fn fires(trigger: &Object) -> bool {
     let Some(definition) = trigger.attrs.get("definition").and_then(|it| it.as_str()) else { return false };
     let updates = Words::new(definition).after("UPDATE").is_some_and(|mut it| !it.accept("OF"));
-    updates && trigger.attrs.get("enabled").is_none_or(|it| it != "D")
+    updates && trigger.attrs.get("enabled").is_none_or(|it| it != "D" && it != "R")
 }
 
 /// The statements that bring a column, written as `definition`, with a default for new rows, and then fill the others.

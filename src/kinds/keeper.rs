@@ -143,9 +143,10 @@ pub(super) fn is_own(column: &Object, context: &Context<'_>) -> bool {
 /// An `UPDATE` of all rows: in batches where there are many.
 pub(super) fn step(table: &[String], update: impl Into<String>, context: &Context<'_>) -> Step {
     let of = sql::path(table);
-    let is_large = context.is_large(&Id::new("table", table));
+    let id = Id::new("table", table);
+    let is_large = context.is_large(&id);
     let step = if is_large { Step::backfill(update, filled::batches(table, context)) } else { Step::new(update) };
-    step.risks(Hazard::Scans(of))
+    filled::answering(&id, context).into_iter().fold(step.risks(Hazard::Scans(of)), Step::risks)
 }
 
 pub(super) fn cut(name: &str, suffix: &str) -> String {

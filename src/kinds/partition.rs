@@ -123,11 +123,6 @@ impl Kind for Partition {
         Section::Between
     }
 
-    /// An index of its own is complete before, where one that stands would else give it another.
-    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        key_of_partition::forestalling(&Id::new("table", &object.id.path), context)
-    }
-
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (parent, name) = (sql::path(&attrs.parent), sql::path(&object.id.path));
@@ -241,10 +236,12 @@ impl Kind for Partition {
         Ok(own.into_iter().chain(other).collect())
     }
 
-    /// A table with a column that the one above has not cannot become one.
+    /// A table with a column that the one above has not cannot become one. An index of its own is complete before, where one that stands
+    /// would else give it another.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        let columns = context.from.within("column", &object.id.path);
-        columns.filter(|it| context.is_dropped(&it.id)).map(|it| it.id.clone()).collect()
+        let going = context.from.within("column", &object.id.path).filter(|it| context.is_dropped(&it.id));
+        let indexes = key_of_partition::forestalling(&Id::new("table", &object.id.path), context);
+        going.map(|it| it.id.clone()).chain(indexes).collect()
     }
 
     /// Its indexes are part of those of the table above for as long as it is, what it inherits from that cannot go, nothing can be added

@@ -107,6 +107,7 @@ fn data(up: &Plan, down: &Plan, stops: &[String]) -> Vec<String> {
     let there = hazards(up).filter_map(|it| match it {
         Hazard::DataLoss(what) => Some(format!("destroys {what}")),
         Hazard::Converts(what) => Some(what.clone()),
+        Hazard::Fires(what) => Some(format!("filling rows runs {what}, and no rollback undoes what that does elsewhere")),
         Hazard::TakesTimesAsUtc(of) => Some(format!("times of {of} are taken as UTC")),
         _ => None,
     });
