@@ -119,7 +119,8 @@ fn no_longer(place: &str) -> String {
     format!("{place}: the hint no longer applies and can be removed")
 }
 
-/// What the folder says to be new, and where it says so of something that is there already or is nothing at all.
+/// What the folder says to be new, or to get its values from others, and where it says so of something that is there already or is
+/// nothing at all.
 fn fresh(source: &Source, from: &Catalog, to: &Catalog) -> (BTreeSet<Id>, Vec<String>) {
     let (mut fresh, mut stale) = (BTreeSet::new(), Vec::new());
     for hint in source.hints.iter().filter(|it| it.text == "new") {
@@ -135,6 +136,9 @@ fn fresh(source: &Source, from: &Catalog, to: &Catalog) -> (BTreeSet<Id>, Vec<St
         }
         fresh.extend(found);
     }
+    let computed = source.hints.iter().filter(|it| it.text.starts_with("using ")).filter_map(|it| it.above.as_ref());
+    let computed = computed.map(|it| Id { kind: it.kind.clone(), path: it.path.clone() });
+    fresh.extend(computed.filter(|it| from.get(it).is_none()));
     (fresh, stale)
 }
 

@@ -51,7 +51,7 @@ pub(super) fn by_expression<'a>(column: &Id, context: &Context<'a>) -> Option<&'
 
 /// The statement that fills a column, written as `name`, from an expression; a row that has the value is left alone.
 pub(super) fn from_expression(table: &[String], name: &str, r#type: &str, expression: &str) -> String {
-    let carried = format!("({expression})::{type}::text");
+    let carried = if r#type == "text" { format!("({expression})::text") } else { format!("({expression})::{type}::text") };
     format!("UPDATE {} SET {name} = ({expression}) WHERE {name}::text IS DISTINCT FROM {carried}", sql::path(table))
 }
 

@@ -57,6 +57,25 @@ fn with_nobody_to_ask_the_answers_are_spelled_out() {
 }
 
 #[test]
+fn a_column_computed_from_one_that_goes_is_not_that_one() {
+    let split = "CREATE TABLE orders (
+    id serial PRIMARY KEY,
+    -- schemagen: using split_part(note, ' ', 1)
+    first text,
+    -- schemagen: using split_part(note, ' ', 2)
+    second text
+);
+";
+    let project = edited(ORDERS, split);
+    project.run(&["diff", "--on-drop", "drop"]).succeeds();
+    let migrations: String =
+        project.files().iter().filter(|it| it.0.starts_with("migrations/0")).map(|it| it.1.as_str()).collect();
+    for words in ["SET first = (split_part(note, ' ', 1))", "SET second = (split_part(note, ' ', 2))", "DROP COLUMN note"] {
+        assert!(migrations.contains(words), "{migrations}");
+    }
+}
+
+#[test]
 fn what_is_ambiguous_is_never_taken_by_itself() {
     let before = "CREATE TABLE people (id int, first text, last text);\n";
     let project = edited(before, "CREATE TABLE people (id int, name text);\n");
