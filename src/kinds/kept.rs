@@ -9,18 +9,31 @@ use crate::sql;
 struct Stored<'a> {
     name: &'a str,
     r#type: &'a str,
+    /// The collation of its own.
+    collation: Option<&'a str>,
 }
 
 impl Stored<'_> {
-    /// The column in the archive: a type that is not PostgreSQL's own may go, so its values are kept as text.
+    /// The column in the archive: a type that is not PostgreSQL's own may go, so its values are kept as text; and so may a collation.
     fn saved(&self, prefix: &str) -> String {
         let name = sql::name(self.name);
-        if self.r#type.contains('.') { format!("{prefix}{name}::text AS {name}") } else { format!("{prefix}{name}") }
+        let cast = if self.r#type.contains('.') { "::text" } else { "" };
+        let collation = if self.collation().is_some() { " COLLATE pg_catalog.\"default\"" } else { "" };
+        if cast.is_empty() && collation.is_empty() {
+            return format!("{prefix}{name}");
+        }
+        format!("{prefix}{name}{cast}{collation} AS {name}")
     }
 
     fn restored(&self, prefix: &str) -> String {
         let cast = if self.r#type.contains('.') { format!("::{}", self.r#type) } else { String::new() };
-        format!("{prefix}{}{cast}", sql::name(self.name))
+        let collation = self.collation().map_or(String::new(), |it| format!(" COLLATE {it}"));
+        format!("{prefix}{}{cast}{collation}", sql::name(self.name))
+    }
+
+    /// Its collation, where that is not PostgreSQL's own.
+    fn collation(&self) -> Option<&str> {
+        self.collation.filter(|it| it.contains('.'))
     }
 }
 
@@ -53,7 +66,8 @@ fn stored<'a>(table: &[String], context: &Context<'a>) -> Vec<Stored<'a>> {
         .filter_map(|it| {
             let r#type = it.attrs.get("type")?.as_str()?;
             let position = it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(0);
-            Some((position, Stored { name: it.name(2), r#type }))
+            let collation = it.attrs.get("collation").and_then(serde_json::Value::as_str);
+            Some((position, Stored { name: it.name(2), r#type, collation }))
         })
         .collect();
     columns.sort_by_key(|it| it.0);

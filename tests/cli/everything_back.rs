@@ -105,3 +105,33 @@ CREATE TRIGGER own BEFORE UPDATE ON part_b FOR EACH ROW EXECUTE FUNCTION touch()
     project.run(&["rollback", "--yes"]).succeeds();
     assert_eq!(live.value::<serde_json::Value>(ALL), before);
 }
+
+#[test]
+fn a_collation_goes_with_the_columns_that_had_it() {
+    const KEPT: &str = "CREATE COLLATION kept FROM \"C\";\n";
+    const VALUES: &str =
+        "SELECT jsonb_build_array((SELECT jsonb_agg(g ORDER BY n) FROM gone g), (SELECT jsonb_agg(s ORDER BY code) FROM stays s),
+        (SELECT jsonb_agg(p ORDER BY b) FROM plain p))::text";
+    let live = Live::new();
+    let project = live.project().declaring(&format!(
+        "{KEPT}CREATE COLLATION bytes FROM \"C\";
+CREATE TABLE gone (a text COLLATE bytes, n int);
+CREATE TABLE stays (code text COLLATE kept PRIMARY KEY, note text COLLATE bytes, more text);
+CREATE TABLE plain (a text COLLATE bytes, b int);"
+    ));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(
+        "INSERT INTO gone VALUES ('B', 1), ('a', 2); INSERT INTO stays VALUES ('B', 'x', NULL), ('a', 'Y', 'z');
+         INSERT INTO plain VALUES ('B', 1), ('a', 2)",
+    );
+    let before: String = live.value(VALUES);
+    project.write(
+        "schema/schema.sql",
+        &format!("{KEPT}CREATE TABLE stays (code text COLLATE kept PRIMARY KEY, more text);\nCREATE TABLE plain (b int);"),
+    );
+    project.run(&["diff", "--name", "less"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(live.value::<String>(VALUES), before);
+}
