@@ -23,6 +23,8 @@ pub enum Hazard {
     Asserts(String),
     /// Triggers answer to the filling of rows, and do what they do: which, in words.
     Fires(String),
+    /// What is written between two statements misses what the first did, before the second ends that: which rows, and what they miss.
+    Misses(String),
     /// Cannot be brought back exactly: what, in words.
     Irreversible(String),
 }

@@ -53,6 +53,7 @@ fn work(hazard: &Hazard) -> Option<(Work, String)> {
         | Hazard::BreaksApplication(_)
         | Hazard::Asserts(_)
         | Hazard::Fires(_)
+        | Hazard::Misses(_)
         | Hazard::Irreversible(_) => None,
     }
 }

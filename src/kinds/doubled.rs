@@ -244,7 +244,8 @@ END;
 /// The statement that fills a new column from an expression of a hint.
 pub(super) fn filled_from(new: &Object, r#type: &str, expression: &str, context: &Context<'_>) -> Step {
     let name = sql::name(new.name(2));
-    step(&new.id.path[..2], filled::from_expression(&new.id.path[..2], &name, r#type, expression), context)
+    let fill = step(&new.id.path[..2], filled::from_expression(&new.id.path[..2], &name, r#type, expression), context);
+    filled::missed(new, expression, context).into_iter().fold(fill, Step::risks)
 }
 
 /// A column that only goes: who no longer writes it must be able to.

@@ -55,6 +55,16 @@ pub(super) fn from_expression(table: &[String], name: &str, r#type: &str, expres
     format!("UPDATE {} SET {name} = ({expression}) WHERE {name}::text IS DISTINCT FROM {carried}", sql::path(table))
 }
 
+/// What is written to a large table after a column was filled from one that goes, and before that goes: nothing carries it over.
+pub(super) fn missed(new: &Object, expression: &str, context: &Context<'_>) -> Option<Hazard> {
+    let table = Id::new("table", new.id.path.get(..2)?);
+    let read = Words::new(expression);
+    let goes = |it: &&Object| context.is_dropped(&it.id) && read.contain(&sql::name(it.name(2)));
+    let gone = context.from.within("column", &table.path).find(goes).filter(|_| context.is_large(&table))?;
+    let (name, gone, of) = (sql::name(new.name(2)), sql::name(gone.name(2)), sql::path(&table.path));
+    Some(Hazard::Misses(format!("rows of {of} written after {name} is filled and before {gone} goes get no {name} from it")))
+}
+
 /// Whether the rows of a new column are filled after it came.
 pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
     let comes_back = context.to.get(column).is_some_and(|it| it.attrs.get("_fill").is_some());

@@ -108,6 +108,7 @@ fn data(up: &Plan, down: &Plan, stops: &[String]) -> Vec<String> {
         Hazard::DataLoss(what) => Some(format!("destroys {what}")),
         Hazard::Converts(what) => Some(what.clone()),
         Hazard::Fires(what) => Some(format!("filling rows runs {what}, and no rollback undoes what that does elsewhere")),
+        Hazard::Misses(what) => Some(format!("{what}: --strategy expand-contract keeps both in step")),
         Hazard::TakesTimesAsUtc(of) => Some(format!("times of {of} are taken as UTC")),
         _ => None,
     });
