@@ -297,3 +297,26 @@ fn times_without_a_zone_are_utc_unless_sessions_begin_elsewhere() {
     project.run(&["rollback", "--yes"]).succeeds();
     assert!(live.value::<bool>("SELECT at = '2026-01-01 00:00' FROM t"));
 }
+
+#[test]
+fn a_trigger_that_names_a_table_without_its_schema_runs_in_the_proof() {
+    const TABLES: &str = "CREATE TABLE keys (of_user int);
+CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM keys WHERE of_user = NEW.id; RETURN NULL; END';
+CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, -- schemagen
+    deleted bool NOT NULL);
+CREATE TRIGGER forget AFTER UPDATE ON users FOR EACH ROW WHEN (NEW.deleted) EXECUTE FUNCTION forget();
+";
+    let live = Live::new();
+    let project = live.project().declaring(&TABLES.replace(" -- schemagen", ""));
+    project.write("schemagen.toml", "[online]\nlarge_rows = 10\n");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO users SELECT i, 'Name ' || i, i % 2 = 0 FROM generate_series(1, 100) i; ANALYZE users");
+    let with = TABLES.replace(" -- schemagen", "\n    -- schemagen: using lower(name)\n    handle text NOT NULL,");
+    project.write("schema/schema.sql", &with);
+    let outcome = project.run(&["diff", "--name", "handles"]).succeeds();
+    assert!(!outcome.stderr.contains("Not compared"), "{outcome}");
+    assert!(outcome.stderr.contains("seeded rows in "), "{outcome}");
+    let risks = project.files().iter().any(|it| it.1.contains("filling rows runs trigger forget of public.users"));
+    assert!(risks, "the trigger is told of");
+}
