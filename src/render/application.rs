@@ -219,7 +219,10 @@ fn of_clause(table: &str, clause: &str, hazards: &[Hazard]) -> Vec<Demand> {
         return vec![Demand { waits, text }];
     }
     if words.accept("ENABLE ROW LEVEL SECURITY") || words.accept("FORCE ROW LEVEL SECURITY") {
-        return know(format!("Roles see only the rows of {table} that its policies allow."));
+        return wait(format!("From this migration on roles read and write only the rows of {table} that its policies allow."));
+    }
+    if words.accept("DISABLE ROW LEVEL SECURITY") || words.accept("NO FORCE ROW LEVEL SECURITY") {
+        return know(format!("Roles see rows of {table} that its policies kept from them."));
     }
     Vec::new()
 }
