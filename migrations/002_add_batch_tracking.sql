@@ -3,7 +3,7 @@
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
 -- Rollback: exact
--- Schema: 6fcd5b-d05d0225bd1baf62 -> 6fcd5b-f13c0399248b91e0
+-- Schema: d15913-d05d0225bd1baf62 -> d15913-f13c0399248b91e0
 
 -- public.batches
 CREATE TABLE public.batches (

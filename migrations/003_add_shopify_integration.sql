@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: 6fcd5b-f13c0399248b91e0 -> 6fcd5b-403ccf0396b33efc
+-- Schema: d15913-f13c0399248b91e0 -> d15913-403ccf0396b33efc
 
 -- public.order_status
 CREATE TYPE public.order_status AS ENUM ('pending', 'paid', 'fulfilled', 'refunded', 'cancelled');

@@ -121,4 +121,15 @@ mod tests {
         assert_eq!(compare("9a2bf0c7f71fee49", &one), Comparison::Incomparable);
         assert_eq!(compare("9a2bf0c7f71fee49", "9a2bf0c7f71fee49"), Comparison::Incomparable);
     }
+
+    #[test]
+    fn the_example_has_states_that_this_version_reads() {
+        let head = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/HEAD")).expect("the example's HEAD");
+        let is = fingerprint("r", 18, &[]);
+        let basis = is.split('-').next().expect("a basis");
+        assert!(
+            head.contains(&format!(" {basis}-")),
+            "a catalog query has changed: in all files of migrations/ write {basis} before the dash of each state, in place of {head}"
+        );
+    }
 }
