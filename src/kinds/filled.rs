@@ -84,22 +84,40 @@ fn is_answered(table: &Id, context: &Context<'_>) -> bool {
         all.filter(|it| it.parent.as_ref() == Some(table))
     };
     let row_security = |it: &Object| it.attrs.get("force_row_security").is_some_and(|it| it == true);
-    of_table("trigger").any(fires) || of_table("rule").next().is_some() || context.from.get(table).is_some_and(row_security)
+    of_table("trigger").any(|it| fires(it, None))
+        || of_table("rule").next().is_some()
+        || context.from.get(table).is_some_and(row_security)
 }
 
-/// The triggers that are there and answer when rows of a table are filled.
-pub(super) fn answering(table: &Id, context: &Context<'_>) -> Option<Hazard> {
+/// The triggers that are there and answer when rows of a table are filled by an `UPDATE`.
+pub(super) fn answering(table: &Id, update: &str, context: &Context<'_>) -> Option<Hazard> {
+    let column = Words::new(update).after("SET").and_then(|mut it| it.path());
     let there = context.from.of_kind("trigger").filter(|it| it.parent.as_ref() == Some(table) && !keeper::is_keeper(&it.id));
-    let names: Vec<String> = there.filter(|it| fires(it)).map(|it| sql::name(it.name(2))).collect();
+    let names: Vec<String> = there.filter(|it| fires(it, column)).map(|it| sql::name(it.name(2))).collect();
     let many = if names.len() == 1 { "trigger" } else { "triggers" };
     (!names.is_empty()).then(|| Hazard::Fires(format!("{many} {} of {}", names.join(", "), sql::path(&table.path))))
 }
 
-/// Whether a trigger runs for an `UPDATE` of a column that it does not name: for its rows, or for the statement, which a batch is.
-fn fires(trigger: &Object) -> bool {
+/// Whether a trigger runs for an `UPDATE`, for its rows or for the statement, which a batch is: one that names its columns only for
+/// that of `column`.
+fn fires(trigger: &Object, column: Option<&str>) -> bool {
     let Some(definition) = trigger.attrs.get("definition").and_then(|it| it.as_str()) else { return false };
-    let updates = Words::new(definition).after("UPDATE").is_some_and(|mut it| !it.accept("OF"));
-    updates && trigger.attrs.get("enabled").is_none_or(|it| it != "D" && it != "R")
+    let Some(mut words) = Words::new(definition).after("UPDATE") else { return false };
+    let answers = !words.accept("OF") || lists(words, column);
+    answers && trigger.attrs.get("enabled").is_none_or(|it| it != "D" && it != "R")
+}
+
+/// Whether a column is among those of a list.
+fn lists(mut words: Words<'_>, column: Option<&str>) -> bool {
+    while let Some(name) = words.path() {
+        if Some(name) == column {
+            return true;
+        }
+        if !words.accept(",") {
+            break;
+        }
+    }
+    false
 }
 
 /// The statements that bring a column, written as `definition`, with a default for new rows, and then fill the others.

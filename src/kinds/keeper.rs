@@ -144,9 +144,11 @@ pub(super) fn is_own(column: &Object, context: &Context<'_>) -> bool {
 pub(super) fn step(table: &[String], update: impl Into<String>, context: &Context<'_>) -> Step {
     let of = sql::path(table);
     let id = Id::new("table", table);
+    let update = update.into();
+    let answering = filled::answering(&id, &update, context);
     let is_large = context.is_large(&id);
     let step = if is_large { Step::backfill(update, filled::batches(table, context)) } else { Step::new(update) };
-    filled::answering(&id, context).into_iter().fold(step.risks(Hazard::Scans(of)), Step::risks)
+    answering.into_iter().fold(step.risks(Hazard::Scans(of)), Step::risks)
 }
 
 pub(super) fn cut(name: &str, suffix: &str) -> String {

@@ -3,6 +3,8 @@ CREATE TABLE users (
     id int PRIMARY KEY,
     name text NOT NULL,
     deleted bool DEFAULT false NOT NULL,
+    -- schemagen: using name
+    called text NOT NULL,
     -- schemagen: using lower(name)
     handle text
 );
@@ -14,5 +16,6 @@ BEGIN
 END $$;
 CREATE TRIGGER forget AFTER UPDATE ON users FOR EACH ROW WHEN (NEW.deleted) EXECUTE FUNCTION forget();
 CREATE TRIGGER renamed AFTER UPDATE OF name ON users FOR EACH ROW EXECUTE FUNCTION forget();
+CREATE TRIGGER called AFTER UPDATE OF name, called ON users FOR EACH ROW EXECUTE FUNCTION forget();
 CREATE TRIGGER inert AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION forget();
 ALTER TABLE users DISABLE TRIGGER inert;

@@ -1,4 +1,4 @@
-CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, deleted bool DEFAULT false NOT NULL);
+CREATE TABLE users (id int PRIMARY KEY, name text NOT NULL, deleted bool DEFAULT false NOT NULL, called text);
 CREATE TABLE keys (id int PRIMARY KEY, of_user int NOT NULL);
 CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -7,5 +7,6 @@ BEGIN
 END $$;
 CREATE TRIGGER forget AFTER UPDATE ON users FOR EACH ROW WHEN (NEW.deleted) EXECUTE FUNCTION forget();
 CREATE TRIGGER renamed AFTER UPDATE OF name ON users FOR EACH ROW EXECUTE FUNCTION forget();
+CREATE TRIGGER called AFTER UPDATE OF name, called ON users FOR EACH ROW EXECUTE FUNCTION forget();
 CREATE TRIGGER inert AFTER UPDATE ON users FOR EACH ROW EXECUTE FUNCTION forget();
 ALTER TABLE users DISABLE TRIGGER inert;
