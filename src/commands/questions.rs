@@ -128,7 +128,7 @@ fn fresh(source: &Source, from: &Catalog, to: &Catalog) -> (BTreeSet<Id>, Vec<St
             let names = &id.path[..(kind(&id.kind).name_at(&id.path) + 1).min(id.path.len())];
             hint.above.as_ref().is_some_and(|it| it.kind == id.kind && it.path == names)
         };
-        let label = hint.above.as_ref().map(|it| Id { kind: it.kind.clone(), path: it.path.clone() });
+        let label = hint.above.as_ref().map(|it| Id::new(&it.kind, &it.path));
         let label = label.filter(|it| renames::is_label(to, it));
         let found: Vec<Id> = to.objects.keys().filter(named).cloned().chain(label).collect();
         if found.iter().all(|it| from.get(it).is_some() || renames::is_label(from, it)) {
@@ -137,8 +137,7 @@ fn fresh(source: &Source, from: &Catalog, to: &Catalog) -> (BTreeSet<Id>, Vec<St
         fresh.extend(found);
     }
     let computed = source.hints.iter().filter(|it| it.text.starts_with("using ")).filter_map(|it| it.above.as_ref());
-    let computed = computed.map(|it| Id { kind: it.kind.clone(), path: it.path.clone() });
-    fresh.extend(computed.filter(|it| from.get(it).is_none()));
+    fresh.extend(computed.map(|it| Id::new(&it.kind, &it.path)).filter(|it| from.get(it).is_none()));
     (fresh, stale)
 }
 

@@ -103,21 +103,9 @@ pub(super) fn answering(table: &Id, update: &str, context: &Context<'_>) -> Opti
 fn fires(trigger: &Object, column: Option<&str>) -> bool {
     let Some(definition) = trigger.attrs.get("definition").and_then(|it| it.as_str()) else { return false };
     let Some(mut words) = Words::new(definition).after("UPDATE") else { return false };
-    let answers = !words.accept("OF") || lists(words, column);
+    // Behind the columns commas stand in parentheses only.
+    let answers = !words.accept("OF") || words.clauses().iter().any(|it| column.is_some() && Words::new(it).path() == column);
     answers && trigger.attrs.get("enabled").is_none_or(|it| it != "D" && it != "R")
-}
-
-/// Whether a column is among those of a list.
-fn lists(mut words: Words<'_>, column: Option<&str>) -> bool {
-    while let Some(name) = words.path() {
-        if Some(name) == column {
-            return true;
-        }
-        if !words.accept(",") {
-            break;
-        }
-    }
-    false
 }
 
 /// The statements that bring a column, written as `definition`, with a default for new rows, and then fill the others.
