@@ -37,7 +37,10 @@ fn look_alike(old: &Object, new: &Object) -> bool {
     let (Some(old), Some(new)) = (old.attrs.as_object(), new.attrs.as_object()) else { return false };
     let compared = |it: &&String| !it.starts_with('_');
     old.keys().filter(compared).eq(new.keys().filter(compared))
-        && old.iter().filter(|it| compared(&it.0)).all(|(name, value)| name != "source" && same_but_frills(value, &new[name]))
+        && old.iter().filter(|it| compared(&it.0)).all(|(name, value)| match name.as_str() {
+            "source" => *value == new[name],
+            _ => same_but_frills(value, &new[name]),
+        })
 }
 
 fn same_but_frills(old: &Value, new: &Value) -> bool {
