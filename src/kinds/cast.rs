@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 
 pub(super) struct Cast;
@@ -16,7 +16,7 @@ struct Attrs {
     context: When,
 }
 
-#[derive(Deserialize)]
+#[derive(PartialEq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Method {
     Function,
@@ -66,5 +66,16 @@ impl Kind for Cast {
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
+    }
+
+    /// A function may take and give types that are only binary-coercible to those of its cast, by other casts (manual, CREATE CAST).
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let method = |it: &Object| it.read::<Attrs>().ok().map(|it| it.method);
+        if method(object) != Some(Method::Function) {
+            return Vec::new();
+        }
+        let shares = |it: &&Object| it.name(0) == object.name(0) || it.name(1) == object.name(1);
+        let coerces = |it: &&Object| method(it) == Some(Method::Binary);
+        context.to.of_kind("cast").filter(shares).filter(coerces).map(|it| it.id.clone()).collect()
     }
 }

@@ -93,7 +93,10 @@ mod tests {
             written("CHECK ((((a >= 1) AND (a <= 10)) AND ((b >= 1) AND (b <= 2)) AND (c > 0)))"),
             "CHECK (((a BETWEEN 1 AND 10) AND ((b >= 1) AND (b <= 2)) AND (c > 0)))"
         );
-        assert_eq!(written("CHECK ((((f(a) < 1) OR (f(a) > 10)) OR (b = 3)))"), "CHECK (((f(a) NOT BETWEEN 1 AND 10) OR (b = 3)))");
+        assert_eq!(
+            written("CHECK ((((f(a) < 1) OR (f(a) > 10)) OR (b = 3)))"),
+            "CHECK (((f(a) NOT BETWEEN 1 AND 10) OR (b = 3)))"
+        );
         let left_alone = [
             "CHECK (((a >= 1) AND (a <= 10)))",
             "CHECK (((a >= 1) AND (a <= 10) AND (b > 0)))",

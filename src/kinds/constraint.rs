@@ -130,7 +130,8 @@ impl Attrs {
         let is_simple = |it: &Attrs| !it.not_valid && it.inherited.is_empty() && it.parent_index.is_none();
         // Where only one of both is its children's too, theirs come or go with it.
         let is_alike = old.r#type == self.r#type && old.no_inherit == self.no_inherit;
-        if !is_simple(self) || !is_simple(old) || !is_alike || online::is_needed(&object.id, context) {
+        let is_held = online::is_needed(&object.id, context) || online::is_stranded(&object.id, context);
+        if !is_simple(self) || !is_simple(old) || !is_alike || is_held {
             return None;
         }
         let head = table::head(context.to, &object.id.path[..2], self.r#type != 'c');

@@ -246,9 +246,9 @@ impl Kind for ForeignKey {
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) {
-            // Beside the old one it could come to stand on a key that goes.
-            let loses_key = context.from.needs(&from.id).any(|it| context.is_dropped(it));
+        // Beside the old one it could come to stand on a key that goes.
+        let loses_key = context.from.needs(&from.id).any(|it| context.is_dropped(it));
+        if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) || loses_key {
             let online = is_large(to, context) && new.can_wait(context) && !loses_key && !online::is_needed(&from.id, context);
             let head = table::head(context.to, &to.id.path[..2], false);
             let steps = online.then(|| online::replaced(&head, &to.id.path, &new.definition, context));

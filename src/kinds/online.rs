@@ -101,3 +101,12 @@ pub(super) fn is_needed(id: &Id, context: &Context<'_>) -> bool {
     let others = context.from.needs.iter().filter(|it| it.0 != id && it.0.kind != "comment");
     others.into_iter().any(|(_, needs)| needs.contains(id))
 }
+
+/// Whether it stands on a column that changes its type while something else that it needs goes, and cannot outlive that.
+pub(super) fn is_stranded(id: &Id, context: &Context<'_>) -> bool {
+    let is_of_another = |it: &Id| match (context.from.get(it), context.to.get(it)) {
+        (Some(old), Some(new)) => it.kind == "column" && old.attrs.get("type") != new.attrs.get("type"),
+        _ => false,
+    };
+    context.from.needs(id).any(|it| context.is_dropped(it)) && context.from.needs(id).any(is_of_another)
+}

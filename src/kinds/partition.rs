@@ -236,10 +236,13 @@ impl Kind for Partition {
         Ok(own.into_iter().chain(other).collect())
     }
 
-    /// A table with a column that the one above has not cannot become one. An index of its own is complete before, where one that stands
-    /// would else give it another.
+    /// A table with a column that the one above has not, or has otherwise, cannot become one. An index of its own is complete before,
+    /// where one that stands would else give it another.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        let going = context.from.within("column", &object.id.path).filter(|it| context.is_dropped(&it.id));
+        let is_other = |it: &&Object| context.is_dropped(&it.id) || context.changes.get(&it.id) == Some(&Verb::Alter);
+        let above = parent(object);
+        let tables = std::iter::once(&object.id).chain(&above);
+        let going = tables.flat_map(|it| context.from.within("column", &it.path)).filter(is_other);
         let indexes = key_of_partition::forestalling(&Id::new("table", &object.id.path), context);
         going.map(|it| it.id.clone()).chain(indexes).collect()
     }
@@ -248,7 +251,10 @@ impl Kind for Partition {
     /// to it, and none can come that has rows in common with it.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let table = Id::new("table", &object.id.path);
-        let Some(above) = parent(object).filter(|_| !context.is_dropped(&table)) else { return Vec::new() };
+        let is_new = |it: &&Object| context.from.get(&it.id).is_none();
+        let beside = context.to.of_kind("partition").filter(|it| parent(it) == parent(object)).filter(is_new);
+        let beside: Vec<Id> = beside.map(|it| it.id.clone()).collect();
+        let Some(above) = parent(object).filter(|_| !context.is_dropped(&table)) else { return beside };
         let is_part = |it: &&Object| it.parent.as_ref() == Some(&table) && it.attrs.get("_parent_index").is_some();
         let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.of_kind(kind)).filter(is_part);
         let inherited = ["column", "not_null", "constraint"].into_iter().flat_map(|kind| context.from.within(kind, &table.path));
@@ -258,10 +264,8 @@ impl Kind for Partition {
         let name = |it: &Id| it.path.get(2).cloned();
         let at_parent = |it: &Id| Some(Id::new(&it.kind, &[&above.path[0], &above.path[1], &name(it)?]));
         let going_above: Vec<Id> = going.iter().filter_map(at_parent).filter(|it| context.is_dropped(it)).collect();
-        let is_new = |it: &&Object| context.from.get(&it.id).is_none();
-        let beside = context.to.of_kind("partition").filter(|it| parent(it) == parent(object));
-        let coming = context.to.within("column", &table.path).chain(beside).filter(is_new);
-        going.into_iter().chain(going_above).chain(coming.map(|it| it.id.clone())).collect()
+        let coming = context.to.within("column", &table.path).filter(is_new).map(|it| it.id.clone());
+        going.into_iter().chain(going_above).chain(coming).chain(beside).collect()
     }
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {

@@ -10,6 +10,7 @@ use schemagen::error::Result;
 use schemagen::estimate::estimate;
 use schemagen::impact::{self, Lock};
 use schemagen::kinds::Verb;
+use schemagen::plan::Plan;
 use schemagen::prove::{self, Proven};
 use schemagen::renames;
 use schemagen::render::{self, Header, Log, Proof};
@@ -58,7 +59,8 @@ pub(crate) fn weaker(proven: &Proven) -> Vec<String> {
         for (plan, state, measured) in
             [(&part.up, &first.from, &part.impacts.migration), (&part.down, &last.to, &part.impacts.rollback)]
         {
-            let is_anew = |it: &Id| matches!(plan.changes.get(it), Some(Verb::Create | Verb::Rebuild));
+            let is_made = |plan: &Plan, it: &Id| matches!(plan.changes.get(it), Some(Verb::Create | Verb::Rebuild));
+            let is_anew = |id: &Id| proven.parts.iter().any(|it| is_made(&it.up, id) || is_made(&it.down, id));
             let there: BTreeSet<String> = state.objects.keys().filter(|it| !is_anew(it)).map(|it| sql::path(&it.path)).collect();
             // The lock on an index says nothing where an earlier statement has locked its table as strongly.
             let table = |index: &str| {

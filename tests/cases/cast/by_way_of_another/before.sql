@@ -1,0 +1,1 @@
+CREATE DOMAIN unused AS integer;

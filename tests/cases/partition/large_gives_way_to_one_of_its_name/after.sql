@@ -1,0 +1,3 @@
+CREATE SCHEMA south;
+CREATE TABLE visits (id integer NOT NULL, page text) PARTITION BY LIST (id);
+CREATE TABLE south.some_visits PARTITION OF visits FOR VALUES IN (1);

@@ -1,0 +1,3 @@
+CREATE TABLE visits (id integer, page text) PARTITION BY LIST (id);
+CREATE TABLE old_visits (id integer, page text);
+CREATE TABLE new_visits PARTITION OF visits FOR VALUES IN (1);
