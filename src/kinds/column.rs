@@ -279,6 +279,10 @@ impl Kind for Column {
         Some(Stale { table, column })
     }
 
+    fn is_vital(&self, object: &Object, state: &Catalog) -> bool {
+        object.parent.as_ref().is_some_and(|it| table::is_partitioned_by(it, object.name(2), state))
+    }
+
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
@@ -388,10 +392,7 @@ fn altered(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>, usi
     let collation = new.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
     let using = if head.starts_with("ALTER FOREIGN") { "" } else { using }; // it has no values to convert
     let clause = format!("ALTER COLUMN {} TYPE {}{collation}{using}", sql::name(object.name(2)), new.r#type);
-    Step::clause(head, clause).risks(Hazard::Rewrites(sql::path(&object.id.path[..2]))).risks(Hazard::Converts(
-        match old.r#type == new.r#type {
-            true => format!("{name} to the new {}", new.r#type),
-            false => format!("{name} from {} to {}", old.r#type, new.r#type),
-        },
-    ))
+    let other = if old.r#type == new.r#type { "to the new".to_owned() } else { format!("from {} to", old.r#type) };
+    let converts = Hazard::Converts(format!("{name} {other} {}", new.r#type));
+    Step::clause(head, clause).risks(Hazard::Rewrites(sql::path(&object.id.path[..2]))).risks(converts)
 }

@@ -119,9 +119,9 @@ pub(super) fn can_keep(column: &Id, context: &Context<'_>) -> Result<()> {
     if !is_partitioned && attr(&table, "_subclassed") == true {
         return refused("others inherit from its table");
     }
-    let name = sql::name(column.path.last().map_or("", String::as_str));
-    let is_key = |it: &Id| attr(it, "partition_key").as_str().is_some_and(|it| crate::shape::Words::new(it).contain(&name));
+    let name = column.path.last().map_or("", String::as_str);
     let below = super::partition::below(context.from, &table.path);
+    let is_key = |it: &Id| super::table::is_partitioned_by(it, name, context.from);
     if is_partitioned && std::iter::once(&table).chain(&below).any(is_key) {
         return refused("its table is partitioned by it");
     }

@@ -121,6 +121,12 @@ pub trait Kind: Sync {
         true
     }
 
+    /// Whether its parent cannot be without it, in that state.
+    fn is_vital(&self, object: &Object, state: &Catalog) -> bool {
+        let _ = (object, state);
+        false
+    }
+
     /// Objects that take this one along when they are dropped, besides its parent.
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let _ = (object, context);

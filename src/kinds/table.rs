@@ -82,6 +82,12 @@ pub(super) fn columns<'a>(catalog: &'a Catalog, table: &'a Id) -> Vec<(i64, &'a 
     columns.into_iter().zip(0..).map(|(it, place)| (place, it.1, it.2)).collect()
 }
 
+/// Whether the column of that name is among what a table is partitioned by.
+pub(super) fn is_partitioned_by(table: &Id, column: &str, state: &Catalog) -> bool {
+    let key = state.get(table).and_then(|it| it.attrs.get("partition_key")?.as_str());
+    key.is_some_and(|it| crate::shape::Words::new(it).contain(&sql::name(column)))
+}
+
 impl Kind for Table {
     fn name(&self) -> &'static str {
         "table"

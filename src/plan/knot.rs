@@ -20,13 +20,20 @@ impl Graph<'_> {
             for node in [*before, *after] {
                 let passenger = std::iter::successors(Some(node), |it| self.hosts.get(it).map(|host| host.0))
                     .find(|it| self.hosts.get(it).is_some_and(|host| !self.hosts.contains_key(&host.0)));
-                if let Some(passenger) = passenger {
+                if let Some(passenger) = passenger.filter(|it| !self.is_vital(*it)) {
                     let rank = KINDS.iter().position(|it| it.name() == self.nodes[passenger].1.kind).unwrap_or(0);
                     candidates.entry(rank).or_default().push(passenger);
                 }
             }
         }
         candidates.pop_last().map(|it| it.1).unwrap_or_default()
+    }
+
+    /// Whether what it comes or goes with cannot be without it.
+    fn is_vital(&self, node: usize) -> bool {
+        let (act, id) = self.nodes[node];
+        let state = if matches!(act, Act::Drop | Act::Empty) { self.context.from } else { self.context.to };
+        state.get(id).is_some_and(|it| kind(&id.kind).is_vital(it, state))
     }
 
     /// Lets what comes in the place of others come after they have gone, where the knot is tied by their waiting. Says whether it is.
