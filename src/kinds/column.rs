@@ -89,12 +89,14 @@ impl Attrs {
         if self.typed {
             return if constraints.is_empty() { String::new() } else { format!("{name} WITH OPTIONS{constraints}") };
         }
-        // Up to 15 a column whose parent's is generated takes its expression and must not say it.
+        // Up to 15 a column whose parent's is generated takes its expression and must not say it when both come with their table.
         let is_generated = |it: &[String; 2]| {
             let above = context.to.get(&Id::new("column", &[&it[0], &it[1], object.name(2)]));
             above.is_some_and(|it| it.attrs.get("generated").is_some())
         };
-        let silent = !self.partition && context.server.major < 16 && self.inherited.iter().any(is_generated);
+        let comes_inside =
+            context.server.major < 16 && !self.partition && context.is_created(&Id::new("table", &object.id.path[..2]));
+        let silent = comes_inside && self.inherited.iter().any(is_generated);
         let generation = if silent { String::new() } else { self.generation() };
         let options = super::foreign_options::list(&self.foreign_options);
         let collation = self.collation.as_ref().map_or(String::new(), |it| format!(" COLLATE {it}"));
@@ -280,7 +282,8 @@ impl Kind for Column {
     }
 
     fn is_vital(&self, object: &Object, state: &Catalog) -> bool {
-        object.parent.as_ref().is_some_and(|it| table::is_partitioned_by(it, object.name(2), state))
+        let is_from_parent = object.attrs.get("_inherited").is_some() && object.attrs.get("_partition").is_none();
+        is_from_parent || object.parent.as_ref().is_some_and(|it| table::is_partitioned_by(it, object.name(2), state))
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

@@ -8,6 +8,7 @@ use super::target::Target;
 use super::{Alteration, Context, Folded, Kind, Section, Step};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
+use crate::hazard::Hazard;
 use crate::sql;
 
 pub(super) struct Grant;
@@ -37,9 +38,21 @@ impl Attrs {
         }
     }
 
-    fn steps(&self, object: &Object, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<Step> {
+    fn steps(&self, object: &Object, from: &BTreeSet<String>, to: &BTreeSet<String>, context: &Context<'_>) -> Vec<Step> {
         let change = Change { on: self.target.granted(), column: self.column.as_deref(), grantee: self.grantee(object) };
-        let steps: Vec<Step> = change.statements(from, to).into_iter().map(Step::new).collect();
+        let mut steps: Vec<Step> = change.statements(from, to).into_iter().map(Step::new).collect();
+        let moves = |it: &Id| context.is_created(it) || context.is_dropped(it);
+        let of = |it: &Catalog| it.lineage(&object.id).skip(1).chain(it.needs(&object.id)).any(moves);
+        let is_anew = of(context.from) || of(context.to);
+        let role = self.grantee.as_deref();
+        let is_above = |it: &Id| context.from.lineage(&object.id).any(|above| above == it);
+        let owns =
+            |it: &Object| it.parent.as_ref().is_some_and(is_above) && it.attrs.get("role").is_some_and(|it| it.as_str() == role);
+        let is_owner = context.to.of_kind("owner").any(owns);
+        let lost = change.lost(from, to).filter(|_| !is_anew && !is_owner);
+        if let (Some(lost), Some(first)) = (lost, steps.first_mut()) {
+            first.hazards.push(Hazard::BreaksApplication(lost));
+        }
         match &self.grantor {
             Some(grantor) if !steps.is_empty() => {
                 let role = Step::new(format!("SET ROLE {}", sql::name(grantor)));
@@ -63,9 +76,8 @@ pub(super) struct Change<'a> {
 impl Change<'_> {
     /// REVOKE what is too much, then GRANT what lacks. A privilege ends in `*` when it comes with the grant option.
     pub(super) fn statements(&self, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Vec<String> {
-        let bare = |it: &String| it.trim_end_matches('*').to_owned();
-        let (had, has): (BTreeSet<String>, BTreeSet<String>) = (from.iter().map(bare).collect(), to.iter().map(bare).collect());
-        let options = |it: &BTreeSet<String>| it.iter().filter(|it| it.ends_with('*')).map(bare).collect::<BTreeSet<String>>();
+        let (had, has) = (bare(from), bare(to));
+        let options = |it: &BTreeSet<String>| bare(it.iter().filter(|it| it.ends_with('*')));
         let (could, can) = (options(from), options(to));
         let list = |it: Vec<&String>| (!it.is_empty()).then(|| self.privileges(&it));
         let Change { on, grantee, .. } = self;
@@ -82,10 +94,22 @@ impl Change<'_> {
             .collect()
     }
 
+    /// Who may no longer do what, in words.
+    fn lost(&self, from: &BTreeSet<String>, to: &BTreeSet<String>) -> Option<String> {
+        let (had, has) = (bare(from), bare(to));
+        let lost: Vec<&String> = had.difference(&has).collect();
+        (!lost.is_empty()).then(|| format!("{} loses {} on {}", self.grantee, self.privileges(&lost), self.on))
+    }
+
     fn privileges(&self, privileges: &[&String]) -> String {
         let column = self.column.map_or(String::new(), |it| format!(" ({})", sql::name(it)));
         privileges.iter().map(|it| format!("{it}{column}")).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Privileges without the marks of grant options.
+fn bare<'a>(privileges: impl IntoIterator<Item = &'a String>) -> BTreeSet<String> {
+    privileges.into_iter().map(|it| it.trim_end_matches('*').to_owned()).collect()
 }
 
 /// The statements that give on a relation what is given on another; those of its owner need none.
@@ -121,18 +145,18 @@ impl Kind for Grant {
         object.read::<Attrs>().ok()?.target.of_part(&object.id)
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(attrs.steps(object, &attrs.base, &attrs.privileges))
+        Ok(attrs.steps(object, &attrs.base, &attrs.privileges, context))
     }
 
-    fn drop(&self, object: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
+    fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
-        Ok(attrs.steps(object, &attrs.privileges, &attrs.base))
+        Ok(attrs.steps(object, &attrs.privileges, &attrs.base, context))
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        Ok(Alteration::Steps(new.steps(to, &old.privileges, &new.privileges)))
+        Ok(Alteration::Steps(new.steps(to, &old.privileges, &new.privileges, context)))
     }
 }

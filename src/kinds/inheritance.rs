@@ -122,6 +122,11 @@ impl Kind for Inheritance {
         object.parent.clone().filter(|it| context.is_created(it))
     }
 
+    /// A new table says its parents.
+    fn is_vital(&self, _: &Object, _: &Catalog) -> bool {
+        true
+    }
+
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let parents = object.read::<Attrs>().map_or(Vec::new(), |it| it.parents);
         let path = &object.id.path;

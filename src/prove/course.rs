@@ -14,6 +14,7 @@ use crate::database::Database;
 use crate::diff::diff;
 use crate::engine::differences;
 use crate::error::{Error, Result};
+use crate::hazard::Hazard;
 use crate::impact::{Basis, Impacts, Watch};
 use crate::introspect::introspect_ours;
 use crate::kinds::{Conditions, Manner, Server, Verb};
@@ -128,11 +129,15 @@ impl Course<'_> {
         }
         let (reached, changes) = (&states[drafts.len()], parts::changes(drafts.iter().map(|it| &it.up)));
         let (done, conditions) = (is_reached(reached, self.desired, &changes), self.conditions(Manner::Strict));
-        let more = if done {
+        let mut more = if done {
             touched::up(reached, self.desired, Some(self.renamed.base(self.from)), &changes, &conditions)
         } else {
             plan(reached, self.desired, &conditions)?
         };
+        // No application uses what came with the migration.
+        for came in more.steps.iter_mut().filter(|it| self.from.get(&it.id).is_none()) {
+            came.step.hazards.retain(|it| !matches!(it, Hazard::BreaksApplication(_)));
+        }
         let is_new = !more.steps.is_empty() && drafts.last().is_some_and(|it| !repeats(&it.up, &more));
         if done && !is_new {
             return Ok(Some(states));
