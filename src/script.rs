@@ -45,6 +45,8 @@ pub struct ScriptStatement {
     pub lead: String,
     /// It waits for other transactions (`CONCURRENTLY`); stopped half way it leaves something behind.
     pub concurrent: bool,
+    /// It can be committed together with the note that it is done.
+    pub shares: bool,
     /// It sets `lock_timeout`, so that we must not.
     pub sets_lock_timeout: bool,
     /// It sets something for the statements after it, and for nothing else.
@@ -159,6 +161,7 @@ fn statement(text: &str, piece: &Piece<'_>) -> ScriptStatement {
         line: before.matches('\n').count() + 1,
         lead: before[start..].to_owned(),
         concurrent: piece.nature == Nature::Concurrent,
+        shares: piece.nature == Nature::Plain,
         sets_lock_timeout: piece.nature == Nature::LockTimeout,
         is_setting: matches!(piece.nature, Nature::LockTimeout | Nature::Setting),
         backfill: None,
