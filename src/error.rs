@@ -95,6 +95,12 @@ impl Error {
         self
     }
 
+    /// The same error with what to do next where the server reported that SQLSTATE.
+    #[must_use]
+    pub fn help_where(self, (sqlstate, help): (&str, &str)) -> Error {
+        if self.sqlstate.as_deref() == Some(sqlstate) { self.help(help) } else { self }
+    }
+
     /// The same error with one more fact.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Error {

@@ -174,7 +174,8 @@ impl History {
             return Err(foreign(table, "it has no column version"));
         }
         let query = format!("SELECT pg_catalog.to_jsonb(entry) FROM {} AS entry", table.path());
-        let rows = database.rows(&query, &[]).await.map_err(|it| it.within("the history cannot be read"))?;
+        let denied = ("42501", "who applies migrations must own that table; to read it is enough for all else: GRANT SELECT");
+        let rows = database.rows(&query, &[]).await.map_err(|it| it.within("the history cannot be read").help_where(denied))?;
         for row in rows {
             let row: Row = serde_json::from_value(row.try_get(0)?)
                 .map_err(|it| foreign(table, &format!("a column of it has another type than ours: {it}")))?;

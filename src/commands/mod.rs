@@ -87,9 +87,13 @@ impl Session {
 }
 
 /// How patient we are with locks on a live database.
-fn terms<'a>(notify: &'a (dyn Fn(&str) + Sync), progress: &'a (dyn Fn(&Walked) + Sync)) -> Terms<'a> {
+fn terms<'a>(
+    notify: &'a (dyn Fn(&str) + Sync),
+    progress: &'a (dyn Fn(&Walked) + Sync),
+    warn: &'a (dyn Fn(&str) + Sync),
+) -> Terms<'a> {
     let (lock_timeout, second) = (Some(Duration::from_secs(5)), Duration::from_secs(1));
-    Terms { lock_timeout, retries: 5, pause: second, telling: Some(second), pace: Pace::considerate(), notify, progress }
+    Terms { lock_timeout, retries: 5, pause: second, telling: Some(second), pace: Pace::considerate(), notify, progress, warn }
 }
 
 /// An applied file that is no longer what was applied: what to do about it.

@@ -152,6 +152,7 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
     let console = settings.console;
     let bar = Bar::new(console);
     let (notify, progress) = (|line: &str| bar.say(line), |it: &Walked| bar.walked(it));
+    let warn = |line: &str| console.warn(line);
     let forget = history::forget(&settings.history, &undo.version);
     session.stop_with_us().await;
     let history = &session.history;
@@ -159,7 +160,7 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
     let at = |position: &str| history::walked(&settings.history, &undo.version, position);
     let position = undo.position.as_deref();
     let record = Record { start: undo.done, position, step: &step, at: &at, done: &|_| forget.clone() };
-    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify, &progress), &record).await;
+    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify, &progress, &warn), &record).await;
     let took = result.map_err(|error| match undo.script.transactional {
         true => error,
         false => error.help("remove the cause and go on where it stopped: schemagen rollback"),

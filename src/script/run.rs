@@ -10,6 +10,7 @@ use super::walk::Failure as Stop;
 use super::{Backfill, Company, NO_TRANSACTION, Pace, Script, ScriptStatement, Walked, leftovers, walk};
 use crate::database::Database;
 use crate::error::{Error, Result};
+use crate::notices;
 
 /// What a migration may have set for its session and what must not reach the next one.
 const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
@@ -36,13 +37,25 @@ pub struct Terms<'a> {
     pub notify: &'a (dyn Fn(&str) + Sync),
     /// Hears how far a backfill is.
     pub progress: &'a (dyn Fn(&Walked) + Sync),
+    /// Hears what the server warns of.
+    pub warn: &'a (dyn Fn(&str) + Sync),
 }
 
 impl Terms<'_> {
     /// For a database of our own: no timeouts, no second attempts.
     pub fn patient() -> Terms<'static> {
-        let (notify, progress) = (&|_: &str| {}, &|_: &Walked| {});
-        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, telling: None, pace: Pace::alone(), notify, progress }
+        let (silent, progress) = (&|_: &str| {}, &|_: &Walked| {});
+        let pace = Pace::alone();
+        Terms {
+            lock_timeout: None,
+            retries: 0,
+            pause: Duration::ZERO,
+            telling: None,
+            pace,
+            notify: silent,
+            progress,
+            warn: silent,
+        }
     }
 }
 
@@ -69,6 +82,7 @@ pub async fn run(script: &Script, database: &mut Database) -> Result<()> {
 /// Runs a script and writes down that it ran; tells how long its statements took.
 pub async fn run_with(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
     let session = Session::of(database, terms).await?;
+    notices::take(); // what was before is not of this script
     if !script.transactional {
         return one_by_one(script, database, session, terms, record).await;
     }
@@ -119,6 +133,7 @@ async fn transaction(
             };
             return Err(Failure { error: failed.note(state), is_transient: is_transient && undone });
         }
+        heard(script, statement, terms);
     }
     let took = start.elapsed();
     let last = format!("{RESET}; {}", (record.done)(took));
@@ -218,6 +233,7 @@ async fn singly(
         attempt += 1;
         wait(terms, attempt, &error).await;
     }
+    heard(script, statement, terms);
     if shares { Ok(()) } else { write_down(script, database, &note).await }
 }
 
@@ -296,6 +312,13 @@ async fn write_down(script: &Script, database: &mut Database, record: &str) -> R
         return Err(helped(error).within(format!("{}: how far it is cannot be recorded", script.file)));
     }
     Ok(())
+}
+
+/// Tells what the server has warned of since the last statement.
+fn heard(script: &Script, statement: &ScriptStatement, terms: &Terms<'_>) {
+    for it in notices::take() {
+        (terms.warn)(&format!("{}:{}: the server warns: {it}", script.file, statement.line));
+    }
 }
 
 /// What is true after the statement at `position` failed outside a transaction.
