@@ -234,9 +234,12 @@ mod tests {
             ("SELECT 1;\nSELECT (", 2, 9, "SELECT ("),
             ("SELECT 1;\nSELECT 'open\n;", 2, 8, "SELECT 'open"),
             ("SELECT 1;\n\\restrict x\nSELECT 2;", 2, 1, "\\restrict x"),
+            ("SELECT 1;\nCOPY t (a) FROM stdin;\n1\n2\n\\.\n", 3, 1, "1"),
         ] {
             let place = Script::parse("f", text).unwrap_err().place.unwrap();
             assert_eq!((place.line, place.column, place.text.as_str()), (line, column, shown), "{text}");
         }
+        let copied = Script::parse("f", "COPY t (a) FROM stdin;\n1\n\\.\n").unwrap_err();
+        assert!(copied.help.is_some_and(|it| it.contains("INSERT")));
     }
 }

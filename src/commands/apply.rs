@@ -264,14 +264,20 @@ fn way_out(error: Error, migration: &Migration) -> Error {
         Some(_) => "to undo what is done of it: schemagen rollback".to_owned(),
         None => format!("to undo what is done of it, write {}", migration.rollback_file.display()),
     };
-    let ways = format!("remove the cause and go on where it stopped: schemagen apply; {undo}");
+    let ways = if is_there_already(&error) {
+        "something else made it: take that away, or give it another name, and go on where it stopped: schemagen apply; a rollback would \
+         take it away too"
+            .to_owned()
+    } else {
+        format!("remove the cause and go on where it stopped: schemagen apply; {undo}")
+    };
     let help = error.help.as_ref().map_or(ways.clone(), |it| format!("{it}\n{ways}"));
     error.help(help)
 }
 
 /// What a migration makes may be there because someone made it by hand, or because the history lost its row.
 fn there_already(error: Error, migration: &Migration, history: &str) -> Error {
-    if !matches!(error.sqlstate.as_deref(), Some("42P06" | "42P07" | "42701" | "42710" | "42723")) {
+    if !is_there_already(&error) {
         return error;
     }
     let Migration { version, title, checksum, .. } = migration;
@@ -280,6 +286,10 @@ fn there_already(error: Error, migration: &Migration, history: &str) -> Error {
         "something else made it. Where it is not meant to be there, take it away and apply again; where all of {version} is there \
          already, write down that it is applied:\nINSERT INTO {history} (version, description, checksum) VALUES ({values});"
     ))
+}
+
+fn is_there_already(error: &Error) -> bool {
+    matches!(error.sqlstate.as_deref(), Some("42P06" | "42P07" | "42701" | "42710" | "42723"))
 }
 
 /// What is true after a failure.

@@ -108,6 +108,11 @@ fn syntax_error(file: &str, text: &str, error: &pg_query::Error) -> Error {
     if text[offset..].starts_with('\\') {
         return error.help("that is a command of psql, not SQL: take it out");
     }
+    let above = text[..offset].trim_end().rsplit_once(';').map_or("", |it| it.0);
+    let above = above.rsplit(';').next().unwrap_or_default().to_lowercase();
+    if above.contains("copy ") && above.contains("from stdin") {
+        return error.help("rows behind COPY … FROM stdin are for psql to send: write them as INSERT");
+    }
     error
 }
 
