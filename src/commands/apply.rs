@@ -228,6 +228,7 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
     console.progress(&format!("Applying {} {}", migration.version, plain(&migration.title)));
     let history = history.clone();
     session.stop_with_us().await;
+    session.see_all_rows().await?;
     let record = Record {
         start,
         position: position.as_deref(),

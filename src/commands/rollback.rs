@@ -155,6 +155,7 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
     let warn = |line: &str| console.warn(line);
     let forget = history::forget(&settings.history, &undo.version);
     session.stop_with_us().await;
+    session.see_all_rows().await?;
     let history = &session.history;
     let step = |done: usize| history.undone(&settings.history, &undo.version, done);
     let at = |position: &str| history::walked(&settings.history, &undo.version, position);

@@ -381,6 +381,9 @@ fn helped(error: Error) -> Error {
     let help = match error.sqlstate.as_deref() {
         Some("55P04") => "a new label can be used only after it is committed: add it in a migration of its own, before this one",
         Some("55P03") => "another session holds the lock: try again when it is done, or when there is less traffic",
+        Some("42501") if error.message.contains("row-level security") => {
+            "run it as a role with BYPASSRLS; if only the rows are meant that this role sees, SET row_security = on in the file"
+        }
         Some("42501") => "run it as the owner of the object or as a role that may",
         Some("25006") => "this server or this role is read-only: give the URL of the primary",
         Some("57014") => {

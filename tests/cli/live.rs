@@ -268,3 +268,29 @@ fn what_is_there_already_can_be_written_down() {
     let status = project.run(&["status", "--exit-code"]).succeeds();
     assert!(status.stdout.contains("1 applied"), "{status}");
 }
+
+#[test]
+fn rows_that_row_security_hides_from_the_owner_are_not_lost() {
+    let live = Live::new();
+    live.role("cli_hidden", "LOGIN");
+    live.run("DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO cli_hidden', current_database()); END $$");
+    let rights = "GRANT CREATE ON SCHEMA public TO cli_hidden;\n";
+    live.run(rights);
+    let secured = "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\nCREATE POLICY p ON t USING (a = 1);\n";
+    let declared = |columns: &str| format!("{rights}CREATE TABLE t ({columns});\n{secured}");
+    let project = live.project().with("DATABASE_URL", &live.url_of("cli_hidden"));
+    let project = project.declaring(&declared("a int PRIMARY KEY, b text"));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t VALUES (1, 'seen'), (2, 'hidden')");
+    let project = project.declaring(&declared("a int PRIMARY KEY"));
+    project.run(&["diff"]).succeeds();
+    let refused = project.run(&["apply", "--yes"]);
+    assert!(refused.status == Some(1) && refused.stderr.contains("BYPASSRLS"), "{refused}");
+    assert_eq!(live.value::<i64>("SELECT count(b) FROM t"), 2);
+    project.run(&["apply", "--yes", "--database-url", &live.url()]).succeeds();
+    let refused = project.run(&["rollback", "--yes"]);
+    assert!(refused.status == Some(1) && refused.stderr.contains("nothing was changed"), "{refused}");
+    project.run(&["rollback", "--yes", "--database-url", &live.url()]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(b) FROM t"), 2);
+}
