@@ -38,7 +38,7 @@ pub struct Row {
     /// Of the migration's text; none for a row that another tool or a person wrote.
     #[serde(default)]
     pub checksum: Option<String>,
-    /// How long its statements took.
+    /// How long its statements took; none where it was there before the history was.
     #[serde(default)]
     pub execution_ms: Option<i64>,
     /// Of the state it led to.

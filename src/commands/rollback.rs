@@ -8,7 +8,7 @@ use super::{Session, count, plain, terms, time};
 use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 use crate::history::{self, Row};
 use crate::migrations::{self, Migrations};
 use crate::progress::Bar;
@@ -61,6 +61,9 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
     if wanted.is_empty() {
         console.progress("Nothing to roll back");
         return print(settings, &report);
+    }
+    if options.to.is_none() {
+        older(&session, &wanted)?;
     }
     for undo in &wanted {
         let from = if undo.done > 0 { format!(", from statement {} on", undo.done + 1) } else { String::new() };
@@ -125,6 +128,16 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
         Ok(Undo { version, title, source, text, script, done, position })
     };
     found.into_iter().map(undo).collect()
+}
+
+/// What was there before the first migration was run goes only by name: with it go all its rows, and nothing brings them back.
+fn older(session: &Session, wanted: &[Undo]) -> Result<()> {
+    let was_run = |it: &Row| it.execution_ms.is_some() || it.fingerprint.is_none() || it.statements_done.is_some();
+    let row = |it: &Undo| session.history.rows.get(&it.version).is_some_and(|it| !was_run(it) && it.rollback_done.is_none());
+    let Some(undo) = wanted.iter().find(|it| row(it)) else { return Ok(()) };
+    let what = format!("{} {} is what was there before schemagen: it was recorded, not run", undo.version, plain(&undo.title));
+    let error = Error::new(what).exit(Exit::Refused).note("its rollback drops all of that, with every row; nothing is kept");
+    Err(error.note("state: nothing was changed").help("if that is meant: schemagen rollback --to 0"))
 }
 
 /// Where a rollback is from, and what it says: the file, or the copy that was stored when the migration was applied.

@@ -175,6 +175,9 @@ fn a_project_starts_from_a_database_that_exists() {
     assert!(status.stdout.contains("1 applied") && status.stdout.contains("no drift"), "{status}");
     assert_eq!(live.value::<i64>("SELECT count(*) FROM shop.item"), 1);
 
+    // What was there before goes by name only.
+    project.refuses(&["rollback", "--yes"], 3, &["recorded, not run", "--to 0", "nothing was changed"]);
+
     // The same migration makes an empty database the same.
     let copy = Live::new();
     let url = copy.url();
