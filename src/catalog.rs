@@ -1,7 +1,8 @@
 //! The state of a database as facts of one shape: objects, and what each needs.
 //!
 //! An attribute whose name starts with `_` is information, never a difference: it is kept for rendering and left out of every
-//! comparison (the position of a column, for example).
+//! comparison (the position of a column, for example). One whose name starts with `secret_` is null where the role that read it may
+//! not see it, and null is then the same as anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -51,11 +52,12 @@ impl Object {
         T::deserialize(&self.attrs).map_err(|it| Error::internal(format!("attributes of {} do not fit its kind: {it}", self.id)))
     }
 
-    /// Whether both have the same attributes, informative ones (`_name`) aside.
+    /// Whether both have the same attributes, informative ones (`_name`) aside, and secrets that one of them could not see.
     pub fn same(&self, other: &Object) -> bool {
         match (&self.attrs, &other.attrs) {
             (Value::Object(a), Value::Object(b)) => {
-                let compared = |(name, _): &(&String, &Value)| !name.starts_with('_');
+                let unseen = |name: &str| is_secret(name) && [a, b].iter().any(|it| it.get(name).is_none_or(Value::is_null));
+                let compared = |(name, _): &(&String, &Value)| !name.starts_with('_') && !unseen(name);
                 a.iter().filter(compared).eq(b.iter().filter(compared))
             }
             (a, b) => a == b,
@@ -66,6 +68,11 @@ impl Object {
     pub fn name(&self, position: usize) -> &str {
         self.id.path.get(position).map_or("", String::as_str)
     }
+}
+
+/// Whether an attribute is for some roles only to see.
+pub(crate) fn is_secret(name: &str) -> bool {
+    name.starts_with("secret_")
 }
 
 /// All objects of one database and the edges between them.

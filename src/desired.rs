@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Catalog, Id, Object, is_secret};
 use crate::kinds::storage_options;
 
 /// Replaces the shadow's superuser, by which what nobody stated is marked: an object that stands keeps its owner, a new one
@@ -18,6 +18,12 @@ pub fn adopt(desired: Catalog, live: &Catalog, superuser: &str, role: &str) -> C
             && let (Some(attrs), Some(owner)) = (object.attrs.as_object_mut(), stood.attrs.get("role"))
         {
             attrs.insert("role".to_owned(), owner.clone());
+        }
+        if let (Some(attrs), Some(stood)) = (object.attrs.as_object_mut(), stood.attrs.as_object()) {
+            // What cannot be seen is not known to differ.
+            for (name, value) in stood.iter().filter(|(name, value)| is_secret(name) && value.is_null()) {
+                attrs.insert(name.clone(), value.clone());
+            }
         }
         let information = |name: &str| stood.attrs.get(name).cloned();
         if let (Some(owner), Some(attrs)) = (information("_owner"), object.attrs.as_object_mut()) {

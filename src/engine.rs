@@ -26,6 +26,9 @@ use crate::timing;
 /// From so many objects on, a clone is made once and copied: to make it again takes longer than a copy of its files.
 const LARGE: usize = 3000;
 
+/// Why a migration that was proven may fail later.
+const STRANGER: &str = "something else has changed the live schema: undo that, or take the pending files away and run diff again";
+
 /// How often what a migration left undone is planned and appended.
 const ROUNDS: usize = 5;
 
@@ -253,7 +256,7 @@ impl Base {
                 let spelled = cloned.map_err(|it| it.within("the live schema could not be cloned"))?;
                 for script in pending {
                     let ran = script::run(script, &mut clone).await;
-                    ran.map_err(|it| it.within("a pending migration fails on a clone of the live schema"))?;
+                    ran.map_err(|it| it.within("a pending migration fails on a clone of the live schema").help(STRANGER))?;
                     // What a script sets ends with it, and who it ran as.
                     clone = acting(clone, &self.server.role).await?;
                 }

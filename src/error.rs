@@ -95,6 +95,12 @@ impl Error {
         self
     }
 
+    /// The same error with what to do next where the server reported that SQLSTATE.
+    #[must_use]
+    pub fn help_where(self, (sqlstate, help): (&str, &str)) -> Error {
+        if self.sqlstate.as_deref() == Some(sqlstate) { self.help(help) } else { self }
+    }
+
     /// The same error with one more fact.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Error {
@@ -153,7 +159,11 @@ impl From<std::io::Error> for Error {
 /// Format errors from the server's fields: sqlx's own text ends with a line number of PostgreSQL's C source.
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Error {
-        let sqlx::Error::Database(error) = error else { return Error::new(error.to_string()) };
+        let error = match error {
+            sqlx::Error::Database(error) => error,
+            sqlx::Error::Io(error) => return Error::from(error).within("the connection to the server was lost"),
+            error => return Error::new(error.to_string()),
+        };
         let Some(server) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() else {
             return Error::new(error.message().to_owned());
         };

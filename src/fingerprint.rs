@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Object};
+use crate::catalog::{Catalog, Object, is_secret};
 use crate::kinds::{KINDS, Server};
 use crate::rules::Rules;
 
@@ -49,8 +49,8 @@ fn short(hash: Sha256, bytes: usize) -> String {
 }
 
 /// All that counts of an object. The role that runs migrations has no name where a statement implies it: as owner, and as the one
-/// whose default privileges these are. The versions of extensions are left out, as the folder decides whether they count, and so is
-/// the owner of the schema that a database is born with.
+/// whose default privileges these are. The versions of extensions are left out, as the folder decides whether they count, secrets, as not
+/// every role sees them, and the owner of the schema that a database is born with.
 fn counted(object: &Object, role: &str) -> Option<String> {
     if object.id.kind == "owner" && object.id.path == ["schema", "public"] {
         return None;
@@ -68,7 +68,7 @@ fn counted(object: &Object, role: &str) -> Option<String> {
     let attrs = object.attrs.as_object().into_iter().flatten();
     let left_out = |name: &str| match object.id.kind.as_str() {
         "extension" => name == "version",
-        _ => is_ours && name == implied,
+        _ => is_ours && name == implied || is_secret(name),
     };
     let attrs =
         attrs.filter(|(name, _)| !name.starts_with('_') && !left_out(name)).map(|(name, value)| format!("{name}={value}"));

@@ -38,7 +38,7 @@ pub struct Row {
     /// Of the migration's text; none for a row that another tool or a person wrote.
     #[serde(default)]
     pub checksum: Option<String>,
-    /// How long its statements took.
+    /// How long its statements took; none where it was there before the history was.
     #[serde(default)]
     pub execution_ms: Option<i64>,
     /// Of the state it led to.
@@ -174,7 +174,8 @@ impl History {
             return Err(foreign(table, "it has no column version"));
         }
         let query = format!("SELECT pg_catalog.to_jsonb(entry) FROM {} AS entry", table.path());
-        let rows = database.rows(&query, &[]).await.map_err(|it| it.within("the history cannot be read"))?;
+        let denied = ("42501", "who applies migrations must own that table; to read it is enough for all else: GRANT SELECT");
+        let rows = database.rows(&query, &[]).await.map_err(|it| it.within("the history cannot be read").help_where(denied))?;
         for row in rows {
             let row: Row = serde_json::from_value(row.try_get(0)?)
                 .map_err(|it| foreign(table, &format!("a column of it has another type than ours: {it}")))?;

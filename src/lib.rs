@@ -39,6 +39,7 @@ pub mod kinds;
 pub mod lint;
 pub mod lock;
 pub mod migrations;
+pub mod notices;
 pub mod order;
 pub mod output;
 pub mod parts;

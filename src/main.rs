@@ -8,8 +8,9 @@ use schemagen::cli::Cli;
 use schemagen::config::Settings;
 use schemagen::console::Console;
 use schemagen::error::{Error, Exit, Result};
-use schemagen::{commands, connect};
+use schemagen::{commands, connect, notices};
 use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::{EnvFilter, Layer, layer::SubscriberExt, util::SubscriberInitExt};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -43,7 +44,9 @@ fn start(cli: &Cli) -> Result<()> {
     }
     let filter = ["off", "sqlx::postgres::notice=info,schemagen=debug", "sqlx=debug,schemagen=debug"]
         [usize::from(cli.global.verbose.min(2))];
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().with_target(false).init();
+    let printed = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).without_time().with_target(false);
+    let heard = notices::Listener.with_filter(EnvFilter::new("off,sqlx::postgres::notice=warn"));
+    tracing_subscriber::registry().with(printed.with_filter(EnvFilter::new(filter))).with(heard).init();
     if let Some(directory) = &cli.global.directory {
         std::env::set_current_dir(directory)
             .map_err(|it| Error::from(it).within(format!("cannot enter {}", directory.display())))?;

@@ -45,6 +45,8 @@ pub struct ScriptStatement {
     pub lead: String,
     /// It waits for other transactions (`CONCURRENTLY`); stopped half way it leaves something behind.
     pub concurrent: bool,
+    /// It can be committed together with the note that it is done.
+    pub shares: bool,
     /// It sets `lock_timeout`, so that we must not.
     pub sets_lock_timeout: bool,
     /// It sets something for the statements after it, and for nothing else.
@@ -159,6 +161,7 @@ fn statement(text: &str, piece: &Piece<'_>) -> ScriptStatement {
         line: before.matches('\n').count() + 1,
         lead: before[start..].to_owned(),
         concurrent: piece.nature == Nature::Concurrent,
+        shares: piece.nature == Nature::Plain,
         sets_lock_timeout: piece.nature == Nature::LockTimeout,
         is_setting: matches!(piece.nature, Nature::LockTimeout | Nature::Setting),
         backfill: None,
@@ -231,9 +234,12 @@ mod tests {
             ("SELECT 1;\nSELECT (", 2, 9, "SELECT ("),
             ("SELECT 1;\nSELECT 'open\n;", 2, 8, "SELECT 'open"),
             ("SELECT 1;\n\\restrict x\nSELECT 2;", 2, 1, "\\restrict x"),
+            ("SELECT 1;\nCOPY t (a) FROM stdin;\n1\n2\n\\.\n", 3, 1, "1"),
         ] {
             let place = Script::parse("f", text).unwrap_err().place.unwrap();
             assert_eq!((place.line, place.column, place.text.as_str()), (line, column, shown), "{text}");
         }
+        let copied = Script::parse("f", "COPY t (a) FROM stdin;\n1\n\\.\n").unwrap_err();
+        assert!(copied.help.is_some_and(|it| it.contains("INSERT")));
     }
 }

@@ -12,6 +12,7 @@ use crate::history::{self, Progress};
 use crate::migrations::{self, Migration, Migrations};
 use crate::progress::Bar;
 use crate::script::{self, Record, Script, Walked};
+use crate::sql;
 
 /// The result for programs.
 #[derive(Debug, Serialize)]
@@ -222,10 +223,12 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
     let start = history.statements_done(migration);
     let bar = Bar::new(console);
     let (notify, progress) = (|line: &str| bar.say(line), |it: &Walked| bar.walked(it));
+    let warn = |line: &str| console.warn(line);
     let position = history.rows.get(&migration.version).and_then(|it| it.backfill.clone()).filter(|_| !script.transactional);
     console.progress(&format!("Applying {} {}", migration.version, plain(&migration.title)));
     let history = history.clone();
     session.stop_with_us().await;
+    session.see_all_rows().await?;
     let record = Record {
         start,
         position: position.as_deref(),
@@ -233,8 +236,11 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
         step: &|done| history.record(table, migration, Progress::Stopped(done)),
         done: &|took| history.record(table, migration, Progress::Done(took, fingerprint.as_deref())),
     };
-    let result = script::run_with(script, &mut session.database, &terms(&notify, &progress), &record).await;
-    let took = result.map_err(|error| if script.transactional { error } else { way_out(error, migration) })?;
+    let result = script::run_with(script, &mut session.database, &terms(&notify, &progress, &warn), &record).await;
+    let took = result.map_err(|error| match script.transactional {
+        true => there_already(error, migration, &table.path()),
+        false => way_out(error, migration),
+    })?;
     session.history = crate::history::History::read(&mut session.database, table).await?;
     // Only told: whether it can be read changes nothing about what was done.
     for it in archive::kept_since(&mut session.database, &migration.version).await.unwrap_or_default() {
@@ -259,9 +265,32 @@ fn way_out(error: Error, migration: &Migration) -> Error {
         Some(_) => "to undo what is done of it: schemagen rollback".to_owned(),
         None => format!("to undo what is done of it, write {}", migration.rollback_file.display()),
     };
-    let ways = format!("remove the cause and go on where it stopped: schemagen apply; {undo}");
+    let ways = if is_there_already(&error) {
+        "something else made it: take that away, or give it another name, and go on where it stopped: schemagen apply; a rollback would \
+         take it away too"
+            .to_owned()
+    } else {
+        format!("remove the cause and go on where it stopped: schemagen apply; {undo}")
+    };
     let help = error.help.as_ref().map_or(ways.clone(), |it| format!("{it}\n{ways}"));
     error.help(help)
+}
+
+/// What a migration makes may be there because someone made it by hand, or because the history lost its row.
+fn there_already(error: Error, migration: &Migration, history: &str) -> Error {
+    if !is_there_already(&error) {
+        return error;
+    }
+    let Migration { version, title, checksum, .. } = migration;
+    let values = [version, title, checksum].map(|it| sql::literal(it)).join(", ");
+    error.help(format!(
+        "something else made it. Where it is not meant to be there, take it away and apply again; where all of {version} is there \
+         already, write down that it is applied:\nINSERT INTO {history} (version, description, checksum) VALUES ({values});"
+    ))
+}
+
+fn is_there_already(error: &Error) -> bool {
+    matches!(error.sqlstate.as_deref(), Some("42P06" | "42P07" | "42701" | "42710" | "42723"))
 }
 
 /// What is true after a failure.

@@ -23,6 +23,7 @@ use crate::prove;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
+use crate::sql;
 
 const CONFIGURATION: &str = r#"# Configuration of schemagen. Every key may be left out; a flag or an environment variable wins over it.
 
@@ -213,7 +214,10 @@ async fn record(settings: &Settings, live: &mut Database) -> Result<()> {
     for migration in &list.list {
         let history = History::read(live, &settings.history).await?;
         let fingerprint = migration.states.as_ref().map(|it| it.1.as_str());
-        live.run(&history.record(&settings.history, migration, Progress::Done(Duration::ZERO, fingerprint))).await?;
+        let recorded = history.record(&settings.history, migration, Progress::Done(Duration::ZERO, fingerprint));
+        // It was never run: its rollback would take away what was there before.
+        let (path, version) = (settings.history.path(), sql::literal(&migration.version));
+        live.run(&format!("{recorded}; UPDATE {path} SET execution_ms = NULL WHERE version = {version}")).await?;
     }
     Ok(())
 }

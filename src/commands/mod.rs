@@ -84,12 +84,22 @@ impl Session {
     async fn stop_with_us(&mut self) {
         let _ = self.database.run("SET client_connection_check_interval = '1s'").await;
     }
+
+    /// What would be done to some rows only, as row security is forced on the owner too, fails instead: a copy for the rollback that
+    /// lacks rows would lose them.
+    async fn see_all_rows(&mut self) -> Result<()> {
+        self.database.run("SET row_security = off").await
+    }
 }
 
 /// How patient we are with locks on a live database.
-fn terms<'a>(notify: &'a (dyn Fn(&str) + Sync), progress: &'a (dyn Fn(&Walked) + Sync)) -> Terms<'a> {
+fn terms<'a>(
+    notify: &'a (dyn Fn(&str) + Sync),
+    progress: &'a (dyn Fn(&Walked) + Sync),
+    warn: &'a (dyn Fn(&str) + Sync),
+) -> Terms<'a> {
     let (lock_timeout, second) = (Some(Duration::from_secs(5)), Duration::from_secs(1));
-    Terms { lock_timeout, retries: 5, pause: second, telling: Some(second), pace: Pace::considerate(), notify, progress }
+    Terms { lock_timeout, retries: 5, pause: second, telling: Some(second), pace: Pace::considerate(), notify, progress, warn }
 }
 
 /// An applied file that is no longer what was applied: what to do about it.

@@ -8,7 +8,7 @@ use super::{Session, count, plain, terms, time};
 use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
-use crate::error::{Error, Result};
+use crate::error::{Error, Exit, Result};
 use crate::history::{self, Row};
 use crate::migrations::{self, Migrations};
 use crate::progress::Bar;
@@ -61,6 +61,9 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
     if wanted.is_empty() {
         console.progress("Nothing to roll back");
         return print(settings, &report);
+    }
+    if options.to.is_none() {
+        older(&session, &wanted)?;
     }
     for undo in &wanted {
         let from = if undo.done > 0 { format!(", from statement {} on", undo.done + 1) } else { String::new() };
@@ -127,6 +130,16 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
     found.into_iter().map(undo).collect()
 }
 
+/// What was there before the first migration was run goes only by name: with it go all its rows, and nothing brings them back.
+fn older(session: &Session, wanted: &[Undo]) -> Result<()> {
+    let was_run = |it: &Row| it.execution_ms.is_some() || it.fingerprint.is_none() || it.statements_done.is_some();
+    let row = |it: &Undo| session.history.rows.get(&it.version).is_some_and(|it| !was_run(it) && it.rollback_done.is_none());
+    let Some(undo) = wanted.iter().find(|it| row(it)) else { return Ok(()) };
+    let what = format!("{} {} is what was there before schemagen: it was recorded, not run", undo.version, plain(&undo.title));
+    let error = Error::new(what).exit(Exit::Refused).note("its rollback drops all of that, with every row; nothing is kept");
+    Err(error.note("state: nothing was changed").help("if that is meant: schemagen rollback --to 0"))
+}
+
 /// Where a rollback is from, and what it says: the file, or the copy that was stored when the migration was applied.
 fn text(migrations: &Migrations, row: &Row) -> Option<(String, String)> {
     let file = migrations.get(&row.version).and_then(|it| Some((it.rollback_file.display().to_string(), it.rollback.clone()?)));
@@ -152,14 +165,16 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
     let console = settings.console;
     let bar = Bar::new(console);
     let (notify, progress) = (|line: &str| bar.say(line), |it: &Walked| bar.walked(it));
+    let warn = |line: &str| console.warn(line);
     let forget = history::forget(&settings.history, &undo.version);
     session.stop_with_us().await;
+    session.see_all_rows().await?;
     let history = &session.history;
     let step = |done: usize| history.undone(&settings.history, &undo.version, done);
     let at = |position: &str| history::walked(&settings.history, &undo.version, position);
     let position = undo.position.as_deref();
     let record = Record { start: undo.done, position, step: &step, at: &at, done: &|_| forget.clone() };
-    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify, &progress), &record).await;
+    let result = script::run_with(&undo.script, &mut session.database, &terms(&notify, &progress, &warn), &record).await;
     let took = result.map_err(|error| match undo.script.transactional {
         true => error,
         false => error.help("remove the cause and go on where it stopped: schemagen rollback"),

@@ -17,6 +17,7 @@ pub(super) struct Subscription;
 #[derive(Deserialize, Clone, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 struct Attrs {
+    #[serde(rename = "secret_connection")]
     connection: Option<String>,
     publications: Vec<String>,
     slot_name: Option<String>,

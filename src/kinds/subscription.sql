@@ -6,7 +6,7 @@ SELECT ARRAY[s.subname::text] AS path,
        ARRAY['pg_subscription/' || s.oid || '/0'] AS addresses,
        ARRAY[]::text[] AS needs,
        jsonb_build_object(
-         'connection', r.fields ->> 'subconninfo',
+         'secret_connection', r.fields ->> 'subconninfo',
          'publications', (SELECT jsonb_agg(p ORDER BY p COLLATE "C") FROM unnest(s.subpublications) p),
          'slot_name', s.subslotname,
          'synchronous_commit', s.subsynccommit,

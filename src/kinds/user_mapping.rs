@@ -16,6 +16,7 @@ pub(super) struct UserMapping;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Attrs {
+    #[serde(rename = "secret_options")]
     options: Option<Options>,
 }
 

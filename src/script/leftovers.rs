@@ -14,6 +14,8 @@ pub(super) struct Leftover {
     pub(super) before: Option<String>,
     /// Runs in the statement's place.
     pub(super) instead: Option<String>,
+    /// The database is as the statement would leave it, as far as names tell.
+    pub(super) done: bool,
 }
 
 /// Looks for what an earlier run of the statement left behind.
@@ -22,19 +24,27 @@ pub(super) async fn find(statement: &ScriptStatement, database: &mut Database) -
         return Ok(Leftover::default());
     }
     if let Some((index, table)) = created(&statement.sql) {
-        const INVALID: &str = "SELECT (SELECT i.indexrelid::pg_catalog.regclass::text FROM pg_catalog.pg_index i \
-            JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = pg_catalog.to_regclass($1) \
-            AND c.relname = (pg_catalog.parse_ident($2))[1] AND NOT i.indisvalid)";
-        let invalid: Option<String> = database.value(INVALID, &[table, index]).await?;
-        return Ok(Leftover { before: invalid.map(|it| format!("DROP INDEX CONCURRENTLY {it}")), instead: None });
+        const THERE: &str = "SELECT (SELECT pg_catalog.jsonb_build_array(i.indexrelid::pg_catalog.regclass::text, i.indisvalid) \
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
+            WHERE i.indrelid = pg_catalog.to_regclass($1) AND c.relname = (pg_catalog.parse_ident($2))[1])";
+        let there: Option<(String, bool)> = database.value(THERE, &[table, index]).await?;
+        return Ok(match there {
+            Some((index, false)) => Leftover { before: Some(format!("DROP INDEX CONCURRENTLY {index}")), ..Leftover::default() },
+            there => Leftover { done: there.is_some(), ..Leftover::default() },
+        });
     }
     if let Some((table, partition)) = detached(&statement.sql) {
         // The column is there from 14 on.
-        const PENDING: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhdetachpending \
-            AND inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2))";
-        let pending: bool = database.value(PENDING, &[table, partition]).await?;
+        const PENDING: &str = "SELECT (SELECT inhdetachpending FROM pg_catalog.pg_inherits \
+            WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2))";
+        let pending: Option<bool> = database.value(PENDING, &[table, partition]).await?;
         let finalize = || format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
-        return Ok(Leftover { before: None, instead: pending.then(finalize) });
+        let instead = pending.unwrap_or_default().then(finalize);
+        return Ok(Leftover { instead, done: pending.is_none(), ..Leftover::default() });
+    }
+    if let Some(index) = dropped(&statement.sql) {
+        let done: bool = database.value("SELECT pg_catalog.to_regclass($1) IS NULL", &[index]).await?;
+        return Ok(Leftover { done, ..Leftover::default() });
     }
     Ok(Leftover::default())
 }
@@ -52,6 +62,16 @@ fn created(sql: &str) -> Option<(&str, &str)> {
     }
     words.accept("ONLY");
     Some((index, words.path()?))
+}
+
+/// The index that `DROP INDEX CONCURRENTLY` takes away, as it is written; it can be only one.
+fn dropped(sql: &str) -> Option<&str> {
+    let mut words = Words::new(sql);
+    if !words.accept("DROP INDEX CONCURRENTLY") {
+        return None;
+    }
+    words.accept("IF EXISTS");
+    words.path()
 }
 
 /// The partitioned table and the partition of `DETACH PARTITION … CONCURRENTLY`, as they are written.
@@ -82,6 +102,8 @@ mod tests {
         assert_eq!(created("create unique index concurrently if not exists i on t (b)"), Some(("i", "t")));
         assert_eq!(created("CREATE INDEX CONCURRENTLY ON t (b)"), None, "it has no name to look for");
         assert_eq!(created("DROP INDEX CONCURRENTLY i"), None);
+        assert_eq!(dropped("drop index concurrently if exists a.\"I\" cascade"), Some("a.\"I\""));
+        assert_eq!(dropped("DROP INDEX i"), None);
         assert_eq!(detached("ALTER TABLE ONLY a.p DETACH PARTITION a.p_1 CONCURRENTLY"), Some(("a.p", "a.p_1")));
     }
 }

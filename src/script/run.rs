@@ -10,9 +10,16 @@ use super::walk::Failure as Stop;
 use super::{Backfill, Company, NO_TRANSACTION, Pace, Script, ScriptStatement, Walked, leftovers, walk};
 use crate::database::Database;
 use crate::error::{Error, Result};
+use crate::notices;
 
 /// What a migration may have set for its session and what must not reach the next one.
 const RESET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+
+/// The place of a backfill, where the statement is none but waits for others: it was sent.
+const TRIED: &str = "\"tried\"";
+
+/// Where a statement has run, and what is behind it fails.
+const COMMITTING: &str = "at its commit, together with the note that it is done";
 
 /// How patient to be with locks, and who is told.
 pub struct Terms<'a> {
@@ -30,13 +37,25 @@ pub struct Terms<'a> {
     pub notify: &'a (dyn Fn(&str) + Sync),
     /// Hears how far a backfill is.
     pub progress: &'a (dyn Fn(&Walked) + Sync),
+    /// Hears what the server warns of.
+    pub warn: &'a (dyn Fn(&str) + Sync),
 }
 
 impl Terms<'_> {
     /// For a database of our own: no timeouts, no second attempts.
     pub fn patient() -> Terms<'static> {
-        let (notify, progress) = (&|_: &str| {}, &|_: &Walked| {});
-        Terms { lock_timeout: None, retries: 0, pause: Duration::ZERO, telling: None, pace: Pace::alone(), notify, progress }
+        let (silent, progress) = (&|_: &str| {}, &|_: &Walked| {});
+        let pace = Pace::alone();
+        Terms {
+            lock_timeout: None,
+            retries: 0,
+            pause: Duration::ZERO,
+            telling: None,
+            pace,
+            notify: silent,
+            progress,
+            warn: silent,
+        }
     }
 }
 
@@ -63,6 +82,7 @@ pub async fn run(script: &Script, database: &mut Database) -> Result<()> {
 /// Runs a script and writes down that it ran; tells how long its statements took.
 pub async fn run_with(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
     let session = Session::of(database, terms).await?;
+    notices::take(); // what was before is not of this script
     if !script.transactional {
         return one_by_one(script, database, session, terms, record).await;
     }
@@ -113,6 +133,7 @@ async fn transaction(
             };
             return Err(Failure { error: failed.note(state), is_transient: is_transient && undone });
         }
+        heard(script, statement, terms);
     }
     let took = start.elapsed();
     let last = format!("{RESET}; {}", (record.done)(took));
@@ -160,37 +181,95 @@ async fn one_by_one(
         if script.statements.len() > 1 {
             (terms.notify)(&format!("  {}/{} {}", position + 1, script.statements.len(), statement.summary()));
         }
-        let left = leftovers::find(statement, database).await?;
-        leftovers::told(&left).iter().for_each(|it| (terms.notify)(it));
-        if let Some(first) = &left.before {
-            waiting::run(first, database, session, terms)
-                .await
-                .map_err(|it| Error::from(it).within(format!("{}: clearing away what an earlier run left", script.file)))?;
-        }
+        let start = record.position.filter(|_| position == record.start);
         if let Some(backfill) = &statement.backfill {
-            let start = record.position.filter(|_| position == record.start);
             in_batches(script, position, backfill, start, database, terms, record).await?;
-            write_down(script, database, &(record.step)(position + 1)).await?;
-            continue;
+        } else if statement.concurrent {
+            concurrently(script, position, start, database, session, terms, record).await?;
+        } else {
+            singly(script, position, database, session, terms, record).await?;
         }
-        let text = left.instead.as_ref().unwrap_or(&statement.sql);
-        let mut attempt = 0;
-        while let Err(error) = waiting::run(text, database, session, terms).await {
-            let again = is_transient(&error) && !statement.concurrent && attempt < terms.retries;
-            let error = explain(script, statement, error);
-            if !again {
-                let _ = database.run(RESET).await;
-                return Err(error.note(state(script, position)));
-            }
-            attempt += 1;
-            wait(terms, attempt, &error).await;
-        }
-        write_down(script, database, &(record.step)(position + 1)).await?;
     }
     let took = time.elapsed();
     database.run(RESET).await?;
     write_down(script, database, &(record.done)(took)).await?;
     Ok(took)
+}
+
+/// The statement at `position`, committed together with the note that it is done wherever it can be: what is stopped in between must
+/// not run twice.
+async fn singly(
+    script: &Script,
+    position: usize,
+    database: &mut Database,
+    session: Option<Session>,
+    terms: &Terms<'_>,
+    record: &Record<'_>,
+) -> Result<()> {
+    let statement = &script.statements[position];
+    let note = (record.step)(position + 1);
+    let shares = statement.shares && !note.is_empty();
+    let last = format!("{}COMMIT", as_ourselves(&note));
+    let mut attempt = 0;
+    loop {
+        if shares {
+            database.run("BEGIN").await?;
+        }
+        let ran = waiting::run(&statement.sql, database, session, terms).await;
+        let committed = if shares && ran.is_ok() { database.try_run(&last).await } else { Ok(()) };
+        let (transient, error) = match (ran, committed) {
+            (Ok(()), Ok(())) => break,
+            (Err(error), _) => (is_transient(&error), explain(script, statement, error)),
+            (_, Err(error)) => {
+                (is_transient(&error), helped(error.into()).at(statement.place(&script.file, 1)).within(COMMITTING))
+            }
+        };
+        let undone = !shares || database.run("ROLLBACK").await.is_ok();
+        let again = transient && undone && attempt < terms.retries;
+        if !again {
+            let _ = database.run(RESET).await;
+            return Err(error.note(state(script, position)));
+        }
+        attempt += 1;
+        wait(terms, attempt, &error).await;
+    }
+    heard(script, statement, terms);
+    if shares { Ok(()) } else { write_down(script, database, &note).await }
+}
+
+/// The statement at `position`, which waits for others and commits by itself. That it is tried is written down before, unless what it
+/// makes is there: so a later run knows whose work it finds.
+async fn concurrently(
+    script: &Script,
+    position: usize,
+    start: Option<&str>,
+    database: &mut Database,
+    session: Option<Session>,
+    terms: &Terms<'_>,
+    record: &Record<'_>,
+) -> Result<()> {
+    let statement = &script.statements[position];
+    let note = (record.step)(position + 1);
+    let left = leftovers::find(statement, database).await?;
+    if left.done && start == Some(TRIED) {
+        (terms.notify)("  an earlier run has done it, and was stopped before it could say so");
+        return write_down(script, database, &note).await;
+    }
+    if !left.done && !note.is_empty() {
+        write_down(script, database, &(record.at)(TRIED)).await?;
+    }
+    leftovers::told(&left).iter().for_each(|it| (terms.notify)(it));
+    if let Some(first) = &left.before {
+        let cleared = waiting::run(first, database, session, terms).await;
+        cleared.map_err(|it| Error::from(it).within(format!("{}: clearing away what an earlier run left", script.file)))?;
+    }
+    let text = left.instead.as_ref().unwrap_or(&statement.sql);
+    if let Err(error) = waiting::run(text, database, session, terms).await {
+        let error = explain(script, statement, error);
+        let _ = database.run(RESET).await;
+        return Err(error.note(state(script, position)));
+    }
+    write_down(script, database, &note).await
 }
 
 /// The statement at `position`, a backfill.
@@ -206,7 +285,9 @@ async fn in_batches(
     let (pace, retries, notify, progress) = (terms.pace, terms.retries, terms.notify, terms.progress);
     let company = Company { pace, retries, record: record.at, notify, progress };
     let statement = &script.statements[position];
-    let Err(stop) = walk(backfill, database, start, &company).await else { return Ok(()) };
+    let Err(stop) = walk(backfill, database, start, &company).await else {
+        return write_down(script, database, &(record.step)(position + 1)).await;
+    };
     let error = match stop {
         Stop::Statement(error) => explain(script, statement, error),
         Stop::Other(error) => error.at(statement.place(&script.file, 1)),
@@ -228,9 +309,16 @@ async fn write_down(script: &Script, database: &mut Database, record: &str) -> R
     let record = format!("BEGIN; {}COMMIT", as_ourselves(record));
     if let Err(error) = database.run(&record).await {
         let _ = database.run("ROLLBACK").await;
-        return Err(error.within(format!("{}: how far it is cannot be recorded", script.file)));
+        return Err(helped(error).within(format!("{}: how far it is cannot be recorded", script.file)));
     }
     Ok(())
+}
+
+/// Tells what the server has warned of since the last statement.
+fn heard(script: &Script, statement: &ScriptStatement, terms: &Terms<'_>) {
+    for it in notices::take() {
+        (terms.warn)(&format!("{}:{}: the server warns: {it}", script.file, statement.line));
+    }
 }
 
 /// What is true after the statement at `position` failed outside a transaction.
@@ -282,16 +370,27 @@ fn explain(script: &Script, statement: &ScriptStatement, error: sqlx::Error) -> 
     }
     let mut error = Error::from(error).at(statement.place(&script.file, position));
     error.notes.extend(inner);
-    match error.sqlstate.as_deref() {
-        Some("25001") if script.transactional => {
-            error.help(format!("it cannot run in a transaction: put {NO_TRANSACTION:?} in the first line of the file"))
-        }
-        Some("55P04") => {
-            error.help("a new label can be used only after it is committed: add it in a migration of its own, before this one")
-        }
-        Some("55P03") => error.help("another session holds the lock: try again when it is done, or when there is less traffic"),
-        Some("42501") => error.help("run it as the owner of the object or as a role that may"),
-        Some("25006") => error.help("this server or this role is read-only: give the URL of the primary"),
-        _ => error,
+    if error.sqlstate.as_deref() == Some("25001") && script.transactional {
+        return error.help(format!("it cannot run in a transaction: put {NO_TRANSACTION:?} in the first line of the file"));
     }
+    helped(error)
+}
+
+/// The server's error with what to do about it.
+fn helped(error: Error) -> Error {
+    let help = match error.sqlstate.as_deref() {
+        Some("55P04") => "a new label can be used only after it is committed: add it in a migration of its own, before this one",
+        Some("55P03") => "another session holds the lock: try again when it is done, or when there is less traffic",
+        Some("42501") if error.message.contains("row-level security") => {
+            "run it as a role with BYPASSRLS; if only the rows are meant that this role sees, SET row_security = on in the file"
+        }
+        Some("42501") => "run it as the owner of the object or as a role that may",
+        Some("25006") => "this server or this role is read-only: give the URL of the primary",
+        Some("57014") => {
+            "someone canceled it, or the statement_timeout of this role, database or server ran out: \
+            PGOPTIONS='-c statement_timeout=0' lets one run have none"
+        }
+        _ => return error,
+    };
+    error.help(help)
 }

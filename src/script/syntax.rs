@@ -28,7 +28,16 @@ pub(super) enum Nature {
     LockTimeout,
     /// Any other parameter of the session.
     Setting,
+    /// It may have to be sent alone, or may end transactions itself.
+    Alone,
 }
+
+/// First words of statements that run inside a transaction as they do outside. `DO` and `CALL` may commit, `VACUUM`, `CLUSTER` and
+/// others must not be inside one.
+const SHARING: &[&str] = &[
+    "alter", "comment", "copy", "create", "delete", "drop", "grant", "insert", "merge", "refresh", "revoke", "security",
+    "select", "truncate", "update", "with",
+];
 
 /// How much of a long line is shown.
 const WIDTH: usize = 120;
@@ -78,12 +87,14 @@ fn nature(statement: &str, tokens: &[ScanToken]) -> Nature {
         ["savepoint" | "release", ..] | ["rollback", "to", ..] | ["rollback", "work" | "transaction", "to"] => Nature::Savepoint,
         ["rollback" | "abort", ..] => Nature::Transaction,
         ["set", "lock_timeout", ..] | ["set", "local" | "session", "lock_timeout"] => Nature::LockTimeout,
-        ["set", "constraints" | "transaction" | "local", ..] => Nature::Plain,
+        ["set", "constraints" | "transaction" | "local", ..] => Nature::Alone,
         ["set", ..] | ["reset", ..] => Nature::Setting,
         ["create" | "drop" | "reindex" | "alter", ..] if tokens.iter().any(|it| it.token() == Token::Concurrently) => {
             Nature::Concurrent
         }
-        _ => Nature::Plain,
+        ["create" | "drop" | "alter", "database" | "tablespace" | "subscription" | "system", ..] => Nature::Alone,
+        [word, ..] if SHARING.contains(word) => Nature::Plain,
+        _ => Nature::Alone,
     }
 }
 
@@ -96,6 +107,11 @@ fn syntax_error(file: &str, text: &str, error: &pg_query::Error) -> Error {
     let error = error.at(place(file, text, offset));
     if text[offset..].starts_with('\\') {
         return error.help("that is a command of psql, not SQL: take it out");
+    }
+    let above = text[..offset].trim_end().rsplit_once(';').map_or("", |it| it.0);
+    let above = above.rsplit(';').next().unwrap_or_default().to_lowercase();
+    if above.contains("copy ") && above.contains("from stdin") {
+        return error.help("rows behind COPY … FROM stdin are for psql to send: write them as INSERT");
     }
     error
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-use crate::support::live::Live;
+use crate::support::live::{Live, until};
 use crate::support::project::{Outcome, Project};
 
 /// A project whose one migration is that, without a transaction.
@@ -183,4 +183,43 @@ fn dead_rows_are_cleared_away_on_the_way() {
     assert!(outcome.stderr.contains("vacuums: ") && !outcome.stderr.contains("goes on although"), "{outcome}");
     assert!(live.value::<i64>("SELECT vacuum_count FROM pg_stat_all_tables WHERE relid = 't'::regclass") > 0);
     assert_eq!(live.value::<Vec<i64>>("SELECT jsonb_agg(DISTINCT n) FROM t"), [1]);
+}
+
+#[test]
+fn what_is_stopped_before_it_can_be_written_down_is_not_done_twice() {
+    let live = Live::new();
+    live.run("CREATE TABLE t (a int); CREATE TABLE other (a int)");
+    let project = migrating(
+        &live,
+        "SELECT pg_sleep(1);\nINSERT INTO t VALUES (1);\nCREATE INDEX CONCURRENTLY t_a ON t (a);\nDROP INDEX CONCURRENTLY t_a;",
+    );
+    // Someone keeps the history locked once the first statement runs.
+    let locked = |seconds: u32, statement: &str| {
+        let running = format!("SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '{statement}%'");
+        let lock = format!("BEGIN; LOCK TABLE schema_migrations IN SHARE MODE; SELECT pg_sleep({seconds}); COMMIT");
+        scope(|threads| {
+            threads.spawn(|| {
+                until(statement, || live.value(&running));
+                live.run(&lock);
+            });
+            apply(&project)
+        })
+    };
+    let waited = locked(8, "SELECT pg_sleep(1)").succeeds();
+    assert!(waited.stderr.contains("lock timeout"), "{waited}");
+    assert_eq!(live.value::<i64>("SELECT count(*) FROM t"), 1);
+    // What commits by itself may be done and not written down.
+    let stopped = |done: usize, tried: &str| {
+        live.run(&format!("UPDATE schema_migrations SET statements_done = {done}, applied_at = NULL, backfill = {tried}"));
+        apply(&project)
+    };
+    let dropped = stopped(3, "'\"tried\"'").succeeds();
+    assert!(dropped.stderr.contains("an earlier run has done it"), "{dropped}");
+    live.run("CREATE INDEX t_a ON t (a)");
+    let built = stopped(2, "'\"tried\"'").succeeds();
+    assert!(built.stderr.contains("an earlier run has done it"), "{built}");
+    // Where it was not tried, what is there is another's.
+    live.run("CREATE INDEX t_a ON t (a)");
+    let another = stopped(2, "NULL");
+    assert!(another.status == Some(1) && another.stderr.contains("already exists"), "{another}");
 }

@@ -144,3 +144,24 @@ fn programs_hear_whether_it_was_verified() {
     let json = project.run(&["apply", "--yes", "--format", "json"]).succeeds().json();
     assert_eq!(json["verified"], true);
 }
+
+#[test]
+fn what_was_made_by_hand_is_not_taken_for_the_migrations() {
+    let live = Live::new();
+    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring("CREATE TABLE t (a int);\n");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    let project = project.declaring("CREATE TABLE t (a int);\nCREATE INDEX i ON t (a);\n");
+    project.run(&["diff"]).succeeds();
+    live.run("CREATE INDEX i ON t (a)");
+    let failed = project.run(&["apply", "--yes"]);
+    assert!(failed.status == Some(1) && failed.stderr.contains("a rollback would take it away too"), "{failed}");
+    live.run("DROP INDEX i");
+    project.run(&["apply", "--yes"]).succeeds();
+    // And what is gone is said of the pending migration that needs it.
+    let project = project.declaring("CREATE TABLE t (a int, b int);\nCREATE INDEX i ON t (a);\n");
+    project.run(&["diff"]).succeeds();
+    live.run("ALTER TABLE t ADD b int");
+    let failed = project.run(&["diff"]);
+    assert!(failed.stderr.contains("something else has changed the live schema"), "{failed}");
+}

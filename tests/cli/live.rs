@@ -175,6 +175,9 @@ fn a_project_starts_from_a_database_that_exists() {
     assert!(status.stdout.contains("1 applied") && status.stdout.contains("no drift"), "{status}");
     assert_eq!(live.value::<i64>("SELECT count(*) FROM shop.item"), 1);
 
+    // What was there before goes by name only.
+    project.refuses(&["rollback", "--yes"], 3, &["recorded, not run", "--to 0", "nothing was changed"]);
+
     // The same migration makes an empty database the same.
     let copy = Live::new();
     let url = copy.url();
@@ -212,4 +215,85 @@ fn the_owner_of_a_database_need_not_be_a_superuser() {
     let applied = project.run(&["apply", "--yes", "--database-url", &other.url()]).succeeds();
     assert!(applied.stderr.contains("Verified"), "{applied}");
     project.run(&["rollback", "--yes"]).succeeds();
+}
+
+#[test]
+fn what_a_role_may_not_see_is_no_difference() {
+    let live = Live::new();
+    live.role("cli_seer", "LOGIN");
+    live.run("DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO cli_seer', current_database()); END $$");
+    live.run("GRANT CREATE ON SCHEMA public TO cli_seer");
+    let secrets = "CREATE TABLE t (a int);\nCREATE PUBLICATION p FOR TABLE t;\nCREATE FOREIGN DATA WRAPPER w;\nCREATE SERVER s FOREIGN DATA WRAPPER w;\n\
+         CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'hidden');\n\
+         CREATE SUBSCRIPTION cli_seen CONNECTION 'host=nowhere password=hidden' PUBLICATION p WITH (connect = false, slot_name = NONE);\n";
+    let grants = "GRANT CREATE ON SCHEMA public TO cli_seer;\n";
+    let project = live.project().declaring(&format!("{secrets}{grants}"));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("ALTER TABLE schema_migrations OWNER TO cli_seer; ALTER TABLE t OWNER TO cli_seer");
+    let other = project.with("DATABASE_URL", &live.url_of("cli_seer"));
+    let toml = "[ignore]\nowners = true\n";
+    other.write("schemagen.toml", toml);
+    other.run(&["diff", "--exit-code"]).succeeds();
+    let other = other.declaring(&format!("{secrets}{grants}").replace("a int", "a int, b int"));
+    other.run(&["diff"]).succeeds();
+    let applied = other.run(&["apply", "--yes"]).succeeds();
+    assert!(applied.stderr.contains("Verified"), "{applied}");
+    assert!(other.files().iter().all(|it| it.0.starts_with("schema/") || it.0.contains("001") || !it.1.contains("hidden")));
+    // Who sees them finds the same state.
+    let status = other.run(&["status", "--exit-code", "--database-url", &live.url()]).succeeds();
+    assert!(status.stdout.contains("no drift"), "{status}");
+    live.run("DROP SUBSCRIPTION cli_seen");
+}
+
+#[test]
+fn privileges_that_could_not_be_given_are_told() {
+    let live = Live::new();
+    live.role("cli_giver", "LOGIN");
+    live.run("GRANT CREATE ON SCHEMA public TO cli_giver; CREATE TABLE t (a int); GRANT SELECT ON t TO cli_giver");
+    let project = live.project().with("DATABASE_URL", &live.url_of("cli_giver"));
+    project.write("migrations/001_x.sql", "-- Migration 001: x\nGRANT SELECT ON t TO cli_giver;\n");
+    let applied = project.run(&["apply", "--yes"]).succeeds();
+    let told = "warning: migrations/001_x.sql:2: the server warns: no privileges were granted";
+    assert!(applied.stderr.contains(told), "{applied}");
+}
+
+#[test]
+fn what_is_there_already_can_be_written_down() {
+    let live = Live::new();
+    let project = live.project().declaring("CREATE TABLE t (a int);\n");
+    project.run(&["diff"]).succeeds();
+    live.run("CREATE TABLE t (a int)");
+    let failed = project.run(&["apply", "--yes"]);
+    let insert = failed.stderr.lines().find_map(|it| it.trim().strip_prefix("INSERT INTO")).expect("a statement");
+    live.run("CREATE TABLE schema_migrations (version varchar(20) PRIMARY KEY, applied_at timestamp DEFAULT now(), description text, checksum text)");
+    live.run(&format!("INSERT INTO{insert}"));
+    let status = project.run(&["status", "--exit-code"]).succeeds();
+    assert!(status.stdout.contains("1 applied"), "{status}");
+}
+
+#[test]
+fn rows_that_row_security_hides_from_the_owner_are_not_lost() {
+    let live = Live::new();
+    live.role("cli_hidden", "LOGIN");
+    live.run("DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO cli_hidden', current_database()); END $$");
+    let rights = "GRANT CREATE ON SCHEMA public TO cli_hidden;\n";
+    live.run(rights);
+    let secured = "ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;\nCREATE POLICY p ON t USING (a = 1);\n";
+    let declared = |columns: &str| format!("{rights}CREATE TABLE t ({columns});\n{secured}");
+    let project = live.project().with("DATABASE_URL", &live.url_of("cli_hidden"));
+    let project = project.declaring(&declared("a int PRIMARY KEY, b text"));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO t VALUES (1, 'seen'), (2, 'hidden')");
+    let project = project.declaring(&declared("a int PRIMARY KEY"));
+    project.run(&["diff"]).succeeds();
+    let refused = project.run(&["apply", "--yes"]);
+    assert!(refused.status == Some(1) && refused.stderr.contains("BYPASSRLS"), "{refused}");
+    assert_eq!(live.value::<i64>("SELECT count(b) FROM t"), 2);
+    project.run(&["apply", "--yes", "--database-url", &live.url()]).succeeds();
+    let refused = project.run(&["rollback", "--yes"]);
+    assert!(refused.status == Some(1) && refused.stderr.contains("nothing was changed"), "{refused}");
+    project.run(&["rollback", "--yes", "--database-url", &live.url()]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT count(b) FROM t"), 2);
 }
