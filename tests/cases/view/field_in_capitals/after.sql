@@ -1,3 +1,4 @@
+-- A field of EXTRACT written in quotes and capitals is printed without quotes, and is read back as another text.
 CREATE TABLE orders (
     id integer PRIMARY KEY,
     ordered date CHECK (extract('YEAR' FROM ordered) > 2000),
