@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Captures, Regex};
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Id, Object};
@@ -19,10 +19,10 @@ use crate::plan::plan;
 use crate::render;
 use crate::timing;
 
-/// What may differ in print alone: casts, aliases, brackets and space.
+/// What may differ in print alone: the case of a field, casts, aliases, brackets and space.
 static FRILLS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"::(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_. ]*)(?:\(\d+(?:,\d+)?\))?(?:\[\])*|\bAS (?:"(?:[^"]|"")+"|[a-z_0-9]+)|[()\s]"#,
+        r#"(?P<field>\bEXTRACT\([A-Za-z_]+ FROM\b)|::(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_. ]*)(?:\(\d+(?:,\d+)?\))?(?:\[\])*|\bAS (?:"(?:[^"]|"")+"|[a-z_0-9]+)|[()\s]"#,
     )
     .ok()
 });
@@ -46,7 +46,8 @@ fn look_alike(old: &Object, new: &Object) -> bool {
 fn same_but_frills(old: &Value, new: &Value) -> bool {
     match (old, new, FRILLS.as_ref()) {
         (Value::String(old), Value::String(new), Some(frills)) => {
-            old == new || old.contains(' ') && frills.replace_all(old, "") == frills.replace_all(new, "")
+            let field = |it: &Captures<'_>| it.name("field").map_or(String::new(), |it| it.as_str().to_lowercase());
+            old == new || old.contains(' ') && frills.replace_all(old, field) == frills.replace_all(new, field)
         }
         (old, new, _) => old == new,
     }
@@ -101,6 +102,8 @@ mod tests {
         let alike = |old: &str, new: &str| same_but_frills(&json!(old), &json!(new));
         assert!(alike("SELECT a, NULL::integer FROM t", "SELECT a, NULL::integer AS int4 FROM t"));
         assert!(alike("(v)::text = 'a'::text", "((v)::text = ('a'::character varying(5))::text)"));
+        assert!(alike("EXTRACT(YEAR FROM day)", "EXTRACT(year FROM day)"));
+        assert!(!alike("EXTRACT(YEAR FROM day)", "EXTRACT(month FROM day)"));
         assert!(!alike("a > 1", "a > 2"));
         assert!(!alike("a", "b"));
     }

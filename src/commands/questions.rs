@@ -87,6 +87,9 @@ pub(super) async fn answers(
     })
 }
 
+/// How many candidates of one object are told with all that can be said of them, where nobody is asked.
+const SHOWN: usize = 4;
+
 /// What may have been renamed besides, with what the live database says of it, where there is one.
 async fn weighed(
     settings: &Settings,
@@ -215,11 +218,16 @@ impl Questions<'_> {
                 let place = if spot.starts_line() { "above" } else { "in front of it at" };
                 Some(format!("write {place} {}:{}: {}", spot.place.file, spot.place.line, spot.comment(hint)))
             };
-            for it in candidates {
+            let shown = if candidates.len() > SHOWN + 1 { SHOWN } else { candidates.len() };
+            for it in &candidates[..shown] {
                 let flag = renames::flag(&it.pair);
                 let hint = write(&renames::hint(&it.pair, self.desired));
                 let ways = hint.map_or_else(|| format!("say {flag}"), |it| format!("{it}\n        or say {flag}"));
                 error = error.note(format!("{}\n  if so: {ways}", said(it).replacen(" is now ", " may now be ", 1)));
+            }
+            if shown < candidates.len() {
+                let names: Vec<String> = candidates[shown..].iter().map(|it| plain(&it.pair.0.path.join("."))).collect();
+                error = error.note(format!("or it was one of {} more: {}", names.len(), names.join(", ")));
             }
             let new_one = write("new").unwrap_or_else(|| "say --renames off".to_owned());
             error = error.note(format!("if {} is new: {new_one}", plain(&new.to_string())));

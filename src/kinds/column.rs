@@ -258,9 +258,9 @@ impl Kind for Column {
         let same = |name: &str| from.attrs.get(name) == to.attrs.get(name);
         let retyped = from.same(to) || !same("type") || !same("collation") || !same("expression");
         let generated = dependent.id.kind == "column" && dependent.attrs.get("generated").is_some();
-        // Until the other side has its new type too, both must compare.
+        // Until the other side has its new type too, both must compare; not so a type and its successor of the same name.
         let base = |it: &Object| it.attrs.get("_base_type").and_then(|it| it.as_str()).map(str::to_owned).unwrap_or_default();
-        if dependent.id.kind == "foreign_key" && !retype::compare(&base(from), &base(to)) {
+        if dependent.id.kind == "foreign_key" && (from.same(to) || !retype::compare(&base(from), &base(to))) {
             return false;
         }
         !retyped || (retype::SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)

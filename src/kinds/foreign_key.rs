@@ -1,6 +1,8 @@
 //! Foreign keys (`pg_constraint`). Inside `CREATE TABLE` only where both tables are new: one to a table that stands is added last, as it
 //! keeps writers off that table until the end.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::{
@@ -46,6 +48,19 @@ impl Attrs {
     /// Whether it can be added without being checked: up to 17 not on a partitioned table (manual, ALTER TABLE).
     fn can_wait(&self, context: &Context<'_>) -> bool {
         !self.not_valid && !self.definition.ends_with(" NOT ENFORCED") && (!self.partitioned || context.server.major >= 18)
+    }
+
+    /// The keys of the other table on one of which it stands: where several are of the same columns, which one is history, and may be
+    /// another when it comes back.
+    fn keys<'a>(&'a self, state: &'a Catalog) -> impl Iterator<Item = &'a Id> {
+        let own: BTreeSet<String> = self.columns.iter().map(|it| sql::name(&it[2])).collect();
+        let columns = |it: &Object| -> Option<BTreeSet<String>> {
+            let is_whole = it.attrs.get("_predicate").is_none();
+            let columns = it.attrs.get("_columns").filter(|_| is_whole)?.as_array()?;
+            columns.iter().map(|it| it.get(0)?.as_str().map(str::to_owned)).collect()
+        };
+        let keys = ["constraint", "index"].map(|it| state.within(it, &self.references));
+        keys.into_iter().flatten().filter(move |it| columns(it).is_some_and(|it| it == own)).map(|it| &it.id)
     }
 
     /// Up to 17: each partition gets its own, and the partitioned table's takes them over without a look at the rows.
@@ -244,11 +259,16 @@ impl Kind for ForeignKey {
         keys.flat_map(|it| super::kind(&it.id.kind).succeeds(it, context)).filter(|it| it.path != object.id.path).collect()
     }
 
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        object.read::<Attrs>().map_or(Vec::new(), |it| it.keys(context.from).cloned().collect())
+    }
+
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        // Beside the old one it could come to stand on a key that goes.
-        let loses_key = context.from.needs(&from.id).any(|it| context.is_dropped(it));
-        if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) || loses_key {
+        let stood_on = context.from.needs(&from.id).any(|it| context.is_dropped(it));
+        if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) || stood_on {
+            // Beside the old one it could come to stand on a key that goes.
+            let loses_key = old.keys(context.from).any(|it| context.is_dropped(it));
             let online = is_large(to, context) && new.can_wait(context) && !loses_key && !online::is_needed(&from.id, context);
             let head = table::head(context.to, &to.id.path[..2], false);
             let steps = online.then(|| online::replaced(&head, &to.id.path, &new.definition, context));

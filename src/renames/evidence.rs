@@ -1,6 +1,7 @@
 //! What live rows say of a rename that nobody has spoken of: whether they hold anything, and whether they satisfy what is demanded of
 //! them under the new name. Counts are told, never a value.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::catalog::{Catalog, Id, Object};
@@ -70,8 +71,17 @@ pub async fn weighed(
         let is_only = || !strong.contains(&it.pair.0) && !strong.contains(&it.pair.1);
         it.likeness.degree != Degree::IfRowsFit || it.evidence.rank == Rank::Fits && is_only()
     });
-    candidates.sort_by(|a, b| (&a.pair.1, a.evidence.rank).cmp(&(&b.pair.1, b.evidence.rank)));
+    let order = |it: &Candidate| (it.pair.1.clone(), it.evidence.rank, Reverse(common_words(&it.pair)));
+    candidates.sort_by_cached_key(order);
     Ok(candidates)
+}
+
+/// How many words the old and the new name share: `order_id_seq` and `order_number_seq` two of them.
+fn common_words((old, new): &Pair) -> usize {
+    let words = |id: &Id| -> BTreeSet<String> {
+        id.path.last().into_iter().flat_map(|it| it.split('_')).map(str::to_lowercase).collect()
+    };
+    words(old).intersection(&words(new)).count()
 }
 
 /// What is asked about one candidate: first for its rows, then for those in which it holds something, then what is demanded.

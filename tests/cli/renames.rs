@@ -57,6 +57,17 @@ fn with_nobody_to_ask_the_answers_are_spelled_out() {
 }
 
 #[test]
+fn of_many_that_it_may_have_been_the_nearest_names_come_first() {
+    let named = |names: &[&str]| names.iter().map(|it| format!("CREATE SEQUENCE {it};\n")).collect::<String>();
+    let project = edited(&named(&["a_seq", "b_seq", "c_seq", "d_seq", "e_seq", "order_seq"]), &named(&["order_number_seq"]));
+    let asked = project.run(&["diff"]).stderr;
+    let told: Vec<&str> =
+        asked.lines().filter_map(|it| it.trim_start_matches("  = ").split_once(" may now be ")).map(|it| it.0).collect();
+    assert_eq!(told, ["public.order_seq", "public.a_seq", "public.b_seq", "public.c_seq"].map(|it| format!("sequence {it}")));
+    assert!(asked.contains("or it was one of 2 more: public.d_seq, public.e_seq"), "{asked}");
+}
+
+#[test]
 fn a_column_computed_from_one_that_goes_is_not_that_one() {
     let split = "CREATE TABLE orders (
     id serial PRIMARY KEY,

@@ -1,0 +1,1 @@
+CREATE TABLE orders (id integer PRIMARY KEY, ordered date, shipped date CHECK (extract('YEAR' FROM shipped) > 2000));
