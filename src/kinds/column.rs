@@ -282,8 +282,7 @@ impl Kind for Column {
     }
 
     fn is_vital(&self, object: &Object, state: &Catalog) -> bool {
-        let is_from_parent = object.attrs.get("_inherited").is_some() && object.attrs.get("_partition").is_none();
-        is_from_parent || object.parent.as_ref().is_some_and(|it| table::is_partitioned_by(it, object.name(2), state))
+        column_relatives::is_vital(object, state)
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

@@ -1,7 +1,7 @@
 //! What a column comes and goes with: columns of the same name below its table, and the attribute of a type that its table is of.
 
-use super::{Context, inheritance};
-use crate::catalog::{Id, Object};
+use super::{Context, inheritance, table};
+use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
 /// Whether a column goes from a table and stays in one that inherits it: then the children's columns stand by themselves.
@@ -38,6 +38,12 @@ pub(super) fn attribute(object: &Object, context: &Context<'_>) -> Option<Id> {
     let mut attributes =
         types.filter_map(|it| Some(Id::new("attribute", &[it.path.first()?, it.path.get(1)?, object.id.path.get(2)?])));
     attributes.find(|it| context.changes.contains_key(it))
+}
+
+/// Whether its table comes and goes with it: a child with what it has from its parents, a partitioned one with its key.
+pub(super) fn is_vital(column: &Object, state: &Catalog) -> bool {
+    let is_from_parent = column.attrs.get("_inherited").is_some() && column.attrs.get("_partition").is_none();
+    is_from_parent || column.parent.as_ref().is_some_and(|it| table::is_partitioned_by(it, column.name(2), state))
 }
 
 /// Whether its table has a check that stays: then 18 gives a virtual column no other expression (manual, ALTER TABLE).

@@ -1,4 +1,3 @@
--- PostgreSQL took the first index that fits; that one goes, and the primary key fits as well.
 CREATE TABLE nodes (id integer, parent integer);
 CREATE UNIQUE INDEX nodes_first ON nodes (id NULLS FIRST);
 ALTER TABLE nodes ADD CONSTRAINT nodes_pkey PRIMARY KEY (id);

@@ -1,4 +1,3 @@
--- The view stands on a child that goes and then on one that comes, while a check goes from the parent of both.
 CREATE TABLE boxes (width integer, depth bigint);
 ALTER TABLE boxes ADD CONSTRAINT has_depth CHECK (depth IS NOT NULL) NOT VALID;
 CREATE TABLE crates (wood text) INHERITS (boxes);

@@ -1,4 +1,3 @@
--- PostgreSQL prints the checks in one way, and in another when that text was fed back; a child must have them as its parent has.
 CREATE TABLE readings (
     day date NOT NULL, value integer, level text,
     CONSTRAINT fine CHECK (value BETWEEN 1 AND 10 AND level <> ''),

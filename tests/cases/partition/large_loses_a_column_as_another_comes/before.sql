@@ -1,4 +1,3 @@
--- The column of the table above goes before a table comes to it that has none.
 CREATE DOMAIN number AS integer;
 CREATE TABLE visits (id integer, page text, size number) PARTITION BY LIST (id);
 CREATE TABLE old_visits PARTITION OF visits FOR VALUES IN (1);

@@ -1,0 +1,4 @@
+CREATE TYPE color AS ENUM ('red', 'green', 'blue');
+CREATE TABLE paints (color color PRIMARY KEY);
+CREATE TABLE cars (color color REFERENCES paints);
+CREATE TABLE parts (color color UNIQUE, next color REFERENCES parts (color), label text GENERATED ALWAYS AS (CASE WHEN color IS NULL THEN '' ELSE 'colored' END) STORED);
