@@ -102,7 +102,8 @@ impl Archive {
     #[must_use]
     pub fn after(&self, mut plan: Plan) -> Plan {
         for (planned, kept) in &self.dropped {
-            let place = plan.steps.iter().rposition(|it| kept.after.contains(&it.id)).map_or(plan.steps.len(), |it| it + 1);
+            let brings = |it: &Planned| kept.after.iter().any(|id| *id == it.id || plan.hosts.get(id) == Some(&it.id));
+            let place = plan.steps.iter().rposition(brings).map_or(plan.steps.len(), |it| it + 1);
             plan.steps.splice(place..place, with(planned, &kept.restore));
         }
         for (planned, kept) in &self.replaced {

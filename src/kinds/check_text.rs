@@ -20,17 +20,26 @@ static LIST: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The definition of a check as it is to be written: after the one that it has in common with a table that stands, else after its own.
 pub(super) fn written(check: &Object, definition: String, context: &Context<'_>) -> String {
+    if check.attrs.get("type").is_none_or(|it| it != "c") {
+        return definition;
+    }
     let above = inheritance::parents(check);
     let above = above.iter().map(|it| Id::new("constraint", &[&it[0], &it[1], check.name(2)]));
     let below = inheritance::heirs(&check.id, context.to).map(|it| it.id.clone());
     let mut relatives = above.chain(below).filter(|it| !context.changes.contains_key(it));
     let relative = relatives.find_map(|it| context.from.get(&it));
     let text = |name: &str| relative.unwrap_or(check).attrs.get(name).and_then(|it| it.as_str());
-    match (text("_printed"), relative.and_then(|_| text("definition"))) {
-        (Some(printed), _) => with_ranges(with_lists(printed)),
-        (None, Some(printed)) => with_ranges(printed.to_owned()),
-        (None, None) => with_ranges(definition),
-    }
+    let condition = match (text("_printed"), relative.and_then(|_| text("definition"))) {
+        (Some(printed), _) => with_lists(split(printed).0),
+        (None, Some(printed)) => split(printed).0.to_owned(),
+        (None, None) => split(&definition).0.to_owned(),
+    };
+    with_ranges(condition) + split(&definition).1
+}
+
+/// The condition of a check, and what follows it, in which its relatives may differ: `NO INHERIT`, `NOT VALID`.
+fn split(definition: &str) -> (&str, &str) {
+    definition.split_at(definition.rfind(')').map_or(definition.len(), |it| it + 1))
 }
 
 /// The text with `BETWEEN` where it was said: PostgreSQL reads `(x AND y) AND z` as one list of three, and keeps a range apart.

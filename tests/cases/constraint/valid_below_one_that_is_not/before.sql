@@ -1,0 +1,2 @@
+CREATE TABLE visits (id int NOT NULL, CONSTRAINT is_positive CHECK (id > 0)) PARTITION BY LIST (id);
+CREATE TABLE some_visits PARTITION OF visits FOR VALUES IN (1);
