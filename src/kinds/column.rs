@@ -7,8 +7,8 @@ use super::kept::Replaced;
 use super::relabelled::Relabelled;
 use super::retype::{self, Type};
 use super::{
-    Alteration, Called, Context, Conversion, Degree, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step,
-    Verb, column_relatives, comes_back, data_check, doubled, filled, generated, identity, published, rename, table,
+    Alteration, Called, Context, Conversion, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Verb,
+    column_relatives, comes_back, data_check, doubled, filled, generated, identity, published, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -129,19 +129,13 @@ impl Kind for Column {
     }
 
     fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
-        let (attrs, other): (Attrs, Attrs) = (new.read().ok()?, old.read().ok()?);
-        let not_null = |state: &Catalog, it: &Object| state.get(&Id::new("not_null", &it.id.path)).is_some();
-        let inherits = !attrs.inherited.is_empty() || !other.inherited.is_empty();
-        if inherits || old.parent != new.parent || !old.same(new) {
-            return None;
-        }
-        let of_type = attrs.r#type;
-        match (not_null(from, old), not_null(to, new)) {
-            (false, false) => Some(rename::exact(format!("both {of_type}"))),
-            (true, true) => Some(rename::exact(format!("both {of_type} NOT NULL"))),
-            (false, true) => Some(Likeness { words: format!("both {of_type}"), degree: Degree::IfRowsFit }),
-            (true, false) => None,
-        }
+        column_relatives::resembles(old, from, new, to)
+    }
+
+    /// Its values are none of the new type, and nobody said what becomes of them.
+    fn gives_way(&self, old: &Object, new: &Object) -> bool {
+        let types = old.read::<Attrs>().ok().zip(new.read::<Attrs>().ok());
+        types.is_some_and(|(old, new)| new.using.is_none() && retype::is_hopeless(&old.as_type(), &new.as_type()))
     }
 
     fn contents(&self, object: &Object, context: &Context<'_>) -> Option<[String; 2]> {

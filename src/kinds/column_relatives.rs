@@ -1,6 +1,6 @@
 //! What a column comes and goes with: columns of the same name below its table, and the attribute of a type that its table is of.
 
-use super::{Context, inheritance, table};
+use super::{Context, Degree, Likeness, inheritance, rename, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
@@ -66,4 +66,20 @@ pub(super) fn mark(is: &Object, wanted: &Object) -> Option<String> {
     } else {
         format!("{column} is marked as inherited only, not as a column of {table} itself too: it goes when its parent's goes")
     })
+}
+
+/// Whether a column may be another of its table under another name, and in what they are alike.
+pub(super) fn resembles(old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {
+    let not_null = |state: &Catalog, it: &Object| state.get(&Id::new("not_null", &it.id.path)).is_some();
+    let inherits = [old, new].iter().any(|it| !inheritance::parents(it).is_empty());
+    if inherits || old.parent != new.parent || !old.same(new) {
+        return None;
+    }
+    let of_type = new.attrs.get("type")?.as_str()?;
+    match (not_null(from, old), not_null(to, new)) {
+        (false, false) => Some(rename::exact(format!("both {of_type}"))),
+        (true, true) => Some(rename::exact(format!("both {of_type} NOT NULL"))),
+        (false, true) => Some(Likeness { words: format!("both {of_type}"), degree: Degree::IfRowsFit }),
+        (true, false) => None,
+    }
 }

@@ -119,6 +119,17 @@ pub(super) fn compare(one: &str, other: &str) -> bool {
     one == other || FAMILIES.iter().any(|it| it.contains(&one) && it.contains(&other))
 }
 
+/// Whether no value of one type is one of the other by way of its text: a number is no `uuid`, and no time.
+pub(super) fn is_hopeless(source: &Type<'_>, target: &Type<'_>) -> bool {
+    const SORTS: &[&[&str]] = &[
+        &["smallint", "integer", "bigint", "numeric", "real", "double precision"],
+        &["uuid"],
+        &["date", "timestamp without time zone", "timestamp with time zone"],
+    ];
+    let sort = |it: &Type<'_>| SORTS.iter().position(|names| names.contains(&it.base));
+    sort(source).zip(sort(target)).is_some_and(|(old, new)| old != new)
+}
+
 /// A value as text, as it is in its old type once it was brought back from the new one.
 pub(super) fn back(converted: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> String {
     cast(converted, target, source, context)

@@ -9,6 +9,7 @@ use crate::kinds::{Conditions, Degree, Likeness, Server, Verb, kind};
 
 use super::Pair;
 use super::evidence::{Evidence, Rank};
+use super::wanted::gives_way;
 
 /// Something that may have been renamed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +33,8 @@ pub fn candidates(from: &Catalog, to: &Catalog, fresh: &BTreeSet<Id>) -> Vec<Can
     let changes = diff(from, to);
     let of = |verb: Verb| changes.iter().filter(move |it| *it.1 == verb).map(|it| it.0);
     let mut going: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
-    for object in of(Verb::Drop).filter_map(|it| from.get(it)) {
+    let leaves = of(Verb::Alter).filter(|it| gives_way(it, from, to));
+    for object in of(Verb::Drop).chain(leaves).filter_map(|it| from.get(it)) {
         going.entry(&object.id.kind).or_default().push(object);
     }
     let mut found = Vec::new();

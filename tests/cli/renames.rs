@@ -57,6 +57,23 @@ fn with_nobody_to_ask_the_answers_are_spelled_out() {
 }
 
 #[test]
+fn a_column_whose_values_are_none_of_its_new_type_may_be_the_one_beside_it() {
+    let before = "CREATE TABLE lines (id integer PRIMARY KEY, item integer);\n";
+    let after = "CREATE TABLE lines (\n    id integer PRIMARY KEY,\n    item uuid,\n    number integer\n);\n";
+    let said = ["column public.lines.item may now be public.lines.number (both integer)", "-- schemagen: renamed from item"];
+    edited(before, after).refuses(&["diff"], 4, &said);
+    let hinted = edited(before, &after.replace("    number", "    -- schemagen: renamed from item\n    number"));
+    hinted.run(&["diff"]).succeeds();
+    let words = "ALTER TABLE public.lines RENAME COLUMN item TO number;\nALTER TABLE public.lines ADD COLUMN item uuid;";
+    assert_eq!(migration(&hinted), words);
+
+    // What a number becomes as a text is what it was, and an expression says what else.
+    edited(before, &after.replace("uuid", "text")).run(&["diff"]).succeeds();
+    let using = "    -- schemagen: using lpad(item::text, 32, '0')::uuid\n    item uuid";
+    edited(before, &after.replace("    item uuid", using)).run(&["diff", "--on-drop", "drop"]).succeeds();
+}
+
+#[test]
 fn of_many_that_it_may_have_been_the_nearest_names_come_first() {
     let named = |names: &[&str]| names.iter().map(|it| format!("CREATE SEQUENCE {it};\n")).collect::<String>();
     let project = edited(&named(&["a_seq", "b_seq", "c_seq", "d_seq", "e_seq", "order_seq"]), &named(&["order_number_seq"]));
