@@ -34,22 +34,8 @@ pub(super) fn opening(text: &str, close: usize) -> Option<usize> {
     open.pop()
 }
 
-/// Where the bracket closes that opens there.
-pub(super) fn closing(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut letters = unquoted(text).skip_while(|it| it.0 < open);
-    letters.find_map(|(position, letter)| {
-        match letter {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        (depth == 0).then_some(position)
-    })
-}
-
 /// The letters that stand in no literal and no quoted name, with their places.
-pub(super) fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
+fn unquoted(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut quote = None;
     text.char_indices().filter(move |(_, letter)| {
         let is_quoted = quote.is_some();

@@ -77,6 +77,7 @@ mod labels_in_two;
 mod language;
 mod materialized_view;
 mod named;
+mod nested;
 mod not_null;
 mod online;
 mod operator;

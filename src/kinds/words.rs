@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Reading;
+use super::{Reading, nested};
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
 use crate::script::Batches;
@@ -87,12 +87,12 @@ impl Sql {
 impl Step {
     /// A whole statement.
     pub fn new(sql: impl Into<String>) -> Step {
-        Step { sql: Sql::Statement(sql.into()), hazards: Vec::new(), company: Company::Shared, batches: None }
+        Step { sql: Sql::Statement(nested::kept(sql.into())), hazards: Vec::new(), company: Company::Shared, batches: None }
     }
 
     /// A clause that may share its statement with its neighbours.
     pub fn clause(head: impl Into<String>, clause: impl Into<String>) -> Step {
-        let sql = Sql::Clause { head: head.into(), clause: clause.into() };
+        let sql = Sql::Clause { head: head.into(), clause: nested::kept(clause.into()) };
         Step { sql, hazards: Vec::new(), company: Company::Shared, batches: None }
     }
 

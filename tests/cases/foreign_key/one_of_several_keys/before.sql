@@ -1,4 +1,4 @@
-CREATE TABLE items (id uuid NOT NULL, CONSTRAINT items_pkey PRIMARY KEY (id));
+CREATE TABLE items (id uuid NOT NULL, number integer NOT NULL, CONSTRAINT items_pkey PRIMARY KEY (id));
 ALTER TABLE items ADD CONSTRAINT items_id_unique UNIQUE (id);
 ALTER TABLE items ADD CONSTRAINT items_id_key UNIQUE (id);
 

@@ -1,0 +1,1 @@
+CREATE TABLE readings (value integer, place text, day date);
