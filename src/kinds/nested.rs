@@ -106,7 +106,8 @@ impl<'a> Tokens<'a> {
         let operator = &self.text[self.ranges[first].start..self.ranges[last].end];
         let left = self.text[self.ranges[open].end..self.ranges[first].start].trim();
         let right = self.text[self.ranges[last].end..self.ranges[close].start].trim();
-        Some(Comparison { left, operator, right })
+        let is_list = ["ANY", "ALL"].contains(&self.word(last + 1));
+        (!is_list).then_some(Comparison { left, operator, right })
     }
 }
 
@@ -139,6 +140,7 @@ mod tests {
             "CHECK ((((a >= 1) AND (b <= 10)) AND (b > 0)))",
             "CHECK ((((a >= 1) OR (a <= 10)) AND (b > 0)))",
             "CHECK ((((a = 1) OR (a = 10)) OR (b > 0)))",
+            "CHECK ((((a = 1) AND (b = ANY (c))) AND (d > 0)))",
             "CHECK ((((a OPERATOR(x.>=) 1) AND (a OPERATOR(x.<=) 10)) AND (b > 0)))",
             "AS $f$ SELECT (((a >= 1) AND (a <= 10)) AND (b > 0)) $f$",
             "COMMENT ON TABLE t IS '(((a >= 1) AND (a <= 10)) AND (b > 0))'",

@@ -1,7 +1,20 @@
 //! A `DO` block that only declares: `CREATE TYPE` behind `IF NOT EXISTS`, or with an exception handler for what is there
-//! already. It is read as the statements in it and never run; a block that does anything else is refused.
+//! already, also by `EXECUTE` of a text that is known. It is read as the statements in it and never run; a block that does anything else
+//! is refused.
 
+use pg_query::ParserOptions;
+use pg_query::protobuf::SqlValueFunctionOp;
 use serde_json::Value;
+
+use super::tree::Tree;
+use crate::sql;
+
+/// The ways to say `current_user`.
+const ROLES: [i64; 3] = [
+    SqlValueFunctionOp::SvfopCurrentRole as i64,
+    SqlValueFunctionOp::SvfopCurrentUser as i64,
+    SqlValueFunctionOp::SvfopUser as i64,
+];
 
 /// The statements of a block in PL/pgSQL, each with its offset in `sql`; `None` where it does more than declare.
 pub(super) fn declared(sql: &str) -> Option<Vec<(usize, String)>> {
@@ -23,6 +36,7 @@ fn statements(list: &Value, queries: &mut Vec<String>) -> Option<()> {
         let (name, fields) = statement.as_object()?.iter().next()?;
         match name.as_str() {
             "PLpgSQL_stmt_execsql" if fields.get("into").is_none() => queries.push(query(fields.get("sqlstmt")?)?),
+            "PLpgSQL_stmt_dynexecute" => queries.push(executed(fields)?),
             "PLpgSQL_stmt_block" => statements(fields.get("body")?, queries)?,
             "PLpgSQL_stmt_if" => guarded(fields, queries)?,
             "PLpgSQL_stmt_raise" => {}
@@ -56,6 +70,58 @@ fn query(expression: &Value) -> Option<String> {
     Some(expression.pointer("/PLpgSQL_expr/query")?.as_str()?.to_owned())
 }
 
+/// What `EXECUTE` runs, where that is known before it runs: a constant, or `format` of constants and of who is at work.
+fn executed(fields: &Value) -> Option<String> {
+    let is_plain = ["into", "params"].iter().all(|it| fields.get(it).is_none());
+    let parsed =
+        pg_query::parse(&format!("SELECT {}", query(fields.get("query")?)?), ParserOptions::DEFAULT).ok().filter(|_| is_plain)?;
+    let tree = Tree::of(parsed.protobuf.stmts.first()?.stmt.as_ref()?.node.as_ref()?);
+    let [target] = tree.node()?.get("target_list").items() else { return None };
+    let value = target.node()?.get("val");
+    match value.node().filter(|it| it.name == "FuncCall") {
+        None => value.string().map(str::to_owned),
+        Some(call) if call.get("funcname").strings().last()? == "format" => formatted(call.get("args").items()),
+        Some(_) => None,
+    }
+}
+
+/// What `format` gives (manual, 9.4.1), without positions and widths.
+fn formatted(arguments: &[Tree]) -> Option<String> {
+    let (pattern, arguments) = arguments.split_first()?;
+    let (mut pieces, mut arguments) = (pattern.string()?.split('%'), arguments.iter());
+    let mut text = pieces.next()?.to_owned();
+    while let Some(piece) = pieces.next() {
+        let Some(letter) = piece.chars().next() else {
+            text = text + "%" + pieces.next()?; // two of them are one
+            continue;
+        };
+        let argument = arguments.next()?;
+        let value = match (letter, argument.string()) {
+            ('I', Some(it)) => sql::name(it),
+            ('L', Some(it)) => sql::literal(it),
+            ('s', Some(it)) => it.to_owned(),
+            ('I' | 's', None) => at_work(argument)?.to_owned(),
+            _ => return None,
+        };
+        text = text + &value + &piece[1..];
+    }
+    Some(text)
+}
+
+/// How a statement names the role that runs it, and the database: a statement about that is skipped, whatever its name.
+fn at_work(argument: &Tree) -> Option<&'static str> {
+    let node = argument.node()?;
+    match node.name {
+        "FuncCall" => node.get("funcname").strings().last().filter(|it| *it == "current_database").map(|_| "current_database"),
+        "SqlValueFunction" => match node.get("op") {
+            Tree::Integer(it) if *it == SqlValueFunctionOp::SvfopSessionUser as i64 => Some("SESSION_USER"),
+            Tree::Integer(it) if ROLES.contains(it) => Some("CURRENT_USER"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,8 +145,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_executed_is_read_where_it_is_known() {
+        for (executed, found) in [
+            ("'CREATE TABLE t ()'", "CREATE TABLE t ()"),
+            ("format('GRANT admin TO %I', current_user)", "GRANT admin TO CURRENT_USER"),
+            (
+                "format('GRANT CONNECT ON DATABASE %I TO %s', current_database(), session_user)",
+                "GRANT CONNECT ON DATABASE current_database TO SESSION_USER",
+            ),
+            ("format('COMMENT ON TABLE %I.%I IS %L', 'A b', 't', '100%')", "COMMENT ON TABLE \"A b\".t IS '100%'"),
+            ("pg_catalog.format('COMMENT ON TABLE t IS %L || 50%%', 'a')", "COMMENT ON TABLE t IS 'a' || 50%"),
+        ] {
+            assert_eq!(queries(&format!("DO $$ BEGIN EXECUTE {executed}; END $$")), Some(vec![found.to_owned()]), "{executed}");
+        }
+    }
+
+    #[test]
     fn code_is_no_declaration() {
-        assert_eq!(queries("DO $$ BEGIN EXECUTE 'CREATE TABLE t ()'; END $$"), None);
+        assert_eq!(queries("DO $$ BEGIN EXECUTE 'CREATE TABLE ' || f(); END $$"), None);
+        assert_eq!(queries("DO $$ BEGIN EXECUTE format('CREATE TABLE %I ()', f()); END $$"), None);
+        assert_eq!(queries("DO $$ BEGIN EXECUTE format('CREATE TABLE %2$I ()', 'a', 'b'); END $$"), None);
+        assert_eq!(queries("DO $$ DECLARE x text; BEGIN EXECUTE 'CREATE TABLE t ()' INTO x; END $$"), None);
+        assert_eq!(queries("DO $$ BEGIN EXECUTE 'CREATE TABLE t ()' USING 1; END $$"), None);
         assert_eq!(queries("DO $$ BEGIN PERFORM pg_sleep(1); END $$"), None);
         assert_eq!(queries("DO $$ BEGIN FOR i IN 1..2 LOOP CREATE TABLE t (); END LOOP; END $$"), None);
         assert_eq!(queries("DO $$ BEGIN IF EXISTS (SELECT 1) THEN CREATE TABLE t (); END IF; END $$"), None);
