@@ -11,6 +11,8 @@ pub enum Hazard {
     Converts(String),
     /// Times get a time zone or lose it, and are taken as UTC: of which column.
     TakesTimesAsUtc(String),
+    /// Rows of a table are copied or filled of which row security may hide some, as it is forced on the owner: of which table.
+    NeedsAllRows(String),
     /// The table is written anew under ACCESS EXCLUSIVE.
     Rewrites(String),
     /// The table is read in whole while a lock is held.

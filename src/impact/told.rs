@@ -50,6 +50,7 @@ fn work(hazard: &Hazard) -> Option<(Work, String)> {
         Hazard::DataLoss(_)
         | Hazard::Converts(_)
         | Hazard::TakesTimesAsUtc(_)
+        | Hazard::NeedsAllRows(_)
         | Hazard::BreaksApplication(_)
         | Hazard::Asserts(_)
         | Hazard::Fires(_)

@@ -288,6 +288,13 @@ fn rows_that_row_security_hides_from_the_owner_are_not_lost() {
     live.run("INSERT INTO t VALUES (1, 'seen'), (2, 'hidden')");
     let project = project.declaring(&declared("a int PRIMARY KEY"));
     project.run(&["diff"]).succeeds();
+    for (name, text) in project
+        .files()
+        .into_iter()
+        .filter(|it| it.0.starts_with("migrations/") && it.0.contains("/002_") && it.0.ends_with("sql"))
+    {
+        assert!(text.contains("SET LOCAL row_security = off;"), "{name}, whoever runs it: {text}");
+    }
     let refused = project.run(&["apply", "--yes"]);
     assert!(refused.status == Some(1) && refused.stderr.contains("BYPASSRLS"), "{refused}");
     assert_eq!(live.value::<i64>("SELECT count(b) FROM t"), 2);
