@@ -288,11 +288,10 @@ fn rows_that_row_security_hides_from_the_owner_are_not_lost() {
     live.run("INSERT INTO t VALUES (1, 'seen'), (2, 'hidden')");
     let project = project.declaring(&declared("a int PRIMARY KEY"));
     project.run(&["diff"]).succeeds();
-    for (name, text) in project
-        .files()
-        .into_iter()
-        .filter(|it| it.0.starts_with("migrations/") && it.0.contains("/002_") && it.0.ends_with("sql"))
-    {
+    let is_script = |name: &str| name.contains("/002_") && name.ends_with(".sql");
+    let scripts: Vec<(String, String)> = project.files().into_iter().filter(|it| is_script(&it.0)).collect();
+    assert_eq!(scripts.len(), 2, "a migration and its rollback");
+    for (name, text) in scripts {
         assert!(text.contains("SET LOCAL row_security = off;"), "{name}, whoever runs it: {text}");
     }
     let refused = project.run(&["apply", "--yes"]);
