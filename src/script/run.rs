@@ -83,12 +83,13 @@ pub async fn run(script: &Script, database: &mut Database) -> Result<()> {
 pub async fn run_with(script: &Script, database: &mut Database, terms: &Terms<'_>, record: &Record<'_>) -> Result<Duration> {
     let session = Session::of(database, terms).await?;
     notices::take(); // what was before is not of this script
+    let run = Run { script, session, terms, record };
     if !script.transactional {
-        return one_by_one(script, database, session, terms, record).await;
+        return run.one_by_one(database).await;
     }
     let mut attempt = 0;
     loop {
-        match transaction(script, database, session, terms, record).await {
+        match run.transaction(database).await {
             Err(failure) if failure.is_transient && attempt < terms.retries => {
                 attempt += 1;
                 wait(terms, attempt, &failure.error).await;
@@ -110,190 +111,176 @@ impl From<Error> for Failure {
     }
 }
 
-async fn transaction(
-    script: &Script,
-    database: &mut Database,
+/// A script on its way, and who is told of it.
+#[derive(Clone, Copy)]
+struct Run<'a> {
+    script: &'a Script,
     session: Option<Session>,
-    terms: &Terms<'_>,
-    record: &Record<'_>,
-) -> std::result::Result<Duration, Failure> {
-    let start = Instant::now();
-    let ours = terms.lock_timeout.filter(|_| !script.statements.iter().any(|it| it.sets_lock_timeout));
-    let lock_timeout = ours.map_or(String::new(), |it| format!("; SET LOCAL lock_timeout = {}", it.as_millis()));
-    database.run(&format!("BEGIN{lock_timeout}")).await?;
-    for statement in &script.statements {
-        if let Err(error) = waiting::run(&statement.sql, database, session, terms).await {
-            let is_transient = is_transient(&error);
-            let failed = explain(script, statement, error);
-            let undone = database.run("ROLLBACK").await.is_ok();
-            let state = if undone {
-                "state: nothing was changed: the transaction was rolled back"
+    terms: &'a Terms<'a>,
+    record: &'a Record<'a>,
+}
+
+impl Run<'_> {
+    async fn transaction(self, database: &mut Database) -> std::result::Result<Duration, Failure> {
+        let Run { script, session, terms, record } = self;
+        let start = Instant::now();
+        let ours = terms.lock_timeout.filter(|_| !script.statements.iter().any(|it| it.sets_lock_timeout));
+        let lock_timeout = ours.map_or(String::new(), |it| format!("; SET LOCAL lock_timeout = {}", it.as_millis()));
+        database.run(&format!("BEGIN{lock_timeout}")).await?;
+        for statement in &script.statements {
+            if let Err(error) = waiting::run(&statement.sql, database, session, terms).await {
+                let is_transient = is_transient(&error);
+                let failed = explain(script, statement, error);
+                let undone = database.run("ROLLBACK").await.is_ok();
+                let state = if undone {
+                    "state: nothing was changed: the transaction was rolled back"
+                } else {
+                    "state: the connection is gone: the server rolls the transaction back"
+                };
+                return Err(Failure { error: failed.note(state), is_transient: is_transient && undone });
+            }
+            heard(script, statement, terms);
+        }
+        let took = start.elapsed();
+        let last = format!("{RESET}; {}", (record.done)(took));
+        if let Err(error) = database.run(&last).await {
+            database.run("ROLLBACK").await?;
+            let error = error.within(format!("{}: its statements ran, but it cannot be recorded as applied", script.file));
+            return Err(error.note("state: nothing was changed: the transaction was rolled back").into());
+        }
+        match database.try_run("COMMIT").await {
+            Ok(()) => Ok(took),
+            // Deferred constraints are checked here.
+            Err(error @ sqlx::Error::Database(_)) => {
+                let is_transient = is_transient(&error);
+                let error = Error::from(error).within(format!("{}: at COMMIT", script.file));
+                Err(Failure { error: error.note("state: nothing was changed: the transaction was rolled back"), is_transient })
+            }
+            Err(error) => {
+                let error = Error::from(error).within(format!("{}: the connection was lost at COMMIT", script.file));
+                Err(error
+                    .note("state: it is not known whether the transaction was committed")
+                    .help("schemagen status tells")
+                    .into())
+            }
+        }
+    }
+
+    async fn one_by_one(self, database: &mut Database) -> Result<Duration> {
+        let Run { script, terms, record, .. } = self;
+        let time = Instant::now();
+        let mut is_ours = terms.lock_timeout.is_some();
+        let kept = record.position.map_or(String::new(), |it| format!("; {}", (record.at)(it)));
+        write_down(script, database, &format!("{}{kept}", (record.step)(record.start))).await?;
+        for (position, statement) in script.statements.iter().enumerate() {
+            is_ours &= !statement.sets_lock_timeout;
+            if position < record.start && !statement.is_setting {
+                continue;
+            }
+            if let Some(timeout) = terms.lock_timeout.filter(|_| is_ours) {
+                // Stopped by a timeout, CONCURRENTLY leaves an invalid index behind; it blocks nobody while it waits.
+                let timeout = if statement.concurrent { 0 } else { timeout.as_millis() };
+                database.run(&format!("SET lock_timeout = {timeout}")).await?;
+            }
+            if script.statements.len() > 1 {
+                (terms.notify)(&format!("  {}/{} {}", position + 1, script.statements.len(), statement.summary()));
+            }
+            let start = record.position.filter(|_| position == record.start);
+            if let Some(backfill) = &statement.backfill {
+                self.in_batches(position, backfill, start, database).await?;
+            } else if statement.concurrent {
+                self.concurrently(position, start, database).await?;
             } else {
-                "state: the connection is gone: the server rolls the transaction back"
+                self.singly(position, database).await?;
+            }
+        }
+        let took = time.elapsed();
+        database.run(RESET).await?;
+        write_down(script, database, &(record.done)(took)).await?;
+        Ok(took)
+    }
+
+    /// The statement at `position`, committed together with the note that it is done wherever it can be: what is stopped in between must
+    /// not run twice.
+    async fn singly(self, position: usize, database: &mut Database) -> Result<()> {
+        let Run { script, session, terms, record } = self;
+        let statement = &script.statements[position];
+        let note = (record.step)(position + 1);
+        let shares = statement.shares && !note.is_empty();
+        let last = format!("{}COMMIT", as_ourselves(&note));
+        let mut attempt = 0;
+        loop {
+            if shares {
+                database.run("BEGIN").await?;
+            }
+            let ran = waiting::run(&statement.sql, database, session, terms).await;
+            let committed = if shares && ran.is_ok() { database.try_run(&last).await } else { Ok(()) };
+            let (transient, error) = match (ran, committed) {
+                (Ok(()), Ok(())) => break,
+                (Err(error), _) => (is_transient(&error), explain(script, statement, error)),
+                (_, Err(error)) => {
+                    (is_transient(&error), helped(error.into()).at(statement.place(&script.file, 1)).within(COMMITTING))
+                }
             };
-            return Err(Failure { error: failed.note(state), is_transient: is_transient && undone });
+            let undone = !shares || database.run("ROLLBACK").await.is_ok();
+            let again = transient && undone && attempt < terms.retries;
+            if !again {
+                return Err(stopped(database, error).await.note(state(script, position)));
+            }
+            attempt += 1;
+            wait(terms, attempt, &error).await;
         }
         heard(script, statement, terms);
+        if shares { Ok(()) } else { write_down(script, database, &note).await }
     }
-    let took = start.elapsed();
-    let last = format!("{RESET}; {}", (record.done)(took));
-    if let Err(error) = database.run(&last).await {
-        database.run("ROLLBACK").await?;
-        let error = error.within(format!("{}: its statements ran, but it cannot be recorded as applied", script.file));
-        return Err(error.note("state: nothing was changed: the transaction was rolled back").into());
-    }
-    match database.try_run("COMMIT").await {
-        Ok(()) => Ok(took),
-        // Deferred constraints are checked here.
-        Err(error @ sqlx::Error::Database(_)) => {
-            let is_transient = is_transient(&error);
-            let error = Error::from(error).within(format!("{}: at COMMIT", script.file));
-            Err(Failure { error: error.note("state: nothing was changed: the transaction was rolled back"), is_transient })
-        }
-        Err(error) => {
-            let error = Error::from(error).within(format!("{}: the connection was lost at COMMIT", script.file));
-            Err(error.note("state: it is not known whether the transaction was committed").help("schemagen status tells").into())
-        }
-    }
-}
 
-async fn one_by_one(
-    script: &Script,
-    database: &mut Database,
-    session: Option<Session>,
-    terms: &Terms<'_>,
-    record: &Record<'_>,
-) -> Result<Duration> {
-    let time = Instant::now();
-    let mut is_ours = terms.lock_timeout.is_some();
-    let kept = record.position.map_or(String::new(), |it| format!("; {}", (record.at)(it)));
-    write_down(script, database, &format!("{}{kept}", (record.step)(record.start))).await?;
-    for (position, statement) in script.statements.iter().enumerate() {
-        is_ours &= !statement.sets_lock_timeout;
-        if position < record.start && !statement.is_setting {
-            continue;
+    /// The statement at `position`, which waits for others and commits by itself. That it is tried is written down before, unless what it
+    /// makes is there: so a later run knows whose work it finds.
+    async fn concurrently(self, position: usize, start: Option<&str>, database: &mut Database) -> Result<()> {
+        let Run { script, session, terms, record } = self;
+        let statement = &script.statements[position];
+        let note = (record.step)(position + 1);
+        let left = leftovers::find(statement, database).await?;
+        if left.done && start == Some(TRIED) {
+            (terms.notify)("  an earlier run has done it, and was stopped before it could say so");
+            return write_down(script, database, &note).await;
         }
-        if let Some(timeout) = terms.lock_timeout.filter(|_| is_ours) {
-            // Stopped by a timeout, CONCURRENTLY leaves an invalid index behind; it blocks nobody while it waits.
-            let timeout = if statement.concurrent { 0 } else { timeout.as_millis() };
-            database.run(&format!("SET lock_timeout = {timeout}")).await?;
+        if !left.done && !note.is_empty() {
+            write_down(script, database, &(record.at)(TRIED)).await?;
         }
-        if script.statements.len() > 1 {
-            (terms.notify)(&format!("  {}/{} {}", position + 1, script.statements.len(), statement.summary()));
+        leftovers::told(&left).iter().for_each(|it| (terms.notify)(it));
+        if let Some(first) = &left.before {
+            let cleared = waiting::run(first, database, session, terms).await;
+            cleared.map_err(|it| Error::from(it).within(format!("{}: clearing away what an earlier run left", script.file)))?;
         }
-        let start = record.position.filter(|_| position == record.start);
-        if let Some(backfill) = &statement.backfill {
-            in_batches(script, position, backfill, start, database, terms, record).await?;
-        } else if statement.concurrent {
-            concurrently(script, position, start, database, session, terms, record).await?;
-        } else {
-            singly(script, position, database, session, terms, record).await?;
+        let text = left.instead.as_ref().unwrap_or(&statement.sql);
+        if let Err(error) = waiting::run(text, database, session, terms).await {
+            return Err(stopped(database, explain(script, statement, error)).await.note(state(script, position)));
         }
+        write_down(script, database, &note).await
     }
-    let took = time.elapsed();
-    database.run(RESET).await?;
-    write_down(script, database, &(record.done)(took)).await?;
-    Ok(took)
-}
 
-/// The statement at `position`, committed together with the note that it is done wherever it can be: what is stopped in between must
-/// not run twice.
-async fn singly(
-    script: &Script,
-    position: usize,
-    database: &mut Database,
-    session: Option<Session>,
-    terms: &Terms<'_>,
-    record: &Record<'_>,
-) -> Result<()> {
-    let statement = &script.statements[position];
-    let note = (record.step)(position + 1);
-    let shares = statement.shares && !note.is_empty();
-    let last = format!("{}COMMIT", as_ourselves(&note));
-    let mut attempt = 0;
-    loop {
-        if shares {
-            database.run("BEGIN").await?;
-        }
-        let ran = waiting::run(&statement.sql, database, session, terms).await;
-        let committed = if shares && ran.is_ok() { database.try_run(&last).await } else { Ok(()) };
-        let (transient, error) = match (ran, committed) {
-            (Ok(()), Ok(())) => break,
-            (Err(error), _) => (is_transient(&error), explain(script, statement, error)),
-            (_, Err(error)) => {
-                (is_transient(&error), helped(error.into()).at(statement.place(&script.file, 1)).within(COMMITTING))
-            }
+    /// The statement at `position`, a backfill.
+    async fn in_batches(self, position: usize, backfill: &Backfill, start: Option<&str>, database: &mut Database) -> Result<()> {
+        let Run { script, terms, record, .. } = self;
+        let (pace, retries, notify, progress) = (terms.pace, terms.retries, terms.notify, terms.progress);
+        let company = Company { pace, retries, record: record.at, notify, progress };
+        let statement = &script.statements[position];
+        let Err(stop) = walk(backfill, database, start, &company).await else {
+            return write_down(script, database, &(record.step)(position + 1)).await;
         };
-        let undone = !shares || database.run("ROLLBACK").await.is_ok();
-        let again = transient && undone && attempt < terms.retries;
-        if !again {
-            let _ = database.run(RESET).await;
-            return Err(error.note(state(script, position)));
-        }
-        attempt += 1;
-        wait(terms, attempt, &error).await;
+        let error = match stop {
+            Stop::Statement(error) => explain(script, statement, error),
+            Stop::Other(error) => error.at(statement.place(&script.file, 1)),
+        };
+        Err(stopped(database, error).await.note(format!("{}; its batches before are done and stay", state(script, position))))
     }
-    heard(script, statement, terms);
-    if shares { Ok(()) } else { write_down(script, database, &note).await }
 }
 
-/// The statement at `position`, which waits for others and commits by itself. That it is tried is written down before, unless what it
-/// makes is there: so a later run knows whose work it finds.
-async fn concurrently(
-    script: &Script,
-    position: usize,
-    start: Option<&str>,
-    database: &mut Database,
-    session: Option<Session>,
-    terms: &Terms<'_>,
-    record: &Record<'_>,
-) -> Result<()> {
-    let statement = &script.statements[position];
-    let note = (record.step)(position + 1);
-    let left = leftovers::find(statement, database).await?;
-    if left.done && start == Some(TRIED) {
-        (terms.notify)("  an earlier run has done it, and was stopped before it could say so");
-        return write_down(script, database, &note).await;
-    }
-    if !left.done && !note.is_empty() {
-        write_down(script, database, &(record.at)(TRIED)).await?;
-    }
-    leftovers::told(&left).iter().for_each(|it| (terms.notify)(it));
-    if let Some(first) = &left.before {
-        let cleared = waiting::run(first, database, session, terms).await;
-        cleared.map_err(|it| Error::from(it).within(format!("{}: clearing away what an earlier run left", script.file)))?;
-    }
-    let text = left.instead.as_ref().unwrap_or(&statement.sql);
-    if let Err(error) = waiting::run(text, database, session, terms).await {
-        let error = explain(script, statement, error);
-        let _ = database.run(RESET).await;
-        return Err(error.note(state(script, position)));
-    }
-    write_down(script, database, &note).await
-}
-
-/// The statement at `position`, a backfill.
-async fn in_batches(
-    script: &Script,
-    position: usize,
-    backfill: &Backfill,
-    start: Option<&str>,
-    database: &mut Database,
-    terms: &Terms<'_>,
-    record: &Record<'_>,
-) -> Result<()> {
-    let (pace, retries, notify, progress) = (terms.pace, terms.retries, terms.notify, terms.progress);
-    let company = Company { pace, retries, record: record.at, notify, progress };
-    let statement = &script.statements[position];
-    let Err(stop) = walk(backfill, database, start, &company).await else {
-        return write_down(script, database, &(record.step)(position + 1)).await;
-    };
-    let error = match stop {
-        Stop::Statement(error) => explain(script, statement, error),
-        Stop::Other(error) => error.at(statement.place(&script.file, 1)),
-    };
+/// The error with which a script stops between transactions; what it has set must not reach what comes next.
+async fn stopped(database: &mut Database, error: Error) -> Error {
     let _ = database.run(RESET).await;
-    Err(error.note(format!("{}; its batches before are done and stay", state(script, position))))
+    error
 }
 
 /// What records progress, whatever role the script has taken.
