@@ -34,8 +34,6 @@ impl Archive {
         let mut names = BTreeSet::new();
         let mut archive = Archive::default();
         let planned = |id: &Id| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
-        let all = |id: &Id, steps: Vec<Step>| steps.into_iter().map(|it| whole(it, id, from)).collect();
-        let whole = |id: &Id, it: Kept| Kept { save: all(id, it.save), restore: all(id, it.restore), ..it };
         let table = |name: &str| sql::path(&[SCHEMA, &cut(name.to_owned(), sql::LONGEST)]);
         for (id, verb) in &plan.changes {
             let name_filled = |column: &Id| free(&format!("{number:03}_{} filled", column.path.join(".")), &names);
@@ -43,7 +41,7 @@ impl Archive {
             let filled = created.and_then(|it| kind(&id.kind).keep_filled(it, &|it| table(&name_filled(it)), &context));
             if let Some((column, kept)) = filled {
                 names.insert(name_filled(&column));
-                archive.replaced.push((planned(&column), whole(&column, kept)));
+                archive.replaced.push((planned(&column), kept));
             }
             let Some(object) = from.get(id) else { continue };
             let plain = format!("{number:03}_{}", id.path.join("."));
@@ -52,12 +50,12 @@ impl Archive {
             match (verb, to.get(id)) {
                 (Verb::Drop, _) => {
                     names.insert(name);
-                    archive.dropped.extend(kind(&id.kind).keep(object, &table, &context).map(|it| (planned(id), whole(id, it))));
+                    archive.dropped.extend(kind(&id.kind).keep(object, &table, &context).map(|it| (planned(id), it)));
                 }
                 (Verb::Alter, Some(new)) => {
                     let kept = kind(&id.kind).keep_replaced(object, new, &table, &context);
                     names.extend(kept.is_some().then_some(name));
-                    archive.replaced.extend(kept.map(|it| (planned(id), whole(id, it))));
+                    archive.replaced.extend(kept.map(|it| (planned(id), it)));
                 }
                 _ => {}
             }
@@ -134,8 +132,7 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
         let Some(object) = from.get(id) else { continue };
         let Some(Kept { after, source: Some(source), .. }) = kind(&id.kind).keep(object, "", &context) else { continue };
         let name = cut(format!("{number:03}_{}", source.table.join(".")), sql::LONGEST - TIME.len());
-        let planned =
-            |step: Step| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: whole(step, id, from) };
+        let planned = |step: Step| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step };
         match plan.run_of(&after).filter(|_| !is_transactional) {
             None => {
                 // What leaves it is not its own any more: a partition that stays.
@@ -202,7 +199,7 @@ BEGIN
         going.iter().map(|it| format!("    {};\n", it.sql.text())).collect::<String>()
     );
     let step = Step::new(format!("DO {}", sql::dollar(&body))).risks(Hazard::Scans(table));
-    going.iter().flat_map(|it| it.hazards.clone()).fold(step, Step::risks)
+    going.iter().flat_map(|it| it.hazards.clone()).chain(source.hidden.clone()).fold(step, Step::risks)
 }
 
 /// The names of what rollbacks of the migration of that version kept.
@@ -215,14 +212,6 @@ pub async fn kept_since(database: &mut Database, version: &str) -> Result<Vec<St
 }
 
 /// Steps filed under what they are for.
-/// A step that copies rows of a table or fills them, or those of the table of a column: all of them, also where row security is forced
-/// on its owner.
-fn whole(step: Step, id: &Id, from: &Catalog) -> Step {
-    let table = id.path.get(..2).map(|it| Id::new("table", it));
-    let table = table.and_then(|it| from.get(&it)).filter(|it| it.attrs.get("force_row_security").is_some_and(|it| it == true));
-    table.map_or(step.clone(), |it| step.risks(Hazard::NeedsAllRows(sql::path(&it.id.path))))
-}
-
 fn with(planned: &Planned, steps: &[Step]) -> Vec<Planned> {
     steps.iter().map(|step| Planned { step: step.clone(), ..planned.clone() }).collect()
 }

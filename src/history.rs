@@ -283,7 +283,7 @@ impl History {
             Progress::Stopped(done) => ("NULL", "NULL".to_owned(), None, done.to_string()),
             Progress::Done(took, fingerprint) => (
                 "pg_catalog.timezone('UTC', pg_catalog.clock_timestamp())",
-                took.as_millis().to_string(),
+                took.map_or("NULL".to_owned(), |it| it.as_millis().to_string()),
                 fingerprint,
                 "NULL".to_owned(),
             ),
@@ -308,8 +308,8 @@ impl History {
 pub enum Progress<'a> {
     /// So many of its statements are done.
     Stopped(usize),
-    /// All of it, in that time, leading to a state of that fingerprint.
-    Done(Duration, Option<&'a str>),
+    /// All of it, in that time, leading to a state of that fingerprint; in none where it was there before.
+    Done(Option<Duration>, Option<&'a str>),
 }
 
 /// The statement that records how far a backfill is.

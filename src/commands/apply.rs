@@ -234,7 +234,7 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
         position: position.as_deref(),
         at: &|it| history::walked(table, &migration.version, it),
         step: &|done| history.record(table, migration, Progress::Stopped(done)),
-        done: &|took| history.record(table, migration, Progress::Done(took, fingerprint.as_deref())),
+        done: &|took| history.record(table, migration, Progress::Done(Some(took), fingerprint.as_deref())),
     };
     let result = script::run_with(script, &mut session.database, &terms(&notify, &progress, &warn), &record).await;
     let took = result.map_err(|error| match script.transactional {

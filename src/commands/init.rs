@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde::Serialize;
 
@@ -23,7 +22,6 @@ use crate::prove;
 use crate::rules::Rules;
 use crate::shadow::Shadow;
 use crate::source::{self, Source};
-use crate::sql;
 
 const CONFIGURATION: &str = r#"# Configuration of schemagen. Every key may be left out; a flag or an environment variable wins over it.
 
@@ -214,10 +212,8 @@ async fn record(settings: &Settings, live: &mut Database) -> Result<()> {
     for migration in &list.list {
         let history = History::read(live, &settings.history).await?;
         let fingerprint = migration.states.as_ref().map(|it| it.1.as_str());
-        let recorded = history.record(&settings.history, migration, Progress::Done(Duration::ZERO, fingerprint));
         // It was never run: its rollback would take away what was there before.
-        let (path, version) = (settings.history.path(), sql::literal(&migration.version));
-        live.run(&format!("{recorded}; UPDATE {path} SET execution_ms = NULL WHERE version = {version}")).await?;
+        live.run(&history.record(&settings.history, migration, Progress::Done(None, fingerprint))).await?;
     }
     Ok(())
 }

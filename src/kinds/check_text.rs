@@ -26,14 +26,10 @@ pub(super) fn written(check: &Object, definition: String, context: &Context<'_>)
     let above = above.iter().map(|it| Id::new("constraint", &[&it[0], &it[1], check.name(2)]));
     let below = inheritance::heirs(&check.id, context.to).map(|it| it.id.clone());
     let mut relatives = above.chain(below).filter(|it| !context.changes.contains_key(it));
-    let relative = relatives.find_map(|it| context.from.get(&it));
-    let text = |name: &str| relative.unwrap_or(check).attrs.get(name).and_then(|it| it.as_str());
-    let condition = match (text("_printed"), relative.and_then(|_| text("definition"))) {
-        (Some(printed), _) => with_lists(split(printed).0),
-        (None, Some(printed)) => split(printed).0.to_owned(),
-        (None, None) => split(&definition).0.to_owned(),
-    };
-    condition + split(&definition).1
+    let model = relatives.find_map(|it| context.from.get(&it)).unwrap_or(check);
+    let text = |name: &str| model.attrs.get(name).and_then(|it| it.as_str()).map(|it| split(it).0);
+    let condition = text("_printed").map(with_lists).or_else(|| text("definition").map(str::to_owned));
+    condition.map_or(definition.clone(), |it| it + split(&definition).1)
 }
 
 /// The condition of a check, and what follows it, in which its relatives may differ: `NO INHERIT`, `NOT VALID`.

@@ -83,10 +83,9 @@ fn is_answered(table: &Id, context: &Context<'_>) -> bool {
         let all = context.from.of_kind(kind).chain(context.to.of_kind(kind));
         all.filter(|it| it.parent.as_ref() == Some(table))
     };
-    let row_security = |it: &Object| it.attrs.get("force_row_security").is_some_and(|it| it == true);
     of_table("trigger").any(|it| fires(it, None))
         || of_table("rule").next().is_some()
-        || context.from.get(table).is_some_and(row_security)
+        || table::forces_row_security(table, context.from)
 }
 
 /// The triggers that are there and answer when rows of a table are filled by an `UPDATE`.

@@ -38,18 +38,19 @@ impl Attrs {
         }
     }
 
-    fn steps(&self, object: &Object, from: &BTreeSet<String>, to: &BTreeSet<String>, context: &Context<'_>) -> Vec<Step> {
-        let change = Change { on: self.target.granted(), column: self.column.as_deref(), grantee: self.grantee(object) };
-        let mut steps: Vec<Step> = change.statements(from, to).into_iter().map(Step::new).collect();
-        let moves = |it: &Id| context.is_created(it) || context.is_dropped(it);
-        let of = |it: &Catalog| it.lineage(&object.id).skip(1).chain(it.needs(&object.id)).any(moves);
-        let is_anew = of(context.from) || of(context.to);
+    /// Whether the grantee owns what it is on by then, and has no need of it.
+    fn is_owners(&self, object: &Object, context: &Context<'_>) -> bool {
         let role = self.grantee.as_deref();
         let is_above = |it: &Id| context.from.lineage(&object.id).any(|above| above == it);
         let owns =
-            |it: &Object| it.parent.as_ref().is_some_and(is_above) && it.attrs.get("role").is_some_and(|it| it.as_str() == role);
-        let is_owner = context.to.of_kind("owner").any(owns);
-        let lost = change.lost(from, to).filter(|_| !is_anew && !is_owner);
+            |it: &Object| it.attrs.get("role").is_some_and(|it| it.as_str() == role) && it.parent.as_ref().is_some_and(is_above);
+        context.to.of_kind("owner").any(owns)
+    }
+
+    fn steps(&self, object: &Object, from: &BTreeSet<String>, to: &BTreeSet<String>, context: &Context<'_>) -> Vec<Step> {
+        let change = Change { on: self.target.granted(), column: self.column.as_deref(), grantee: self.grantee(object) };
+        let mut steps: Vec<Step> = change.statements(from, to).into_iter().map(Step::new).collect();
+        let lost = change.lost(from, to).filter(|_| !is_anew(object, context) && !self.is_owners(object, context));
         if let (Some(lost), Some(first)) = (lost, steps.first_mut()) {
             first.hazards.push(Hazard::BreaksApplication(lost));
         }
@@ -61,6 +62,12 @@ impl Attrs {
             _ => steps,
         }
     }
+}
+
+/// Whether what it is on comes or goes with the migration, so that nobody has it now, or will miss it.
+fn is_anew(grant: &Object, context: &Context<'_>) -> bool {
+    let moves = |it: &Id| context.is_created(it) || context.is_dropped(it);
+    [context.from, context.to].iter().any(|it| it.lineage(&grant.id).skip(1).chain(it.needs(&grant.id)).any(moves))
 }
 
 /// The statements that lead from one set of privileges to another.

@@ -1,6 +1,6 @@
 //! How rows, values and positions are copied into an archive and brought back.
 
-use super::{Context, Kept, Source, Step};
+use super::{Context, Kept, Source, Step, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::sql;
@@ -82,12 +82,21 @@ pub(super) fn target(table: &[String], context: &Context<'_>) -> String {
 }
 
 /// The copy, while nobody writes.
-fn copy(table: &[String], select: &str, archive: &str) -> Vec<Step> {
+fn copy(table: &[String], select: &str, archive: &str, context: &Context<'_>) -> Vec<Step> {
     let name = sql::path(table);
-    vec![
-        Step::new(format!("LOCK TABLE {name} IN SHARE MODE")),
-        Step::new(format!("CREATE TABLE {archive} AS {select}")).risks(Hazard::Scans(name)),
-    ]
+    let lock = Step::new(format!("LOCK TABLE {name} IN SHARE MODE"));
+    let copy = Step::new(format!("CREATE TABLE {archive} AS {select}")).risks(Hazard::Scans(name));
+    vec![lock, whole(copy, table, context)]
+}
+
+/// What it risks to copy rows of a table, or to fill them: row security that is forced on its owner may hide some.
+fn hidden(table: &[String], context: &Context<'_>) -> Option<Hazard> {
+    table::forces_row_security(&Id::new("table", table), context.from).then(|| Hazard::NeedsAllRows(sql::path(table)))
+}
+
+/// A step that copies or fills rows of a table, with that risk.
+fn whole(step: Step, table: &[String], context: &Context<'_>) -> Step {
+    hidden(table, context).into_iter().fold(step, Step::risks)
 }
 
 /// Brings back from an archive that may not be there (a migration that stopped half way), and removes it.
@@ -192,12 +201,18 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
     let insert = if columns.is_empty() { format!("INSERT INTO {} SELECT FROM {archive}", sql::path(table)) } else { insert };
     let after = std::iter::once(object.id.clone()).chain(super::partition::below(context.from, table));
     Some(Kept {
-        save: copy(table, &select, archive),
-        restore: vec![bring_back(archive, &insert)],
+        save: copy(table, &select, archive, context),
+        restore: vec![whole(bring_back(archive, &insert), table, context)],
         after: after.collect(),
         anew: false,
         early: true,
-        source: Some(Source { table: table.clone(), columns: Vec::new(), select, written: String::new() }),
+        source: Some(Source {
+            table: table.clone(),
+            columns: Vec::new(),
+            select,
+            written: String::new(),
+            hidden: hidden(table, context),
+        }),
         replaces: Vec::new(),
     })
 }
@@ -226,12 +241,12 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     let written = list(&gone, " OR ", |it| it.written(table, context));
     let columns = gone.iter().map(|it| it.name.to_owned()).collect();
     Some(Kept {
-        save: copy(table, &select, archive),
-        restore: vec![bring_back_quietly(table, archive, &update, context)],
+        save: copy(table, &select, archive, context),
+        restore: vec![whole(bring_back_quietly(table, archive, &update, context), table, context)],
         after,
         anew: false,
         early: true,
-        source: Some(Source { table: table.to_vec(), columns, select, written }),
+        source: Some(Source { table: table.to_vec(), columns, select, written, hidden: hidden(table, context) }),
         replaces: Vec::new(),
     })
 }
@@ -292,8 +307,8 @@ pub(super) fn replaced(table: &[String], archive: &str, all: &[Replaced<'_>], co
     };
     let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {} AND {any}", by.beside, by.same);
     Kept {
-        save: copy(table, &select, archive),
-        restore: vec![bring_back_quietly(table, archive, &update, context)],
+        save: copy(table, &select, archive, context),
+        restore: vec![whole(bring_back_quietly(table, archive, &update, context), table, context)],
         after,
         anew: all.iter().any(|it| it.anew),
         early,

@@ -9,7 +9,7 @@ use crate::source::lexer::{Kind, Lexer};
 
 /// A statement with what it says inside an `AND` or `OR` in front of another one as a range or a comparison of rows.
 pub(super) fn kept(mut sql: String) -> String {
-    while ["AND", "OR"].iter().any(|it| sql.contains(&format!(")) {it} ")))
+    while [")) AND ", ")) OR "].iter().any(|it| sql.contains(it))
         && let Some((place, text)) = Tokens::of(&sql).first()
     {
         sql.replace_range(place, &text);

@@ -252,9 +252,10 @@ impl Kind for Partition {
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let table = Id::new("table", &object.id.path);
         let is_new = |it: &&Object| context.from.get(&it.id).is_none();
-        let beside = context.to.of_kind("partition").filter(|it| parent(it) == parent(object)).filter(is_new);
+        let above = parent(object);
+        let beside = context.to.of_kind("partition").filter(is_new).filter(|it| parent(it) == above);
         let beside: Vec<Id> = beside.map(|it| it.id.clone()).collect();
-        let Some(above) = parent(object).filter(|_| !context.is_dropped(&table)) else { return beside };
+        let Some(above) = above.filter(|_| !context.is_dropped(&table)) else { return beside };
         let is_part = |it: &&Object| it.parent.as_ref() == Some(&table) && it.attrs.get("_parent_index").is_some();
         let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.of_kind(kind)).filter(is_part);
         let inherited = ["column", "not_null", "constraint"].into_iter().flat_map(|kind| context.from.within(kind, &table.path));

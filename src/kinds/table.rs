@@ -82,6 +82,11 @@ pub(super) fn columns<'a>(catalog: &'a Catalog, table: &'a Id) -> Vec<(i64, &'a 
     columns.into_iter().zip(0..).map(|(it, place)| (place, it.1, it.2)).collect()
 }
 
+/// Whether row security holds for the owner of a table too.
+pub(super) fn forces_row_security(table: &Id, state: &Catalog) -> bool {
+    state.get(table).is_some_and(|it| it.attrs.get("force_row_security").is_some_and(|it| it == true))
+}
+
 /// Whether the column of that name is among what a table is partitioned by.
 pub(super) fn is_partitioned_by(table: &Id, column: &str, state: &Catalog) -> bool {
     let key = state.get(table).and_then(|it| it.attrs.get("partition_key")?.as_str());

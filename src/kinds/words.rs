@@ -174,6 +174,8 @@ pub struct Source {
     pub select: String,
     /// That a row of it holds something that was written; empty where every row does.
     pub written: String,
+    /// What it risks where some rows may be hidden from who copies them.
+    pub hidden: Option<Hazard>,
 }
 
 /// A question to the rows that are there before a change.
