@@ -1,5 +1,7 @@
 //! The states a migration leads from and to: the live schema with a clone of it, and the desired one.
 
+mod settled;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
@@ -8,11 +10,10 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::chosen::{self, Chosen};
 use crate::database::Database;
 use crate::desired::adopt;
-use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::hints;
 use crate::introspect::{introspect, introspect_ours};
-use crate::kinds::{Conditions, KINDS, Server, Verb, kind};
+use crate::kinds::{Conditions, KINDS, Server, kind};
 use crate::plan::plan;
 use crate::render;
 use crate::rules::{LeftAlone, Rules};
@@ -23,14 +24,14 @@ use crate::source::{self, Source};
 use crate::spelling;
 use crate::timing;
 
+pub use settled::compare;
+pub(crate) use settled::{differences, settle};
+
 /// From so many objects on, a clone is made once and copied: to make it again takes longer than a copy of its files.
 const LARGE: usize = 3000;
 
 /// Why a migration that was proven may fail later.
 const STRANGER: &str = "something else has changed the live schema: undo that, or take the pending files away and run diff again";
-
-/// How often what a migration left undone is planned and appended.
-const ROUNDS: usize = 5;
 
 /// The state that a migration starts from; a clone of it stands in the shadow.
 #[derive(Debug)]
@@ -106,7 +107,8 @@ pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Sc
 
 /// An empty database as base, for a live schema that is to be exported: the live catalog, and a clone of nothing.
 pub async fn empty_base(shadow: &mut Shadow, live: &mut Database, rules: &Rules) -> Result<(Base, Catalog)> {
-    let whole = live_base(shadow, live, Vec::new(), rules).await?;
+    let mut whole = live_base(shadow, live, Vec::new(), rules).await?;
+    whole.stand(shadow).await?;
     let empty = pristine(shadow, rules).await?;
     let Base { catalog, server, left_alone, whole, giving, .. } = whole;
     // The empty database's own objects belong to the shadow's superuser; there is nothing to say of them.
@@ -153,37 +155,69 @@ impl Base {
         if let Origin::Live(whole, _) = &base.origin {
             base.giving = rules.giving(whole);
         }
-        let (mut clone, spelled) = match base.make_clone(shadow).await {
+        match base.read_whole() {
+            Some(whole) => base.take(whole),
+            None => drop(base.stand(shadow).await?),
+        }
+        Ok(base)
+    }
+
+    /// What was read of a live database that nothing is pending on: a clone would say no more.
+    fn read_whole(&self) -> Option<Catalog> {
+        match &self.origin {
+            Origin::Live(whole, pending) if pending.is_empty() => Some(whole.clone()),
+            _ => None,
+        }
+    }
+
+    fn rules(&self) -> Rules {
+        Rules { given: BTreeSet::new(), ..self.giving.clone() }
+    }
+
+    fn take(&mut self, whole: Catalog) {
+        (self.catalog, self.left_alone) = self.rules().apply(whole.clone());
+        self.whole = self.giving.apply(whole).0;
+    }
+
+    /// Makes the clone, where there is none yet. Whether the state is another than it was before for it, in words or in what is left
+    /// alone.
+    pub(crate) async fn stand(&mut self, shadow: &mut Shadow) -> Result<bool> {
+        if self.clone.is_some() || self.template.is_some() {
+            return Ok(false);
+        }
+        let mut gives_less = false;
+        let (mut clone, spelled) = match self.make_clone(shadow).await {
             // What nothing is known to need may be left alone because it cannot be made.
-            Err(error) if !rules.mentioned.is_empty() && !base.giving.given.is_empty() => {
+            Err(error) if !self.giving.mentioned.is_empty() && !self.giving.given.is_empty() => {
                 tracing::debug!(%error, "what is left alone cannot all be cloned");
-                if let Origin::Live(whole, _) = &base.origin {
-                    base.giving = Rules { mentioned: BTreeSet::new(), ..rules.clone() }.giving(whole);
+                if let Origin::Live(whole, _) = &self.origin {
+                    self.giving = Rules { mentioned: BTreeSet::new(), ..self.rules() }.giving(whole);
                 }
-                base.make_clone(shadow).await?
+                gives_less = true;
+                self.make_clone(shadow).await?
             }
             it => it?,
         };
-        if base.server.casts.is_empty() {
+        if self.server.casts.is_empty() {
             // How our own server reads dates says nothing: it may have its zone from the machine.
-            base.server = Server { reading: BTreeMap::new(), ..clone.server().await? };
+            self.server = Server { reading: BTreeMap::new(), ..clone.server().await? };
         }
-        let whole = match &base.origin {
-            Origin::Live(whole, pending) if pending.is_empty() => whole.clone(),
-            _ => introspect_ours(&mut clone).await?,
+        let whole = match self.read_whole() {
+            Some(whole) => whole,
+            None => introspect_ours(&mut clone).await?,
         };
-        if !matches!(base.origin, Origin::Live(..)) {
-            base.giving = rules.giving(&whole);
+        if !matches!(self.origin, Origin::Live(..)) {
+            self.giving = self.rules().giving(&whole);
         }
-        base.whole = base.giving.apply(whole.clone()).0;
-        (base.catalog, base.left_alone) = rules.apply(whole);
+        self.take(whole);
+        let is_other = gives_less || !spelled.is_empty();
         for object in spelled {
-            if let Some(it) = base.catalog.objects.get_mut(&object.id) {
+            if let Some(it) = self.catalog.objects.get_mut(&object.id) {
                 *it = object;
             }
         }
-        base.clone = Some(clone);
-        Ok(base)
+        self.clone = Some(clone);
+        Ok(is_other)
     }
 
     /// The statements that make what is left alone and may be needed, on top of what counts.
@@ -328,73 +362,4 @@ async fn acting(mut database: Database, role: &str) -> Result<Database> {
         database.run(&format!("SET SESSION AUTHORIZATION {}", crate::sql::name(role))).await?;
     }
     Ok(database)
-}
-
-/// Brings a database from one state to the other, planning again what is left; fails with what cannot be reached. Returns the
-/// objects that are there, but printed in other words.
-pub(crate) async fn settle(
-    database: &mut Database,
-    from: &Catalog,
-    to: &Catalog,
-    server: &Server,
-    rules: &Rules,
-) -> Result<Vec<Object>> {
-    let mut state = from.clone();
-    for round in 0..ROUNDS {
-        let left = diff(&state, to);
-        let spelled = if round > 0 { spelling::alike(&state, to) } else { BTreeSet::new() };
-        if left.len() == spelled.len() {
-            return Ok(spelled.iter().filter_map(|it| state.get(it)).cloned().collect());
-        }
-        let steps = plan(&state, to, &Conditions::ours(server))?;
-        if steps.steps.is_empty() {
-            break;
-        }
-        let statements = render::statements(&steps);
-        let running = timing::stage("  run the statements of the clone");
-        for chunk in statements.chunks(150) {
-            let text: Vec<&str> = chunk.iter().map(|it| it.sql.as_str()).collect();
-            let mut sql = String::from("SET check_function_bodies = off;\n");
-            sql.push_str(&text.join(";\n"));
-            if let Err(error) = database.run(&sql).await {
-                return Err(one_by_one(database, &text).await.unwrap_or(error));
-            }
-        }
-        drop(running);
-        state = rules.apply(introspect_ours(database).await?).0;
-    }
-    if diff(&state, to).is_empty() {
-        Ok(Vec::new())
-    } else {
-        Err(differences(&state, to, "the state reached differs from the one wanted"))
-    }
-}
-
-/// Runs statements singly to name the one that fails.
-async fn one_by_one(database: &mut Database, statements: &[&str]) -> Option<Error> {
-    for statement in statements {
-        if let Err(error) = database.run(statement).await {
-            return Some(error.note(format!("statement: {statement}")));
-        }
-    }
-    None
-}
-
-/// Fails when two states differ, saying how.
-pub fn compare(reached: &Catalog, wanted: &Catalog, message: &str) -> Result<()> {
-    if diff(reached, wanted).is_empty() { Ok(()) } else { Err(differences(reached, wanted, message)) }
-}
-
-/// An error that lists how two states differ.
-pub(crate) fn differences(reached: &Catalog, wanted: &Catalog, message: &str) -> Error {
-    let mut error = Error::new(message);
-    for (id, verb) in diff(reached, wanted).into_iter().take(12) {
-        let attrs = |catalog: &Catalog| catalog.get(&id).map_or("nothing".to_owned(), |it| it.attrs.to_string());
-        error = error.note(match verb {
-            Verb::Create => format!("{id} is missing"),
-            Verb::Drop => format!("{id} is left over"),
-            _ => format!("{id}: {} instead of {}", attrs(reached), attrs(wanted)),
-        });
-    }
-    error
 }

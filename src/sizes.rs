@@ -124,6 +124,11 @@ impl Sizes {
         self.relations.as_ref()?.get(path)
     }
 
+    /// Whether any table can be.
+    pub fn may_be_large(&self) -> bool {
+        !matches!(self.limit, Limit::Never)
+    }
+
     /// Whether a table or materialized view, which was there before the migration, is large. What is not known is large.
     pub fn is_large(&self, table: &Id) -> bool {
         if self.there.as_ref().is_some_and(|it| !it.contains(&table.path)) {

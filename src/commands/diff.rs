@@ -67,8 +67,12 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let scope = Scope { every_table: options.full, sample: sample(settings, options)? };
     let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
-    let (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
-    let nothing = crate::diff::diff(&base.catalog, &desired).is_empty();
+    let (mut desired, mut left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    let agree = |base: &Base, desired: &_| crate::diff::diff(&base.catalog, desired).is_empty();
+    if !agree(&base, &desired) && base.stand(&mut shadow).await? {
+        (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    }
+    let nothing = agree(&base, &desired);
     let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
     let mut notes = notes(&source, &left_alone, &rules);
     notes.extend(hints::spent(&source, &base.catalog, &desired)?);

@@ -107,11 +107,16 @@ pub(super) fn holders(object: &Object, state: &Catalog) -> Vec<Id> {
 
 /// The index of a partitioned table that an index is part of, or is, with all that are part of it, level by level.
 pub(super) fn tree(index: &Object, state: &Catalog) -> Vec<Id> {
+    below(root(index, state), state)
+}
+
+/// The index of a partitioned table that an index is part of in the end, or is.
+pub(super) fn root(index: &Object, state: &Catalog) -> Id {
     let mut root = index.id.clone();
     while let Some(above) = state.get(&root).and_then(|it| parents(it).into_iter().find(|it| state.get(it).is_some())) {
         root = above;
     }
-    below(root, state)
+    root
 }
 
 /// An index with all that are part of it, level by level.
@@ -167,7 +172,7 @@ pub(super) fn place(object: &Object) -> Option<Vec<Id>> {
 
 /// Whether the partitioned table of whose index or key it is part is large: one that comes, when a large one becomes its partition.
 pub(super) fn is_of_large(object: &Object, context: &Context<'_>) -> bool {
-    let Some([schema, table, _]) = parent_index(object) else { return false };
+    let Some([schema, table, _]) = parent_index(object).filter(|_| context.sizes.may_be_large()) else { return false };
     let joins = |it: &Id| context.from.get(it).is_some() && context.is_large(it);
     let whole = Id::new("table", &[schema, table]);
     context.is_large(&whole) || context.is_created(&whole) && partition::below(context.to, &whole.path).iter().any(joins)

@@ -334,8 +334,7 @@ pub(super) fn below(state: &Catalog, table: &[String]) -> Vec<Id> {
     let mut below: Vec<Id> = Vec::new();
     let mut queue = vec![table.to_vec()];
     while let Some(table) = queue.pop() {
-        let is_of = |it: &&Object| it.read::<Attrs>().is_ok_and(|it| it.parent.as_slice() == table.as_slice());
-        for partition in state.of_kind("partition").filter(is_of) {
+        for partition in state.of_kind("partition").filter(|it| is_of(it, &table)) {
             queue.push(partition.id.path.clone());
             below.extend([partition.id.clone(), Id::new("table", &partition.id.path)]);
         }
@@ -368,8 +367,8 @@ pub(super) fn leaves(catalog: &Catalog, table: &[String]) -> Vec<Vec<String>> {
 }
 
 /// Whether a partition is of the table of that path.
-pub(super) fn is_of(partition: &Object, table: &[String; 2]) -> bool {
-    partition.read::<Attrs>().is_ok_and(|it| it.parent == *table)
+pub(super) fn is_of(partition: &Object, table: &[String]) -> bool {
+    partition.attrs.get("parent").and_then(|it| it.as_array()).is_some_and(|it| it.iter().eq(table))
 }
 
 /// Whether the columns that a condition speaks of are there before, and stay as they are.

@@ -3,15 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::key_of_partition::{is_large, namesakes, tree};
+use super::key_of_partition::{is_large, namesakes, root};
 use super::{Context, Verb};
 use crate::catalog::{Catalog, Id, Object};
 
 /// The keys and indexes in whose place one comes, or the part of it on a partition: of the same table, over some of the same columns.
 pub(super) fn predecessors(object: &Object, context: &Context<'_>) -> Vec<Id> {
-    let root = tree(object, context.to).into_iter().next().and_then(|it| context.to.get(&it));
     let comes = |it: &&Object| is_key(it) && is_new(it, context) && is_large(it, context);
-    let Some(new) = root.filter(comes) else { return Vec::new() };
+    let Some(new) = context.to.get(&root(object, context.to)).filter(comes) else { return Vec::new() };
     let columns = columns(new, context.to);
     let is_primary = |it: &Object| it.attrs.get("type").is_some_and(|it| it == "p");
     let precedes = |old: &&Object| {
