@@ -3,7 +3,7 @@
 //!
 //! Not so where something answers to the updates: a trigger would run for every row, a rule or row security keep some back.
 
-use super::{Context, Step, constraint, keeper, online, table};
+use super::{Context, Step, constraint, identity, keeper, online, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::script::{Batches, By, ROWS};
@@ -21,8 +21,9 @@ pub(super) fn by_default(column: &Id, context: &Context<'_>) -> Option<String> {
 /// The sequence from which the rows get their values until the column is an identity; a rollback has it in the plain form, as a
 /// column cannot become an identity twice.
 pub(super) fn by_sequence(column: &Id, context: &Context<'_>) -> Option<Id> {
-    let is_new = !context.tolerant && comes_to_many_rows(column, context);
-    context.to.get(&Id::new("identity", &column.path)).filter(|_| is_new).and_then(|it| spare_sequence(it, context))
+    let is_apart = || context.sizes.may_be_large() && context.is_created(column) && identity::is_apart(&column.path, context);
+    let is_filled = !context.tolerant && (comes_to_many_rows(column, context) || is_apart());
+    context.to.get(&Id::new("identity", &column.path)).filter(|_| is_filled).and_then(|it| spare_sequence(it, context))
 }
 
 /// In a rollback: the sequence that a migration which stopped half way left behind.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::doubled::{Turned, free, refused};
-use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, filled, sequence, table};
+use super::{Alteration, Context, Folded, Kept, Kind, Section, Step, filled, inheritance, sequence, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -129,6 +129,18 @@ pub(super) fn filled(column: &Object, spare: &Id, definition: &str, context: &Co
     Ok([vec![sequence], filled::steps(&column.id, definition, &default, context)].concat())
 }
 
+/// Whether a new column becomes an identity in a statement of its own: where others inherit from its table, PostgreSQL adds none that
+/// is one from the beginning; partitions have theirs from 17 on.
+pub(super) fn is_apart(column: &[String], context: &Context<'_>) -> bool {
+    let stands = |table: &[String]| !context.is_created(&Id::new("table", table));
+    let is_partition = |table: &[String]| context.to.get(&Id::new("partition", table)).is_some();
+    let refuses = |it: &Object| {
+        let heir = &it.id.path[..2];
+        stands(heir) && (context.server.major < 17 || !is_partition(heir))
+    };
+    stands(&column[..2]) && inheritance::heirs(&Id::new("column", column), context.to).any(refuses)
+}
+
 /// The head and the beginning of a clause for the column.
 fn target(object: &Object, context: &Context<'_>) -> (String, String) {
     (table::head(context.to, &object.id.path[..2], false), format!("ALTER COLUMN {}", sql::name(object.name(2))))
@@ -214,10 +226,8 @@ impl Kind for Identity {
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
-        if super::kept::comes_back(object, context) || filled::afterwards(&Id::new("column", &object.id.path), context) {
-            return Ok(None);
-        }
-        Ok(Some(attrs.clause(object)))
+        let apart = filled::afterwards(&Id::new("column", &object.id.path), context) || is_apart(&object.id.path, context);
+        Ok((!apart && !super::kept::comes_back(object, context)).then(|| attrs.clause(object)))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, inheritance,
+    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, identity, inheritance,
     key_of_partition, online, required, words,
 };
 use crate::catalog::{Catalog, Id, Object};
@@ -194,7 +194,8 @@ impl Kind for NotNull {
             return Ok(Some(String::new())); // said again it would be the child's own as well
         }
         let said = attrs.said(object, context);
-        if said.is_none() && attrs.plain() && context.to.get(&Id::new("identity", &object.id.path)).is_some() {
+        let is_identity = context.to.get(&Id::new("identity", &object.id.path)).is_some();
+        if said.is_none() && attrs.plain() && is_identity && !identity::is_apart(&object.id.path, context) {
             return Ok(Some(String::new())); // an identity column is NOT NULL by itself
         }
         if said.is_none() && attrs.plain() && super::sequence::serial(&object.id, context).is_some() {

@@ -1,0 +1,2 @@
+CREATE TABLE document (title text);
+CREATE TABLE letter (recipient text) INHERITS (document);
