@@ -10,6 +10,7 @@ mod extensions;
 mod indexes;
 mod limits;
 mod locks;
+pub mod metrics;
 pub mod page;
 pub mod queries;
 mod replication;

@@ -16,6 +16,7 @@ use super::{Session, health, status};
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Exit, Result};
+use crate::health::metrics::{self, metrics};
 use crate::health::page::{Details, page};
 use crate::output::{self, NewFile};
 
@@ -43,6 +44,7 @@ pub async fn run(settings: &Settings, options: &cli::Dashboard) -> Result<()> {
 struct Shown {
     html: String,
     json: String,
+    metrics: String,
 }
 
 async fn look(settings: &Settings, drift: bool, refresh: Option<u64>) -> Result<Shown> {
@@ -52,7 +54,7 @@ async fn look(settings: &Settings, drift: bool, refresh: Option<u64>) -> Result<
     let migrations = status::items(&session);
     session.database.close().await?;
     let json = serde_json::to_string_pretty(&report).map_err(Error::internal)?;
-    Ok(Shown { html: page(&report, &details, &migrations, refresh)?, json })
+    Ok(Shown { html: page(&report, &details, &migrations, refresh)?, json, metrics: metrics(&report)? })
 }
 
 /// What all requests share.
@@ -83,7 +85,8 @@ async fn serve(settings: &Settings, address: SocketAddr) -> Result<()> {
     console.result(&format!("http://{address}"));
     console.progress("Ctrl-C ends it");
     let desk = Desk { settings: settings.clone(), private, latest: Mutex::new(None) };
-    let pages = Router::new().route("/", get(html)).route("/health.json", get(json)).with_state(Arc::new(desk));
+    let pages = Router::new().route("/", get(html)).route("/health.json", get(json)).route("/metrics", get(for_prometheus));
+    let pages = pages.with_state(Arc::new(desk));
     axum::serve(listener, pages).await.map_err(|it| Error::from(it).exit(Exit::Failed))
 }
 
@@ -100,6 +103,13 @@ async fn html(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
 async fn json(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     match desk.shown(&headers).await {
         Ok(shown) => ([(header::CONTENT_TYPE, "application/json")], shown.json.clone()).into_response(),
+        Err(refusal) => refusal,
+    }
+}
+
+async fn for_prometheus(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
+    match desk.shown(&headers).await {
+        Ok(shown) => ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], shown.metrics.clone()).into_response(),
         Err(refusal) => refusal,
     }
 }

@@ -75,6 +75,10 @@ pub(super) fn twins(object: &Object, context: &Context<'_>) -> Vec<Id> {
     let table = if object.id.kind == "index" { object.parent.clone() } else { Some(Id::new("table", &object.id.path[..2])) };
     let place = table.as_ref().map(|it| Id::new("partition", &it.path)).filter(|it| context.is_created(it));
     let (Some(table), Some(place)) = (table, place) else { return Vec::new() };
+    let above = context.to.get(&place).and_then(partition::parent);
+    if parent_index(object).is_some() && above.is_some_and(|it| context.is_created(&it)) {
+        return Vec::new(); // with a new table none of its indexes stands
+    }
     let built = |it: &Object| {
         let text = ["_index_definition", "_definition"].iter().find_map(|name| it.attrs.get(*name)?.as_str())?;
         text.split_once(" USING ").map(|it| it.1.to_owned())

@@ -74,6 +74,16 @@ fn a_served_page_is_measured_anew_and_for_this_machine_only() {
     std::thread::sleep(std::time::Duration::from_secs(3));
     let report = ask(&address, "GET /health.json", "localhost");
     assert!(report.contains("\"public.users.later\""), "{report}");
+    let metrics = ask(&address, "GET /metrics", "localhost");
+    for line in [
+        "content-type: application/openmetrics-text; version=1.0.0; charset=utf-8",
+        "schemagen_findings{probe=\"constraints\",level=\"warning\"} 2",
+        "schemagen_unknown{probe=\"locks\"} 0",
+        "# TYPE schemagen_connections gauge",
+    ] {
+        assert!(metrics.lines().any(|it| it == line), "{line}\n{metrics}");
+    }
+    assert!(ask(&address, "GET /metrics", "evil.example").starts_with("HTTP/1.1 403"));
     assert!(ask(&address, "GET /", "evil.example").starts_with("HTTP/1.1 403"), "a name that somebody else points here");
     assert!(ask(&address, "POST /", &address).starts_with("HTTP/1.1 405"));
     assert!(ask(&address, "GET /schemagen.toml", &address).starts_with("HTTP/1.1 404"));
