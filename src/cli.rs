@@ -281,7 +281,7 @@ pub struct Dashboard {
     /// The file to write; one that is there is replaced
     #[arg(short, long, value_name = "FILE", default_value = "dashboard.html")]
     pub output: PathBuf,
-    /// Serve it instead, measured anew whenever somebody looks [default when given: 127.0.0.1:7432]
+    /// Serve it instead, measured anew whenever somebody looks; /health.json and /metrics for programs [default when given: 127.0.0.1:7432]
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:7432", conflicts_with = "output")]
     pub serve: Option<SocketAddr>,
 }
