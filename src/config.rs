@@ -145,7 +145,7 @@ impl Settings {
     /// Where the shadow comes from.
     pub fn shadow_settings(&self) -> shadow::Settings {
         let Shadow { url, bin_dir, cache, mirror } = self.shadow.clone();
-        shadow::Settings { url: url.map(|it| it.options), bin_dir, cache, mirror }
+        shadow::Settings { url: url.map(|it| it.options), bin_dir, cache, mirror, offline: false }
     }
 
     /// The live database, for a command that cannot do without.

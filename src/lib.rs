@@ -22,6 +22,7 @@ pub mod data_checks;
 pub mod database;
 pub mod desired;
 pub mod diff;
+pub mod drift;
 pub mod engine;
 pub mod error;
 pub mod estimate;

@@ -30,6 +30,8 @@ pub struct Settings {
     pub cache: Option<PathBuf>,
     /// The URL that stands in for Maven Central.
     pub mirror: Option<String>,
+    /// Whether only what is there already is used, and nothing is fetched.
+    pub offline: bool,
 }
 
 /// The role that loads the desired state of an embedded server. What it owns has no stated owner.

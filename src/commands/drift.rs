@@ -1,13 +1,21 @@
-//! Whether the live database is in the state that its history tells, by fingerprints alone: it is read, and nothing is loaded.
+//! Whether the live database is in the state that its history tells, by fingerprints alone: it is read, and nothing is loaded. What
+//! differs where it is not is found out apart.
 
 use super::Session;
+use crate::catalog::Catalog;
 use crate::config::Settings;
 use crate::error::Result;
 use crate::fingerprint::{self, Comparison};
 use crate::history::Row;
 use crate::introspect::introspect;
+use crate::kinds::Server;
 use crate::migrations::{Migration, Migrations};
+use crate::rules::Rules;
 use crate::source::Source;
+
+pub(super) use told::Told;
+
+mod told;
 
 /// How the live database stands to the state that was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,14 +78,16 @@ impl Expected {
         self.version.as_ref().map_or("the state before the first migration".to_owned(), |it| format!("the state of {it}"))
     }
 
-    /// Reads the live database and compares. A database that cannot be read is no reason to fail: the fingerprint found comes with the
-    /// answer when there is one.
-    pub(super) async fn compare(&self, session: &mut Session, settings: &Settings) -> (Drift, Option<String>) {
+    /// Reads the live database and compares. A database that cannot be read is no reason to fail.
+    pub(super) async fn compare(&self, session: &mut Session, settings: &Settings) -> Compared {
         let live = match read(session, settings).await {
             Ok(it) => it,
-            Err(error) => return (Drift::Unknown(format!("the database cannot be read: {}", error.message)), None),
+            Err(error) => {
+                let drift = Drift::Unknown(format!("the database cannot be read: {}", error.message));
+                return Compared { drift, live: None };
+            }
         };
-        let drift = match self.fingerprint.as_ref().map(|it| fingerprint::compare(it, &live)) {
+        let drift = match self.fingerprint.as_ref().map(|it| live.compared(it)) {
             Some(Comparison::Same) => Drift::None,
             Some(Comparison::Different) => Drift::Found,
             Some(Comparison::Incomparable) => Drift::Unknown(format!(
@@ -86,7 +96,57 @@ impl Expected {
             )),
             None => Drift::Unknown(format!("no file says what {} is", self.named())),
         };
-        (drift, Some(live))
+        Compared { drift, live: Some(live) }
+    }
+}
+
+/// How the live database stands to a state, and what was read for that.
+#[derive(Debug)]
+pub(super) struct Compared {
+    pub(super) drift: Drift,
+    live: Option<Live>,
+}
+
+impl Compared {
+    /// One that could not be made, and why.
+    pub(super) fn unknown(why: String) -> Compared {
+        Compared { drift: Drift::Unknown(why), live: None }
+    }
+
+    /// The fingerprint of what is there.
+    pub(super) fn fingerprint(&self) -> Option<String> {
+        self.live.as_ref().map(|it| it.fingerprint(&it.server.role))
+    }
+
+    /// What differs, where something does: a throw-away server is started for that.
+    pub(super) async fn told(&self, settings: &Settings, session: &Session, list: &Migrations, expected: &Expected) -> Told {
+        match &self.live {
+            Some(live) if self.drift == Drift::Found => told::told(settings, list, &session.history, expected, live).await,
+            _ => Told::default(),
+        }
+    }
+}
+
+/// The live database as it was read.
+#[derive(Debug)]
+struct Live {
+    catalog: Catalog,
+    server: Server,
+    /// Who may have applied the migrations: who owns the history, and who looks.
+    roles: Vec<String>,
+    rules: Rules,
+}
+
+impl Live {
+    fn fingerprint(&self, role: &str) -> String {
+        let server = Server { role: role.to_owned(), ..self.server.clone() };
+        fingerprint::of(&self.catalog, &server, &self.rules)
+    }
+
+    /// Compares with a recorded state. Who looks need not be who applied the migrations.
+    fn compared(&self, recorded: &str) -> Comparison {
+        let all = self.roles.iter().map(|it| fingerprint::compare(recorded, &self.fingerprint(it)));
+        all.reduce(|one, other| if other == Comparison::Same { other } else { one }).unwrap_or(Comparison::Incomparable)
     }
 }
 
@@ -95,11 +155,20 @@ fn recorded(row: &Row, list: &Migrations, number: u32) -> Option<String> {
     row.fingerprint.clone().or_else(|| list.find(number)?.states.clone().map(|it| it.1))
 }
 
-/// The fingerprint of the live database. Reading changes settings of the session; they are put back for what runs on it next.
-async fn read(session: &mut Session, settings: &Settings) -> Result<String> {
+/// The live database. Reading changes settings of the session; they are put back for what runs on it next.
+async fn read(session: &mut Session, settings: &Settings) -> Result<Live> {
     let server = session.database.server().await?;
     let read = introspect(&mut session.database).await;
     session.database.run("RESET ALL").await?;
     let rules = settings.rules(&Source::default());
-    Ok(fingerprint::of(&rules.apply(read?).0, &server, &rules))
+    let mut roles: Vec<String> = owner(session, settings).await?.filter(|it| *it != server.role).into_iter().collect();
+    roles.push(server.role.clone());
+    Ok(Live { catalog: rules.apply(read?).0, server, roles, rules })
+}
+
+/// Who owns the history.
+async fn owner(session: &mut Session, settings: &Settings) -> Result<Option<String>> {
+    const OWNER: &str = "SELECT (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2)";
+    session.database.value(OWNER, &[&settings.history.schema, &settings.history.name]).await
 }

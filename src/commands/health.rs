@@ -19,8 +19,8 @@ pub async fn run(settings: &Settings, options: &cli::Health) -> Result<()> {
     let before = options.since.as_deref().map(read).transpose()?;
     let mut drift = true;
     loop {
-        let mut session = Session::open(settings).await?;
-        let report = report(settings, &mut session, before.as_ref(), drift).await?;
+        let (mut session, wrong) = Session::of_what_is_there(settings).await?;
+        let report = report(settings, &mut session, &wrong, before.as_ref(), drift).await?;
         session.database.close().await?;
         if let Some(path) = &options.save {
             let text = serde_json::to_string_pretty(&report).map_err(Error::internal)?;
@@ -35,8 +35,14 @@ pub async fn run(settings: &Settings, options: &cli::Health) -> Result<()> {
 }
 
 /// How the database is, and its migrations with it.
-pub(super) async fn report(settings: &Settings, session: &mut Session, before: Option<&Report>, drift: bool) -> Result<Report> {
-    let migrations = migrations(settings, session, drift).await?;
+pub(super) async fn report(
+    settings: &Settings,
+    session: &mut Session,
+    wrong: &[Error],
+    before: Option<&Report>,
+    drift: bool,
+) -> Result<Report> {
+    let migrations = migrations(settings, session, wrong, drift).await?;
     let mut report = health::measure(&mut session.database, &settings.live()?.shown, &settings.health).await?;
     report.probes.insert(0, migrations);
     report.ignore(&settings.health);
@@ -60,9 +66,12 @@ fn read(path: &Path) -> Result<Report> {
 }
 
 /// What the history and the archive tell.
-async fn migrations(settings: &Settings, session: &mut Session, drift: bool) -> Result<Outcome> {
+async fn migrations(settings: &Settings, session: &mut Session, wrong: &[Error], drift: bool) -> Result<Outcome> {
     let items = status::items(session);
     let mut verdict = Verdict::new(status::summary(&status::counts(&items)));
+    for it in wrong {
+        verdict.found(Level::Warning, "files", &it.message, it.help.as_deref().unwrap_or("take the folder from git again"));
+    }
     for it in &items {
         let (level, help) = match it.state {
             State::Applied => continue,
@@ -81,7 +90,7 @@ async fn migrations(settings: &Settings, session: &mut Session, drift: bool) -> 
                 Level::Warning,
                 "drift",
                 line.trim_start_matches("drift: "),
-                "put into schema/ what was done by hand, or undo it there",
+                "schemagen status says what differs: put it into schema/, or undo it there",
             );
         }
     }

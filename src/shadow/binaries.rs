@@ -26,7 +26,10 @@ pub(super) async fn find(settings: &Settings, major: u32) -> Result<Binaries> {
     if let Some(found) = candidates(major).iter().filter_map(|it| probe(it)).find(|it| it.major == major) {
         return Ok(found);
     }
-    let folder = download::fetch(settings, major).await?;
+    let folder = match settings.offline {
+        true => download::there(settings, major)?,
+        false => download::fetch(settings, major).await?,
+    };
     probe(&folder).ok_or_else(|| {
         Error::new(format!("the PostgreSQL {major} that was fetched to {} does not run on this machine", folder.display()))
             .help("install PostgreSQL and name its folder with SCHEMAGEN_PG_BIN_DIR, or a server with --shadow-url")

@@ -20,6 +20,15 @@ pub(super) async fn fetch(settings: &Settings, major: u32) -> Result<PathBuf> {
     fetched.map_err(|it| Error::internal(format!("the download was broken off: {it}")))?
 }
 
+/// The folder with the programs in the cache.
+pub(super) fn there(settings: &Settings, major: u32) -> Result<PathBuf> {
+    cached(&cluster::cache(settings)?.join("servers"), major).map(|it| it.join("bin")).ok_or_else(|| {
+        Error::new(format!("there is no PostgreSQL {major} server on this machine")).help(
+            "schemagen diff fetches one; or install it, name its folder with SCHEMAGEN_PG_BIN_DIR, or a server with --shadow-url",
+        )
+    })
+}
+
 fn fetch_now(settings: &Settings, major: u32) -> Result<PathBuf> {
     let cache = cluster::cache(settings)?.join("servers");
     make(&cache)?;

@@ -28,7 +28,7 @@ fn status_tells_pending_from_drift() {
     live.run("ALTER TABLE users ADD by_hand integer");
     assert_eq!(drift(&project), (Some(true), Some(2)));
     let text = project.run(&["status"]).succeeds();
-    assert!(text.stdout.contains("drift: the database is not in the state of 001; run schemagen diff"), "{text}");
+    assert!(text.stdout.contains("drift: the database is not in the state of 001\n  + column public.users.by_hand\n"), "{text}");
     live.run("ALTER TABLE users DROP by_hand");
     assert_eq!(drift(&project), (Some(false), Some(0)));
     live.run("DROP TABLE users");
@@ -56,7 +56,7 @@ fn apply_warns_of_drift_before_and_after() {
     let outcome = project.run(&["apply", "--yes"]).succeeds();
     assert!(outcome.stderr.contains("warning: before 002: the database is not in the state of 001"), "{outcome}");
     assert!(outcome.stderr.contains("warning: after 002: the database is not in the state of 002"), "{outcome}");
-    assert!(outcome.stderr.contains("run schemagen diff to see"), "{outcome}");
+    assert_eq!(outcome.stderr.matches("\n  + index public.by_hand\n").count(), 1, "said once: {outcome}");
     assert!(!outcome.stderr.contains("Verified"), "{outcome}");
     assert_eq!(drift(&project), (Some(true), Some(2)), "applying does not make drift unseen");
     live.run("DROP INDEX by_hand");
@@ -164,4 +164,97 @@ fn what_was_made_by_hand_is_not_taken_for_the_migrations() {
     live.run("ALTER TABLE t ADD b int");
     let failed = project.run(&["diff"]);
     assert!(failed.stderr.contains("something else has changed the live schema"), "{failed}");
+}
+
+/// What `status` says that differs.
+fn differing(project: &Project) -> Vec<String> {
+    let text = project.run(&["status"]).succeeds();
+    let lines = text.stdout.lines().skip_while(|it| !it.starts_with("drift: ")).skip(1);
+    lines.map(|it| it.trim_start().to_owned()).collect()
+}
+
+#[test]
+fn status_says_what_differs_object_by_object() {
+    let live = Live::new();
+    live.role("drift_reader", "");
+    let project = live.project().declaring(
+        "CREATE TABLE t (a int PRIMARY KEY, b text);\nCREATE INDEX t_b ON t (b);\nCREATE VIEW v AS SELECT a FROM t;\n\
+         CREATE FUNCTION f(i int) RETURNS int LANGUAGE sql AS 'SELECT i + 1';\n",
+    );
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run(
+        "DROP INDEX t_b; ALTER TABLE t ALTER b TYPE varchar(5); CREATE TABLE by_hand (x int PRIMARY KEY, y text); \
+         CREATE OR REPLACE FUNCTION f(i int) RETURNS int LANGUAGE sql AS 'SELECT i + 2'; COMMENT ON VIEW v IS 'hello'; \
+         ALTER VIEW v OWNER TO drift_reader",
+    );
+    let expected = [
+        "+ table public.by_hand",
+        "~ function public.f.integer: source is SELECT i + 2, not SELECT i + 1",
+        "~ column public.t.b: type is character varying(5), not text",
+        "- index public.t_b",
+        "+ comment view.public.v",
+        "~ owner view.public.v: role is drift_reader, not cli_owner",
+    ];
+    assert_eq!(differing(&project), expected);
+    let json = project.run(&["status", "--format", "json"]).succeeds().json();
+    assert_eq!(json["differences"][0]["change"], "added", "{json}");
+    let property = serde_json::json!({"name": "type", "is": "character varying(5)", "should_be": "text"});
+    assert_eq!(json["differences"][2]["properties"][0], property, "{json}");
+    assert_eq!(json.get("differences_note"), None, "{json}");
+    let health = project.run(&["health"]);
+    assert!(health.stdout.contains("schemagen status says what differs"), "{health}");
+}
+
+#[test]
+fn many_differences_are_cut_for_people_and_whole_for_programs() {
+    let (live, project) = applied();
+    live.run(
+        "DO $$ BEGIN FOR i IN 1..25 LOOP \
+        EXECUTE format('CREATE TABLE t%s (a int)', i); END LOOP; END $$",
+    );
+    let lines = differing(&project);
+    assert_eq!((lines.len(), lines[20].as_str()), (21, "and 5 more: --format json lists all"), "{lines:?}");
+    let json = project.run(&["status", "--format", "json"]).succeeds().json();
+    assert_eq!(json["differences"].as_array().map(Vec::len), Some(25));
+}
+
+#[test]
+fn where_migrations_cannot_be_replayed_drift_is_said_all_the_same() {
+    let (live, project) = applied();
+    live.run("ALTER TABLE users ADD by_hand integer");
+    let project = project.with("SCHEMAGEN_PG_BIN_DIR", "/nowhere");
+    let lines = differing(&project);
+    assert!(lines.len() == 1 && lines[0].starts_with("note: what differs cannot be told here: there is no PostgreSQL server in"));
+    assert_eq!(drift(&project), (Some(true), Some(2)));
+    let json = project.run(&["status", "--format", "json"]).succeeds().json();
+    assert!(json["differences"].is_null() && json["differences_note"].is_string(), "{json}");
+    std::fs::remove_file(project.at("migrations/001_create_table_users.sql")).expect("it is there");
+    assert!(differing(&project)[0].contains("migration 001 has no file to replay; bring it back from git"));
+}
+
+#[test]
+fn an_edited_migration_is_no_proof_of_who_changed_what() {
+    let (live, project) = applied();
+    let file = "migrations/001_create_table_users.sql";
+    project.write(file, &project.read(file).replace("email text", "email varchar(9)"));
+    live.run("ALTER TABLE users ADD by_hand integer");
+    let lines = differing(&project);
+    assert_eq!(
+        lines[..2],
+        ["+ column public.users.by_hand", "~ column public.users.email: type is text, not character varying(9)"]
+    );
+    assert!(lines[2].starts_with("note: the migrations, replayed here, do not give exactly what was recorded"), "{lines:?}");
+}
+
+#[test]
+fn another_role_that_looks_is_no_drift() {
+    let (live, project) = applied();
+    live.role("drift_on_call", "LOGIN");
+    live.role("drift_other", "");
+    live.run("GRANT SELECT ON schema_migrations TO drift_on_call");
+    let project = project.with("DATABASE_URL", &live.url_of("drift_on_call"));
+    assert_eq!(drift(&project), (Some(false), Some(0)));
+    live.run("ALTER TABLE users OWNER TO drift_other");
+    assert_eq!(differing(&project), ["~ owner table.public.users: role is drift_other, not cli_owner"]);
 }
