@@ -92,21 +92,29 @@ impl Migrations {
 
     /// The same from texts by their paths below the folder, wherever they are kept.
     pub fn of(folder: &Path, files: &BTreeMap<String, String>) -> Result<Migrations> {
+        let (migrations, wrong) = Migrations::of_what_is_there(folder, files)?;
+        wrong.into_iter().next().map_or(Ok(migrations), Err)
+    }
+
+    /// The same of a folder that need not be in order: what there is without doubt, and all that is wrong with it.
+    pub fn of_what_is_there(folder: &Path, files: &BTreeMap<String, String>) -> Result<(Migrations, Vec<Error>)> {
         let mut found: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        let mut wrong = Vec::new();
         for name in files.keys().filter(|it| it.ends_with(".sql") && !it.contains('/')) {
-            let (number, _) = parts(name).ok_or_else(|| misnamed(folder, name))?;
-            found.entry(number).or_default().push(name.clone());
+            match parts(name) {
+                Some((number, _)) => found.entry(number).or_default().push(name.clone()),
+                None => wrong.push(misnamed(folder, name)),
+            }
         }
-        check_numbers(folder, &found)?;
-        let list = found.into_values().flatten().map(|it| read_migration(folder, &it, files)).collect::<Result<Vec<_>>>()?;
-        let head = match files.get("HEAD") {
-            Some(text) => Some(parse_head(text).ok_or_else(|| {
-                Error::new(format!("{} is not one line with a version and a fingerprint", folder.join("HEAD").display()))
-                    .help("after a merge, let schemagen rebase settle it; else take it from git again")
-            })?),
-            None => None,
-        };
-        Ok(Migrations { folder: folder.to_owned(), list, head })
+        wrong.extend(wrong_numbers(folder, &found));
+        let single = found.into_values().filter(|it| it.len() == 1).flatten();
+        let list = single.map(|it| read_migration(folder, &it, files)).collect::<Result<Vec<_>>>()?;
+        let head = files.get("HEAD").and_then(|it| parse_head(it));
+        if head.is_none() && files.contains_key("HEAD") {
+            let error = format!("{} is not one line with a version and a fingerprint", folder.join("HEAD").display());
+            wrong.push(Error::new(error).help("after a merge, let schemagen rebase settle it; else take it from git again"));
+        }
+        Ok((Migrations { folder: folder.to_owned(), list, head }, wrong))
     }
 
     /// The newest number; 0 when there is none.
@@ -197,26 +205,26 @@ pub(crate) fn misnamed(folder: &Path, name: &str) -> Error {
     }
 }
 
-fn check_numbers(folder: &Path, found: &BTreeMap<u32, Vec<String>>) -> Result<()> {
-    let mut before: Option<&str> = None;
-    for (expected, (number, names)) in (1..).zip(found) {
+/// Numbers that two have, and those that none has.
+fn wrong_numbers(folder: &Path, found: &BTreeMap<u32, Vec<String>>) -> Vec<Error> {
+    let error = |what: String, help: &str| Error::new(what).note(format!("in {}", folder.display())).help(help);
+    let mut wrong = Vec::new();
+    let mut before: Option<(u32, &str)> = None;
+    for (number, names) in found {
         if let [first, second, ..] = names.as_slice() {
-            let error = Error::new(format!("two migrations have the number {}: {first} and {second}", version(*number)));
-            return Err(error
-                .note(format!("in {}", folder.display()))
-                .help("renumber the one that is not merged yet: schemagen rebase"));
+            let what = format!("two migrations have the number {}: {first} and {second}", version(*number));
+            wrong.push(error(what, "renumber the one that is not merged yet: schemagen rebase"));
         }
         let name = names.first().map_or("", String::as_str);
-        if *number != expected {
-            let place = before.map_or(format!("before {name}"), |it| format!("between {it} and {name}"));
-            let error = Error::new(format!("migration {} is missing {place}", version(expected)));
-            return Err(error
-                .note(format!("in {}", folder.display()))
-                .help("bring the file back from git, or renumber those after the gap"));
+        let missing = before.map_or(0, |it| it.0) + 1;
+        if *number != missing {
+            let place = before.map_or(format!("before {name}"), |it| format!("between {} and {name}", it.1));
+            let what = format!("migration {} is missing {place}", version(missing));
+            wrong.push(error(what, "bring the file back from git, or renumber those after the gap"));
         }
-        before = Some(name);
+        before = Some((*number, name));
     }
-    Ok(())
+    wrong
 }
 
 pub(crate) fn read_migration(folder: &Path, name: &str, files: &BTreeMap<String, String>) -> Result<Migration> {

@@ -48,8 +48,8 @@ struct Shown {
 }
 
 async fn look(settings: &Settings, drift: bool, refresh: Option<u64>) -> Result<Shown> {
-    let mut session = Session::open(settings).await?;
-    let report = health::report(settings, &mut session, None, drift).await?;
+    let (mut session, wrong) = Session::of_what_is_there(settings).await?;
+    let report = health::report(settings, &mut session, &wrong, None, drift).await?;
     let details = Details::read(&mut session.database).await?;
     let migrations = status::items(&session);
     session.database.close().await?;

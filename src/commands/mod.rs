@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::history::{self, History};
 use crate::lint::Level;
-use crate::migrations::{Migration, Migrations};
+use crate::migrations::{Migration, Migrations, folder};
 use crate::script::{Pace, Terms, Walked};
 
 pub mod apply;
@@ -65,8 +65,20 @@ struct Session {
 
 impl Session {
     async fn open(settings: &Settings) -> Result<Session> {
+        settings.live()?;
+        Session::with(settings, Migrations::read(&settings.migrations)?).await
+    }
+
+    /// The same with a folder that need not be in order, for what needs only the files that are there; and what is wrong with it.
+    async fn of_what_is_there(settings: &Settings) -> Result<(Session, Vec<Error>)> {
+        settings.live()?;
+        let files = folder::read(&settings.migrations)?;
+        let (migrations, wrong) = Migrations::of_what_is_there(&settings.migrations, &files)?;
+        Ok((Session::with(settings, migrations).await?, wrong))
+    }
+
+    async fn with(settings: &Settings, migrations: Migrations) -> Result<Session> {
         let target = settings.live()?;
-        let migrations = Migrations::read(&settings.migrations)?;
         let mut database = connect::open(target).await?;
         let history = History::read(&mut database, &settings.history).await?;
         Ok(Session { migrations, database, history })

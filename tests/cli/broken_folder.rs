@@ -1,0 +1,57 @@
+//! A migrations folder that is not in order: what needs the whole of it refuses, and the way out of production does not.
+
+use std::fs;
+
+use crate::support::live::Live;
+use crate::support::project::Project;
+
+/// Three applied migrations.
+fn applied(live: &Live) -> Project {
+    let mut project = live.project();
+    for (number, names) in [(1, "a"), (2, "a, b"), (3, "a, b, c")] {
+        let tables: String = names.split(", ").map(|it| format!("CREATE TABLE {it} (id int);\n")).collect();
+        project = project.declaring(&tables);
+        project.run(&["diff", "--name", &format!("step {number}")]).succeeds();
+    }
+    project.run(&["apply", "--yes"]).succeeds();
+    project
+}
+
+const TABLES: &str =
+    "SELECT jsonb_agg(relname ORDER BY relname) FROM pg_class WHERE relkind = 'r' AND relname IN ('a', 'b', 'c')";
+
+#[test]
+fn a_file_that_is_gone_keeps_nobody_from_rolling_back() {
+    let live = Live::new();
+    let project = applied(&live);
+    fs::remove_file(project.at("migrations/002_step_2.sql")).expect("it is there");
+    project.refuses(&["apply", "--yes"], 1, &["migration 002 is missing between 001_step_1.sql and 003_step_3.sql"]);
+    let status = project.run(&["status", "--exit-code"]);
+    assert!(status.status == Some(2) && status.stderr.contains("warning: migration 002 is missing between"), "{status}");
+    assert!(status.stdout.contains("2 applied, 1 missing"), "{status}");
+    let json = project.run(&["status", "--format", "json"]).succeeds().json();
+    assert!(json["wrong"][0].as_str().is_some_and(|it| it.starts_with("migration 002 is missing")), "{json}");
+    let health = project.run(&["health", "--fail-on", "never"]).succeeds();
+    assert!(health.stdout.contains("migration 002 is missing"), "{health}");
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("warning: migration 002 is missing between") && outcome.stderr.contains("not needed"));
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["a", "b"]);
+    // The one whose file is gone as well, by what was stored when it was applied.
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Undoing 002 Step 2 (the stored rollback of 002)"), "{outcome}");
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["a"]);
+}
+
+#[test]
+fn of_two_files_with_one_number_what_was_applied_is_rolled_back() {
+    let live = Live::new();
+    let project = applied(&live);
+    project.write("migrations/003_of_a_colleague.sql", "SELECT 1;\n");
+    project.write("migrations/rollbacks/003_rollback.sql", "SELECT 'of a colleague';\n");
+    project.write("migrations/HEAD", "<<<<<<< ours\n");
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Undoing 003 Step 3 (the stored rollback of 003)"), "{outcome}");
+    assert!(outcome.stderr.contains("warning: two migrations have the number 003"), "{outcome}");
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["a", "b"]);
+    project.refuses(&["apply", "--yes"], 1, &["two migrations have the number 003"]);
+}
