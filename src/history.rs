@@ -1,19 +1,22 @@
-//! The table that records which migrations are applied, and the lock that keeps two runs apart.
+//! The table that records which migrations are applied.
 //!
 //! Its first three columns are a contract with other tools; ours follow and may be null. A table of that name may be another
 //! program's (Rails: `version varchar` alone): it gets our columns and keeps its rows.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::migrations::{Migration, Migrations};
 use crate::sql;
+
+pub use lock::{at_work, lock};
+
+mod lock;
 
 /// Where the history is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +91,6 @@ const COLUMNS: [(&str, &str); 12] = [
     ("deployed_at", "TIMESTAMP"),
     ("deployed_by", "TEXT"),
 ];
-
-/// How long another run may hold the lock before we give up.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 impl Default for Table {
     fn default() -> Table {
@@ -327,40 +327,6 @@ pub fn forget(table: &Table, version: &str) -> String {
 pub fn led_to(table: &Table, version: &str, fingerprint: &str) -> String {
     let (fingerprint, version) = (sql::literal(fingerprint), sql::literal(version));
     format!("UPDATE {} SET fingerprint = {fingerprint} WHERE version = {version}", table.path())
-}
-
-/// Takes the lock that keeps two runs on one database apart; it goes with the connection. `notify` hears that we wait.
-pub async fn lock(database: &mut Database, table: &Table, notify: impl Fn(&str)) -> Result<()> {
-    let digest = Sha256::digest(format!("schemagen {}", table.path()).as_bytes());
-    let key = digest.iter().take(8).fold(0_i64, |key, byte| (key << 8) | i64::from(*byte));
-    let start = Instant::now();
-    let mut is_first = true;
-    while !database.value::<bool>(&format!("SELECT pg_catalog.pg_try_advisory_lock({key})"), &[]).await? {
-        let holder = holder(database, key).await?;
-        if start.elapsed() >= PATIENCE {
-            let error = Error::new(format!("another schemagen is at work on this database{holder}"));
-            return Err(error.note("state: nothing was changed").help("try again when it is done"));
-        }
-        if is_first {
-            notify(&format!("Waiting for another schemagen that is at work on this database{holder}"));
-            is_first = false;
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    Ok(())
-}
-
-/// Who holds the lock, in words that follow others.
-async fn holder(database: &mut Database, key: i64) -> Result<String> {
-    let query = format!(
-        "SELECT ' (pid ' || l.pid || coalesce(', user ' || a.usename, '') || coalesce(', from ' || host(a.client_addr), '') || ')' \
-         FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a USING (pid) \
-         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 \
-         AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
-         AND ((l.classid::bigint << 32) | l.objid::bigint) = {key} LIMIT 1"
-    );
-    let rows = database.rows(&query, &[]).await?;
-    Ok(rows.first().and_then(|row| row.try_get::<String, _>(0).ok()).unwrap_or_default())
 }
 
 fn foreign(table: &Table, why: &str) -> Error {

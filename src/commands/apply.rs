@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::drift::{Drift, Expected};
+use super::drift::{Drift, Told};
 use super::{Session, count, edited, plain, terms, time};
 use crate::archive;
 use crate::cli::{self, Format};
@@ -13,6 +13,8 @@ use crate::migrations::{self, Migration, Migrations};
 use crate::progress::Bar;
 use crate::script::{self, Record, Script, Walked};
 use crate::sql;
+
+mod verify;
 
 /// The result for programs.
 #[derive(Debug, Serialize)]
@@ -25,6 +27,12 @@ struct Report<'a> {
     held: Vec<Item<'a>>,
     /// Whether the database is in the state that the migrations lead to; none where that cannot be told.
     verified: Option<bool>,
+    /// What differed before, or else after.
+    #[serde(flatten)]
+    told: Told,
+    /// What it stopped with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Error>,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,8 +53,15 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
     let console = settings.console;
     let mut session = Session::open(settings).await?;
     let list = std::mem::take(&mut session.migrations);
-    let wanted = pending(settings, &session, &list, options.to)?;
-    let (wanted, held) = released(settings, &session, wanted, options.to)?;
+    let all = match is_going_back(&session) {
+        false => pending(settings, &session, &list, options.to)?,
+        // It may be running just now.
+        true => {
+            let before: Vec<&Migration> = list.list.iter().filter(|it| !session.history.rows.contains_key(&it.version)).collect();
+            alone(settings, &mut session, &list, options.to, &before).await?
+        }
+    };
+    let (wanted, held) = released(settings, &session, all.clone(), options.to)?;
     let scripts: Vec<(&Migration, Script)> = wanted.into_iter().map(|it| Ok((it, it.script()?))).collect::<Result<_>>()?;
     let mut report = Report {
         database: &settings.live()?.shown,
@@ -55,12 +70,15 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
         pending: Vec::new(),
         held: held.into_iter().map(|it| item(it, None, false)).collect(),
         verified: None,
+        told: Told::default(),
+        error: None,
     };
     if options.dry_run {
         report.pending = scripts.iter().map(|it| item(it.0, None, true)).collect();
         return show(settings, &report, &scripts);
     }
     if scripts.is_empty() {
+        alone(settings, &mut session, &list, options.to, &all).await?;
         console.progress("Nothing to apply: no migration is pending");
         return print(settings, &report);
     }
@@ -69,16 +87,15 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
         let question = format!("apply {} to {}", count(scripts.len()), report.database);
         console.confirm(&question, "schemagen apply --yes").await?;
     }
-    session.lock(settings).await?;
-    let still = pending(settings, &session, &list, options.to)?;
+    let still = alone(settings, &mut session, &list, options.to, &all).await?;
     let scripts: Vec<_> = scripts.into_iter().filter(|it| still.contains(&it.0)).collect();
     if scripts.is_empty() {
         console.progress("Nothing is left to apply: another run has done it");
     }
-    let before = match scripts.first() {
-        Some((first, _)) => drift_before(settings, &mut session, &list, first).await,
-        None => Drift::None,
-    };
+    let mut before = Drift::None;
+    if let Some((first, _)) = scripts.first() {
+        (before, report.told) = verify::before(settings, &mut session, &list, first).await;
+    }
     let mut failure = None;
     for (position, (migration, script)) in scripts.iter().enumerate() {
         match apply(settings, &mut session, migration, script).await {
@@ -91,52 +108,42 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
         }
     }
     if let (None, Some((last, _))) = (&failure, scripts.last()) {
-        let (drift, found) = verify(settings, &mut session, &list, last).await;
-        report.verified = drift.flag().map(|it| !it);
+        let (compared, told) = verify::after(settings, &mut session, &list, last, &before).await;
+        report.verified = compared.drift.flag().map(|it| !it);
+        if before != Drift::Found {
+            report.told = told;
+        }
         // Its file does not say where it leads: what is there is recorded, unless something else had a part in it.
-        if let (Drift::Unknown(_), Some(found), false) = (&drift, found, before == Drift::Found) {
+        if let (Drift::Unknown(_), Some(found), false) = (&compared.drift, compared.fingerprint(), before == Drift::Found) {
             session.database.run(&history::led_to(&settings.history, &last.version, &found)).await?;
         }
     }
+    report.error.clone_from(&failure);
     print(settings, &report)?;
     failure.map_or(Ok(()), Err)
 }
 
-/// Says when the database is not in the state that the first pending migration starts from.
-async fn drift_before(settings: &Settings, session: &mut Session, list: &Migrations, first: &Migration) -> Drift {
-    let expected = match Expected::before(session, list, first) {
-        Ok(it) => it,
-        Err(why) => return Drift::Unknown(why),
-    };
-    let drift = expected.compare(session, settings).await.0;
-    if drift == Drift::Found {
-        settings.console.warn(&format!(
-            "before {}: the database is not in {}: something else changed it; run schemagen diff to see what",
-            first.version,
-            expected.named()
-        ));
-    }
-    drift
+/// Whether a rollback without a transaction has begun and not ended.
+fn is_going_back(session: &Session) -> bool {
+    session.history.rows.values().any(|it| it.rollback_done.is_some_and(|done| done > 0))
 }
 
-/// Says whether the last migration led where it should; with the fingerprint of what is there, where it is the newest of all.
-async fn verify(settings: &Settings, session: &mut Session, list: &Migrations, last: &Migration) -> (Drift, Option<String>) {
-    let (drift, found) = match Expected::now(session, list) {
-        Ok(it) if it.version.as_ref() == Some(&last.version) => it.compare(session, settings).await,
-        Ok(it) => (Drift::Unknown(format!("{} was applied after {}", last.version, it.version.unwrap_or_default())), None),
-        Err(why) => (Drift::Unknown(why), None),
-    };
-    let state = format!("the state of {}", last.version);
-    match &drift {
-        Drift::None => settings.console.progress(&format!("Verified: the database is in {state}")),
-        Drift::Found => settings.console.warn(&format!(
-            "after {}: the database is not in {state}: it has things that the migrations did not make, or lacks some; run schemagen \
-             diff to see them",
-            last.version
-        )),
-        Drift::Unknown(why) => settings.console.progress(&format!("Not verified: {why}")),
+/// What is pending once nobody else is at work. What was rolled back meanwhile is not applied again unasked: somebody wanted it away.
+async fn alone<'a>(
+    settings: &Settings,
+    session: &mut Session,
+    list: &'a Migrations,
+    to: Option<u32>,
+    before: &[&Migration],
+) -> Result<Vec<&'a Migration>> {
+    session.lock(settings).await?;
+    let still = pending(settings, session, list, to)?;
+    let undone: Vec<&str> = still.iter().filter(|it| !before.contains(it)).map(|it| it.version.as_str()).collect();
+    if undone.is_empty() {
+        return Ok(still);
     }
-    (drift, found)
+    let error = Error::new(format!("another run has just rolled back {}", undone.join(", ")));
+    Err(error.note("state: nothing was changed").help("look at schemagen status; if it is to be applied again: schemagen apply"))
 }
 
 /// The migrations without a row, up to the one asked for.

@@ -21,6 +21,9 @@ struct Report {
     dry_run: bool,
     rolled_back: Vec<Item>,
     remaining: Vec<Item>,
+    /// What it stopped with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Error>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -50,15 +53,19 @@ struct Undo {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
     let console = settings.console;
-    let mut session = Session::open(settings).await?;
+    let (mut session, wrong) = Session::of_what_is_there(settings).await?;
+    for it in &wrong {
+        console.warn(&format!("{}; it is not needed here", it.message));
+    }
     let wanted = plan(&session, options)?;
     let database = settings.live()?.shown.clone();
-    let mut report = Report { database, dry_run: options.dry_run, rolled_back: Vec::new(), remaining: Vec::new() };
+    let mut report = Report { database, dry_run: options.dry_run, rolled_back: Vec::new(), remaining: Vec::new(), error: None };
     if options.dry_run {
         report.remaining = wanted.iter().map(|it| Item { sql: Some(it.text.clone()), ..item(it, None) }).collect();
         return show(settings, &report, &wanted);
     }
     if wanted.is_empty() {
+        alone(settings, &mut session, options, &wanted).await?;
         console.progress("Nothing to roll back");
         return print(settings, &report);
     }
@@ -74,11 +81,7 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
         let question = format!("roll back {} on {}", count(wanted.len()), report.database);
         console.confirm(&question, "schemagen rollback --yes").await?;
     }
-    session.lock(settings).await?;
-    if plan(&session, options)?.iter().map(|it| &it.version).ne(wanted.iter().map(|it| &it.version)) {
-        let error = Error::new("another run has changed what is applied");
-        return Err(error.note("state: nothing was changed").help("look at schemagen status and try again"));
-    }
+    alone(settings, &mut session, options, &wanted).await?;
     let mut failure = None;
     for (position, undo) in wanted.iter().enumerate() {
         match roll_back(settings, &mut session, undo).await {
@@ -90,8 +93,19 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
             }
         }
     }
+    report.error.clone_from(&failure);
     print(settings, &report)?;
     failure.map_or(Ok(()), Err)
+}
+
+/// Waits until nobody else is at work. What is to be undone must still be the same.
+async fn alone(settings: &Settings, session: &mut Session, options: &cli::Rollback, wanted: &[Undo]) -> Result<()> {
+    session.lock(settings).await?;
+    if plan(session, options)?.iter().map(|it| &it.version).eq(wanted.iter().map(|it| &it.version)) {
+        return Ok(());
+    }
+    let error = Error::new("another run has changed what is applied");
+    Err(error.note("state: nothing was changed").help("look at schemagen status and try again"))
 }
 
 /// The rollbacks to run, newest first, all of them read and parsed before the first one runs.
@@ -140,7 +154,8 @@ fn older(session: &Session, wanted: &[Undo]) -> Result<()> {
     Err(error.note("state: nothing was changed").help("if that is meant: schemagen rollback --to 0"))
 }
 
-/// Where a rollback is from, and what it says: the file, or the copy that was stored when the migration was applied.
+/// Where a rollback is from, and what it says: the file, or the copy that was stored when the migration was applied. A file whose
+/// migration is gone may be another's.
 fn text(migrations: &Migrations, row: &Row) -> Option<(String, String)> {
     let file = migrations.get(&row.version).and_then(|it| Some((it.rollback_file.display().to_string(), it.rollback.clone()?)));
     file.or_else(|| Some((format!("the stored rollback of {}", row.version), row.rollback.clone()?)))

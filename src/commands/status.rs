@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::drift::{Drift, Expected};
+use super::drift::{Compared, Drift, Expected, Told};
 use super::{Session, plain};
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Exit, Result};
+use crate::history;
 
 /// The result for programs.
 #[derive(Debug, Serialize)]
@@ -16,8 +17,17 @@ struct Report {
     database: String,
     migrations: Vec<Item>,
     counts: BTreeMap<State, usize>,
+    /// What is wrong with the folder of migrations.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    wrong: Vec<String>,
     /// Whether the database is in another state than the newest applied migration led to; none where that cannot be told.
     drift: Option<bool>,
+    /// The session of another run that is at work on the database just now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_work: Option<String>,
+    /// What differs.
+    #[serde(flatten)]
+    told: Told,
 }
 
 #[derive(Debug, Serialize)]
@@ -64,40 +74,71 @@ impl State {
 
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
-    let mut session = Session::open(settings).await?;
-    let drift = drift(settings, &mut session).await;
+    let (mut session, wrong) = Session::of_what_is_there(settings).await?;
+    let wrong: Vec<String> = wrong.into_iter().map(|it| it.message).collect();
+    wrong.iter().for_each(|it| settings.console.warn(it));
+    let at_work = history::at_work(&mut session.database, &settings.history).await.unwrap_or_default();
+    let at_work = at_work.map(|it| it.trim_matches([' ', '(', ')']).to_owned());
+    let (drift, line, told) = explained(settings, &mut session).await;
     let migrations = items(&session);
     let counts = counts(&migrations);
-    let report = Report { database: settings.live()?.shown.clone(), migrations, counts, drift: drift.0.flag() };
+    let database = settings.live()?.shown.clone();
+    let report = Report { database, migrations, counts, wrong, drift: drift.flag(), at_work, told };
     let summary = summary(&report.counts);
     match settings.console.format {
         Format::Json => settings.console.json(&report)?,
         Format::Text => {
             print(settings, &report, &summary);
-            settings.console.result(&drift.1);
+            settings.console.result(&line);
+            report.told.lines().iter().for_each(|it| settings.console.result(it));
+            if drift == Drift::Found {
+                settings
+                    .console
+                    .progress("Next: undo there what was done by hand, or put it into the schema folder and run schemagen diff");
+            }
         }
     }
-    if options.exit_code && (report.drift == Some(true) || report.counts.keys().any(|it| *it != State::Applied)) {
-        return Err(Error::new(format!("{summary}; {}", drift.1)).exit(Exit::Difference));
+    let differs = report.drift == Some(true) || report.counts.keys().any(|it| *it != State::Applied) || !report.wrong.is_empty();
+    if options.exit_code && differs {
+        return Err(Error::new(format!("{summary}; {line}")).exit(Exit::Difference));
     }
     Ok(())
 }
 
 /// Whether the database is where its history says, and that in a line.
 pub(super) async fn drift(settings: &Settings, session: &mut Session) -> (Drift, String) {
-    let list = std::mem::take(&mut session.migrations);
-    let expected = Expected::now(session, &list);
-    session.migrations = list;
-    let (drift, state) = match expected {
-        Ok(it) => (it.compare(session, settings).await.0, it.named()),
-        Err(why) => (Drift::Unknown(why), String::new()),
+    let (compared, expected) = compared(settings, session).await;
+    let line = line(&compared.drift, &expected);
+    (compared.drift, line)
+}
+
+/// The same, and what differs: for that the migrations are replayed on a server that is started.
+async fn explained(settings: &Settings, session: &mut Session) -> (Drift, String, Told) {
+    let (compared, expected) = compared(settings, session).await;
+    let told = match &expected {
+        Ok(it) => compared.told(settings, session, &session.migrations, it).await,
+        Err(_) => Told::default(),
     };
-    let line = match &drift {
+    let line = line(&compared.drift, &expected);
+    (compared.drift, line, told)
+}
+
+async fn compared(settings: &Settings, session: &mut Session) -> (Compared, std::result::Result<Expected, String>) {
+    let expected = Expected::now(session, &session.migrations);
+    let compared = match &expected {
+        Ok(it) => it.compare(session, settings).await,
+        Err(why) => Compared::unknown(why.clone()),
+    };
+    (compared, expected)
+}
+
+fn line(drift: &Drift, expected: &std::result::Result<Expected, String>) -> String {
+    let state = expected.as_ref().map(Expected::named).unwrap_or_default();
+    match drift {
         Drift::None => format!("no drift: the database is in {state}"),
-        Drift::Found => format!("drift: the database is not in {state}; run schemagen diff to see what differs"),
+        Drift::Found => format!("drift: the database is not in {state}"),
         Drift::Unknown(why) => format!("drift unknown: {why}"),
-    };
-    (drift, line)
+    }
 }
 
 /// How each migration stands, oldest first.
@@ -161,6 +202,11 @@ fn print(settings: &Settings, report: &Report, summary: &str) {
         console.result(&format!("{:<7}  {applied_at:<19}  {:<7}  {}", it.version, it.state.word(), plain(&it.title)));
     }
     console.result(summary);
+    if let Some(it) = &report.at_work {
+        console.result(&format!(
+            "another schemagen is at work on this database just now ({it}): what is applied is about to change"
+        ));
+    }
     let next = |state: State| report.counts.contains_key(&state);
     for of in waits(report) {
         console.progress(&format!("Held back until the application is deployed: then schemagen deployed {of}"));
