@@ -1,11 +1,22 @@
-//! The terminal: results go to standard output, all else to standard error.
+//! The terminal: results go to standard output, all else to standard error. For programs there is always a result: where there is none
+//! because of an error, it is the error.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
 use crate::cli::{Color, Form, Format, Global};
 use crate::error::{Error, Exit, Result};
+
+/// Whether a result for programs was printed.
+static ANSWERED: AtomicBool = AtomicBool::new(false);
+
+/// The result of a run that has no other.
+#[derive(Debug, Serialize)]
+struct Failed<'a> {
+    error: &'a Error,
+}
 
 /// How to speak to whoever started us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +58,7 @@ impl Console {
     pub fn json(&self, result: &impl Serialize) -> Result<()> {
         let text = serde_json::to_string_pretty(result).map_err(Error::internal)?;
         self.result(&text);
+        ANSWERED.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -65,6 +77,9 @@ impl Console {
 
     /// The one error a run ends with. A difference is an answer, not an error.
     pub fn error(&self, error: &Error) {
+        if self.form == Form::Json && !ANSWERED.load(Ordering::Relaxed) {
+            self.failed(error);
+        }
         let text = error.to_string();
         let text = match text.strip_prefix("error:") {
             Some(rest) if error.exit == Exit::Difference => rest.trim_start().to_owned(),
@@ -72,6 +87,12 @@ impl Console {
             _ => text,
         };
         let _ = writeln!(std::io::stderr().lock(), "{text}");
+    }
+
+    /// An error as the result for programs.
+    pub fn failed(&self, error: &Error) {
+        // What cannot be printed for programs is printed for people all the same.
+        let _ = self.json(&Failed { error });
     }
 
     /// Asks a yes-or-no question. With nobody to ask it is an error that names the flag which answers it.

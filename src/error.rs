@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// What every fallible function of this crate returns.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// How the process ends; the numbers are part of the contract with scripts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "u8")]
 pub enum Exit {
     /// 1: something failed.
     Failed,
@@ -36,8 +39,14 @@ impl Exit {
     }
 }
 
+impl From<Exit> for u8 {
+    fn from(exit: Exit) -> u8 {
+        exit.code()
+    }
+}
+
 /// A place in a file of the user's, with the line itself.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Place {
     /// Path as the user would write it.
     pub file: String,
@@ -50,21 +59,26 @@ pub struct Place {
 }
 
 /// What failed, where, and what to do next. Texts are lower case and have no full stop.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Error {
-    /// How the process ends when this reaches `main`.
-    pub exit: Exit,
     /// What failed, in the user's nouns.
     pub message: String,
+    /// How the process ends when this reaches `main`.
+    pub exit: Exit,
+    /// PostgreSQL's SQLSTATE where a server reported this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sqlstate: Option<String>,
     /// Where in the user's files.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     /// Further facts, one per line: PostgreSQL's detail, a difference, a state.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
     /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
-    /// PostgreSQL's SQLSTATE where a server reported this.
-    pub sqlstate: Option<String>,
     /// The character of what was sent that the server points at, counted from 1.
+    #[serde(skip)]
     pub position: Option<usize>,
 }
 

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use schemagen::cli::Cli;
+use schemagen::cli::{Cli, Form, Global};
 use schemagen::config::Settings;
 use schemagen::console::Console;
 use schemagen::error::{Error, Exit, Result};
@@ -22,11 +22,7 @@ fn main() -> ExitCode {
             let _ = error.print();
             return ExitCode::SUCCESS;
         }
-        Err(error) => {
-            // What was mistyped may be a URL.
-            let _ = write!(std::io::stderr(), "{}", connect::mask(&error.render().to_string()));
-            return ExitCode::from(Exit::Usage.code());
-        }
+        Err(error) => return misused(&error),
     };
     match start(&cli) {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,6 +31,21 @@ fn main() -> ExitCode {
             ExitCode::from(error.exit.code())
         }
     }
+}
+
+/// A command line that cannot be read. What was mistyped may be a URL.
+fn misused(error: &clap::Error) -> ExitCode {
+    let text = connect::mask(&error.render().to_string());
+    let _ = write!(std::io::stderr(), "{text}");
+    let arguments: Vec<String> = std::env::args_os().map(|it| it.to_string_lossy().into_owned()).collect();
+    let is_json = |it: &[String]| it[0] == "--format" && it[1] == "json";
+    if arguments.windows(2).any(is_json) || arguments.iter().any(|it| it == "--format=json") {
+        let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
+        let message = lines.next().unwrap_or_default().trim_start_matches("error: ");
+        let error = lines.fold(Error::new(message).exit(Exit::Usage), |error, line| error.note(line));
+        Console::new(&Global { format: Form::Json, ..Global::default() }, true, true).failed(&error);
+    }
+    ExitCode::from(Exit::Usage.code())
 }
 
 fn start(cli: &Cli) -> Result<()> {

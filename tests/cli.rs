@@ -1,9 +1,11 @@
 //! The built program, run as a user runs it: what it prints where, how it exits, and what it leaves behind.
 
+mod at_once;
 mod backfill;
 mod bad_input;
 mod becomes_partitioned;
 mod bodies;
+mod broken_folder;
 mod check;
 mod connection;
 mod conversions;
@@ -29,6 +31,7 @@ mod names;
 mod no_room;
 mod online;
 mod online_losses;
+mod programs;
 mod published;
 mod rebase;
 mod rename_evidence;
