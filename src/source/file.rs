@@ -10,6 +10,7 @@ use pg_query::protobuf::{TransactionStmt, TransactionStmtKind, VariableSetStmt};
 
 use super::names::Space;
 use super::place::Lines;
+use super::psql::{self, Connect};
 use super::settings::{self, Settings};
 use super::split::{Piece, split};
 use super::tree::{Node, Tree};
@@ -32,6 +33,10 @@ pub(super) struct Reader {
 struct Session {
     settings: Arc<Settings>,
     transaction: Option<Transaction>,
+    /// The database that psql was connected to, and where; none where the file has not said any.
+    database: Option<(String, Place)>,
+    /// The one that what was kept so far is of.
+    kept_in: Option<Option<String>>,
 }
 
 /// A transaction that is open: what holds again when it ends, and where its statements start.
@@ -132,6 +137,7 @@ impl Reader {
     }
 
     fn keep(&mut self, sql: &str, place: Place, node: &NodeEnum) -> Result<()> {
+        self.same_database()?;
         let tree = Tree::of(node);
         let names = tree.node().map(names::names).unwrap_or_default();
         let sent = rewrite::sent(sql, node).map_err(|it| it.at(place.clone()))?;
@@ -210,14 +216,50 @@ impl Reader {
     fn command(&mut self, line: &str, place: Place, path: &Path) -> Result<()> {
         let (command, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         match command {
-            "\\restrict" | "\\unrestrict" | "\\connect" | "\\c" | "\\." => Ok(()),
-            "\\set" | "\\unset" | "\\pset" | "\\timing" | "\\encoding" => Ok(()),
+            "\\restrict" | "\\unrestrict" | "\\." => Ok(()),
+            "\\set" | "\\unset" | "\\pset" | "\\timing" => Ok(()),
+            "\\connect" | "\\c" => {
+                self.connect(argument, place);
+                Ok(())
+            }
+            "\\encoding" if psql::is_utf8(argument) => Ok(()),
+            "\\encoding" => Err(Error::new(format!("psql would read what follows as {}", argument.trim()))
+                .at(place)
+                .help("save the file as UTF-8 (iconv does it), and leave the line out")),
             "\\echo" | "\\qecho" | "\\warn" | "\\a" | "\\t" | "\\x" => Ok(()),
             "\\i" | "\\ir" | "\\include" | "\\include_relative" => self.include(argument.trim(), place, path),
             _ => Err(Error::new(format!("psql's {command} is not known here"))
                 .at(place)
                 .help("leave the line out: of psql's own commands only \\i and \\ir are followed")),
         }
+    }
+
+    /// A new connection: nothing that was set holds any more, and an open transaction is lost. What follows is read as of the database
+    /// that is compared, which is said.
+    fn connect(&mut self, arguments: &str, place: Place) {
+        let Connect { database, user } = psql::connect(arguments);
+        let Session { transaction, database: before, kept_in, .. } = std::mem::take(&mut self.session);
+        if let Some(it) = transaction {
+            self.source.statements.truncate(it.start);
+        }
+        let named = database.is_some();
+        self.session = Session { database: database.map(|it| (it, place.clone())).or(before), kept_in, ..Session::default() };
+        if user.is_some() {
+            self.skip("the user of \\connect", Reason::User, place);
+        } else if named {
+            self.skip("\\connect", Reason::Elsewhere, place);
+        }
+    }
+
+    /// Statements of two databases in one file would be taken for one.
+    fn same_database(&mut self) -> Result<()> {
+        let Session { database, kept_in, .. } = &mut self.session;
+        let now = database.as_ref().map(|it| it.0.clone());
+        let before = kept_in.get_or_insert_with(|| now.clone());
+        let (Some((name, place)), true) = (&*database, *before != now) else { return Ok(()) };
+        let other = before.as_ref().map_or("another database".to_owned(), |it| format!("the database {it}"));
+        let error = Error::new(format!("what follows is of the database {name}, and what stands before of {other}"));
+        Err(error.at(place.clone()).help("a schema folder declares one database: let each have a folder of its own"))
     }
 
     fn include(&mut self, argument: &str, place: Place, path: &Path) -> Result<()> {

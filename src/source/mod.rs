@@ -24,6 +24,7 @@ mod needs;
 mod objects;
 mod order;
 pub(crate) mod place;
+mod psql;
 mod rewrite;
 mod settings;
 pub(crate) mod since;
@@ -108,6 +109,8 @@ impl fmt::Display for Skipped {
             Reason::Data => "it is about rows, not about the schema",
             Reason::Cluster => "it is about the whole cluster",
             Reason::Session => "it has no effect beyond its session",
+            Reason::Elsewhere => "what follows is taken for the database that is compared",
+            Reason::User => "what follows belongs to who runs migrations, where it does not say its owner",
         };
         write!(out, "{what} at {}:{}{times} was skipped: {why}", place.file, place.line)
     }
@@ -122,6 +125,10 @@ pub enum Reason {
     Cluster,
     /// It has an effect on its session only, or on nothing.
     Session,
+    /// It leads psql to a database by name.
+    Elsewhere,
+    /// It leads psql to act as another user.
+    User,
 }
 
 /// A comment that speaks to this program.

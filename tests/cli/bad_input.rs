@@ -97,6 +97,28 @@ fn what_is_not_declared_is_skipped_with_a_note() {
 }
 
 #[test]
+fn where_psql_would_connect_to_is_said_and_two_databases_are_refused() {
+    let dump = "CREATE DATABASE app;\n\\connect app\nSET search_path = here;\n\\c app\nCREATE TABLE a (id int);\n";
+    let project = declaring(dump);
+    let outcome = project.run(&["diff", "--dry-run"]).succeeds();
+    let note =
+        "\\connect at schema/schema.sql:2 (2 of them) was skipped: what follows is taken for the database that is compared";
+    assert!(outcome.stderr.contains(note), "{outcome}");
+    assert!(outcome.stdout.contains("CREATE TABLE public.a"), "a new connection has settings of its own: {outcome}");
+    let project = project.declaring(&dump.replace("\\c app", "\\c - joe"));
+    let outcome = project.run(&["diff", "--dry-run"]).succeeds();
+    assert!(
+        outcome.stderr.contains("the user of \\connect at schema/schema.sql:4 was skipped: what follows belongs to"),
+        "{outcome}"
+    );
+    let project = project.declaring(&format!("{dump}\\connect other\nCREATE TABLE b (id int);\n"));
+    let words = ["what follows is of the database other, and what stands before of the database app", "a folder of its own"];
+    fails(&project, FILE, (6, 1), &words);
+    let project = project.declaring("\\encoding LATIN1\nCREATE TABLE a (id int);\n");
+    fails(&project, FILE, (1, 1), &["psql would read what follows as LATIN1", "UTF-8"]);
+}
+
+#[test]
 fn a_file_that_is_no_text_and_a_folder_that_is_not_there() {
     let project = declaring("");
     std::fs::write(project.at(FILE), b"CREATE TABLE a\xff (id int);").expect("written");
