@@ -25,6 +25,7 @@ mod health;
 mod hygiene;
 mod lint;
 mod live;
+mod long_logs;
 mod main_job;
 mod managed;
 mod names;

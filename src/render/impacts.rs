@@ -13,6 +13,9 @@ use super::names::{cell, code, short_code};
 /// How many relations are named before the rest is counted.
 const NAMED: usize = 3;
 
+/// The work of more statements than that is told of all of them together.
+const LISTED: usize = 20;
+
 /// The part of the log that is about them.
 pub(super) fn section(impacts: &Impacts, estimate: &Estimate) -> Value {
     let Impacts { migration, rollback } = impacts;
@@ -152,10 +155,29 @@ fn summary(impacts: &[Impact]) -> Option<String> {
         known.mode = known.mode.max(lock.mode);
     }
     let mut words = vec![locks(strongest.values())];
-    for it in impacts.iter().filter(|it| it.work > Work::Catalog).map(work) {
-        if !words.contains(&it) {
-            words.push(it);
+    let at_work: Vec<&Impact> = impacts.iter().filter(|it| it.work > Work::Catalog).collect();
+    let each: BTreeSet<String> = at_work.iter().map(|it| work(it)).collect();
+    if each.len() > LISTED {
+        words.extend(at_work.first().map(|first| work(&together(first, &at_work))));
+    } else {
+        for it in at_work.into_iter().map(work) {
+            if !words.contains(&it) {
+                words.push(it);
+            }
         }
     }
     (!strongest.is_empty()).then(|| words.join("; "))
+}
+
+/// Many statements as if they were one, which is like the first.
+fn together(first: &Impact, all: &[&Impact]) -> Impact {
+    let mut one = first.clone();
+    for it in &all[1..] {
+        one.rewrites.extend(it.rewrites.iter().cloned());
+        one.rebuilds.extend(it.rebuilds.iter().cloned());
+        one.builds.extend(it.builds.iter().cloned());
+        one.scans.extend(it.scans.iter().cloned());
+        one.work = one.work.max(it.work);
+    }
+    one
 }

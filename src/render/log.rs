@@ -10,8 +10,9 @@ use crate::impact::Impacts;
 use crate::plan::Plan;
 use crate::values::{Change, Values};
 
+use super::brief::{Brief, brief};
 use super::names::{cell, code};
-use super::sentence::{Section, sections};
+use super::sentence::{Section, sections, sections_back};
 use super::{Header, Proof, application, impacts, lost, lost_by_rollback, not_returned};
 
 const TEMPLATE: &str = include_str!("log.md.j2");
@@ -42,7 +43,8 @@ pub struct Log<'a> {
 /// The text of `migrations/logs/NNN_slug.md`.
 pub fn log(log: &Log<'_>) -> Result<String> {
     let Log { header, up, down, proof, .. } = log;
-    let sections = sections(up);
+    let Brief { counts, sections } = brief(sections(up));
+    let back = brief(sections_back(up, down));
     let values = context! {
         number => format!("{:03}", header.number),
         title => line(header.title),
@@ -59,10 +61,12 @@ pub fn log(log: &Log<'_>) -> Result<String> {
         losses => told(up, lost),
         conversions => told(up, |it| if let Hazard::Converts(what) = it { Some(what) } else { None }),
         as_utc => told(up, |it| if let Hazard::TakesTimesAsUtc(of) = it { Some(of) } else { None }),
-        changes => sections.iter().map(|it| context! { heading => capitalized(&it.heading), sentences => it.sentences.clone() }).collect::<Vec<_>>(),
+        counts,
+        changes => sections.iter().map(section).collect::<Vec<_>>(),
         notes => log.notes.iter().map(|it| line(it)).collect::<Vec<_>>(),
         rollback_file => log.rollback_file,
-        back => back(down),
+        back_counts => back.counts,
+        back => sentences(&back.sections),
         back_losses => losses_of_rollback(up, down),
         inexact => inexact(up, down),
         back_stops => down.stops.iter().map(|it| line(it)).collect::<Vec<_>>(),
@@ -113,9 +117,13 @@ fn check(checked: &Checked) -> Value {
     context! { done, text }
 }
 
-/// What the rollback does, each thing once.
-fn back(down: &Plan) -> Vec<String> {
-    sections(down).into_iter().flat_map(|Section { sentences, .. }| sentences).collect()
+fn section(section: &Section) -> Value {
+    context! { heading => capitalized(&section.heading), sentences => sentences(std::slice::from_ref(section)) }
+}
+
+/// All of them in a row.
+fn sentences(sections: &[Section]) -> Vec<String> {
+    sections.iter().flat_map(|it| &it.sentences).map(|it| it.text.clone()).collect()
 }
 
 fn told(plan: &Plan, which: impl Fn(&Hazard) -> Option<&str>) -> Vec<String> {
@@ -128,11 +136,18 @@ fn told(plan: &Plan, which: impl Fn(&Hazard) -> Option<&str>) -> Vec<String> {
     told
 }
 
+/// More than so many new things that a rollback takes away are named in one line.
+const MANY: usize = 20;
+
 /// What goes by the rollback: stored before the migration, or only since.
 fn losses_of_rollback(up: &Plan, down: &Plan) -> Vec<String> {
     let old = lost_by_rollback(up, down);
-    let since = |it: &String| if old.contains(&it.as_str()) { it.clone() } else { format!("{it} (stored since the migration)") };
-    told(down, lost).iter().map(since).collect()
+    let (old, since): (Vec<String>, Vec<String>) = told(down, lost).into_iter().partition(|it| old.contains(&it.as_str()));
+    let since = match since.len() {
+        ..=MANY => since.iter().map(|it| format!("{it} (stored since the migration)")).collect(),
+        _ => vec![format!("what is stored since the migration: {}", since.join(", "))],
+    };
+    [old, since].concat()
 }
 
 fn inexact(up: &Plan, down: &Plan) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The changes of a plan as sentences a reviewer reads, in the order in which they happen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::SCHEMA;
 use crate::catalog::Id;
@@ -19,21 +19,44 @@ const LONGEST_QUOTE: usize = 160;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Section {
     pub(super) heading: String,
-    pub(super) sentences: Vec<String>,
+    pub(super) sentences: Vec<Sentence>,
 }
 
-/// Every change as a sentence, neighbours of one group under one heading.
+/// What one change does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sentence {
+    pub(super) text: String,
+    /// Whether it is without any risk, so that it may stand for others that are like it.
+    pub(super) is_plain: bool,
+}
+
+/// Every change of a migration as a sentence, neighbours of one group under one heading. What is made is plain where nothing is risked
+/// by it, or where it belongs to what is new.
 pub(super) fn sections(plan: &Plan) -> Vec<Section> {
+    let is_new = |it: &Id| plan.changes.get(it) == Some(&Verb::Create);
+    told(plan, |it| it.verb == Verb::Create && (it.step.hazards.is_empty() || is_new(&it.group)))
+}
+
+/// The same of its rollback. What takes away what came with the migration is plain.
+pub(super) fn sections_back(up: &Plan, down: &Plan) -> Vec<Section> {
+    let came = |it: &Id| up.changes.get(it) == Some(&Verb::Create);
+    let asserts = |it: &Planned| it.step.hazards.iter().any(|it| it.asserted().is_some());
+    told(down, |it| (came(&it.id) || came(&it.group)) && !asserts(it))
+}
+
+fn told(plan: &Plan, is_plain: impl Fn(&Planned) -> bool) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut said: BTreeSet<(usize, String)> = BTreeSet::new();
     for planned in &plan.steps {
-        let Some(sentence) = sentence(plan, planned) else { continue };
+        let Some(text) = sentence(plan, planned) else { continue };
         let heading = titled(&planned.group);
-        if sections.iter().any(|it| it.heading == heading && it.sentences.contains(&sentence)) {
-            continue;
-        }
-        match sections.iter_mut().find(|it| it.heading == heading) {
-            Some(section) => section.sentences.push(sentence),
-            None => sections.push(Section { heading, sentences: vec![sentence] }),
+        let place = *places.entry(heading.clone()).or_insert_with(|| {
+            sections.push(Section { heading, sentences: Vec::new() });
+            sections.len() - 1
+        });
+        if said.insert((place, text.clone())) {
+            sections[place].sentences.push(Sentence { text, is_plain: is_plain(planned) });
         }
     }
     sections
