@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Session, count, plain, terms, time};
+use super::drift::{Drift, Told};
+use super::{Session, count, plain, status, terms, time};
 use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Exit, Result};
-use crate::history::{self, Row};
+use crate::history::{self, History, Row};
 use crate::migrations::{self, Migrations};
 use crate::progress::Bar;
 use crate::script::{self, Record, Script, Walked};
@@ -21,6 +22,11 @@ struct Report {
     dry_run: bool,
     rolled_back: Vec<Item>,
     remaining: Vec<Item>,
+    /// Whether the database is in the state that is then left; none where that cannot be told.
+    verified: Option<bool>,
+    /// What differs.
+    #[serde(flatten)]
+    told: Told,
     /// What it stopped with.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Error>,
@@ -59,7 +65,15 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
     }
     let wanted = plan(&session, options)?;
     let database = settings.live()?.shown.clone();
-    let mut report = Report { database, dry_run: options.dry_run, rolled_back: Vec::new(), remaining: Vec::new(), error: None };
+    let mut report = Report {
+        database,
+        dry_run: options.dry_run,
+        rolled_back: Vec::new(),
+        remaining: Vec::new(),
+        verified: None,
+        told: Told::default(),
+        error: None,
+    };
     if options.dry_run {
         report.remaining = wanted.iter().map(|it| Item { sql: Some(it.text.clone()), ..item(it, None) }).collect();
         return show(settings, &report, &wanted);
@@ -92,6 +106,9 @@ pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
                 break;
             }
         }
+    }
+    if failure.is_none() {
+        (report.verified, report.told) = verify(settings, &mut session).await;
     }
     report.error.clone_from(&failure);
     print(settings, &report)?;
@@ -202,6 +219,25 @@ async fn roll_back(settings: &Settings, session: &mut Session, undo: &Undo) -> R
         console.result(&format!("rolled back {} {} ({})", undo.version, plain(&undo.title), time(took)));
     }
     Ok(took)
+}
+
+/// Says whether the database is where it was before what was undone. It is read only: whether that succeeds changes nothing.
+async fn verify(settings: &Settings, session: &mut Session) -> (Option<bool>, Told) {
+    match History::read(&mut session.database, &settings.history).await {
+        Ok(it) => session.history = it,
+        Err(_) => return (None, Told::default()),
+    }
+    let (drift, line, told) = status::explained(settings, session).await;
+    match &drift {
+        Drift::None => settings.console.progress(&line.replacen("no drift", "Verified", 1)),
+        Drift::Unknown(why) => settings.console.progress(&format!("Not verified: {why}")),
+        Drift::Found => {
+            let lines: Vec<String> =
+                std::iter::once(line.replacen("drift", "after the rollback", 1)).chain(told.lines()).collect();
+            settings.console.warn(&lines.join("\n"));
+        }
+    }
+    (drift.flag().map(|it| !it), told)
 }
 
 fn summary(report: &Report) -> String {

@@ -113,7 +113,7 @@ pub(super) async fn drift(settings: &Settings, session: &mut Session) -> (Drift,
 }
 
 /// The same, and what differs: for that the migrations are replayed on a server that is started.
-async fn explained(settings: &Settings, session: &mut Session) -> (Drift, String, Told) {
+pub(super) async fn explained(settings: &Settings, session: &mut Session) -> (Drift, String, Told) {
     let (compared, expected) = compared(settings, session).await;
     let told = match &expected {
         Ok(it) => compared.told(settings, session, &session.migrations, it).await,

@@ -61,7 +61,7 @@ mod tests {
     fn sections(count: usize) -> Vec<Section> {
         let section = |number: usize| {
             let sentence = |text: &str, is_plain| Sentence { text: format!("{text} `t{number}`"), is_plain };
-            let drop = (number % 50 == 0).then(|| sentence("Drop column", false));
+            let drop = number.is_multiple_of(50).then(|| sentence("Drop column", false));
             let sentences = [Some(sentence("Create table", true)), drop].into_iter().flatten().collect();
             Section { heading: format!("t{number}"), sentences }
         };

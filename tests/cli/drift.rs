@@ -258,3 +258,21 @@ fn another_role_that_looks_is_no_drift() {
     live.run("ALTER TABLE users OWNER TO drift_other");
     assert_eq!(differing(&project), ["~ owner table.public.users: role is drift_other, not cli_owner"]);
 }
+
+#[test]
+fn a_rollback_is_verified_too() {
+    let (live, project) = applied();
+    project.write("schema/schema.sql", &USERS.replace("email text", "email text, age integer"));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("Verified: the database is in the state of 001"), "{outcome}");
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("CREATE TABLE by_hand (id int)");
+    let json = project.run(&["rollback", "--yes", "--format", "json"]).succeeds().json();
+    assert_eq!((&json["verified"], &json["differences"][0]["object"]), (&false.into(), &"table public.by_hand".into()), "{json}");
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    let warning =
+        "warning: after the rollback: the database is not in the state before the first migration\n  + table public.by_hand\n";
+    assert!(outcome.stderr.contains(warning), "{outcome}");
+}
