@@ -2,11 +2,11 @@
 //!
 //! What counts is what fingerprints count: two states with one fingerprint have no difference here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::catalog::{Catalog, Id, Object, is_secret};
 use crate::diff::diff;
@@ -122,17 +122,26 @@ fn place(id: &Id) -> Vec<String> {
 }
 
 fn properties(wanted: &Object, live: &Object) -> Vec<Property> {
-    let (Some(wanted), Some(live)) = (wanted.attrs.as_object(), live.attrs.as_object()) else { return Vec::new() };
-    let mut names: Vec<&String> = wanted.keys().chain(live.keys()).collect();
-    names.sort();
-    names.dedup();
-    let counted = names.into_iter().filter(|it| !it.starts_with('_') && !is_secret(it));
-    let property = |name: &String| {
-        let value = |attrs: &serde_json::Map<String, Value>| attrs.get(name).cloned().unwrap_or_default();
-        let (is, should_be) = (value(live), value(wanted));
-        (is != should_be).then(|| Property { name: name.clone(), is, should_be })
-    };
-    counted.filter_map(property).collect()
+    match (live.attrs.as_object(), wanted.attrs.as_object()) {
+        (Some(is), Some(should_be)) => otherwise("", is, should_be),
+        _ => Vec::new(),
+    }
+}
+
+/// The fields that differ, those inside of others by themselves.
+fn otherwise(of: &str, is: &Map<String, Value>, should_be: &Map<String, Value>) -> Vec<Property> {
+    let names: BTreeSet<&String> = is.keys().chain(should_be.keys()).collect();
+    let mut found = Vec::new();
+    for name in names.into_iter().filter(|it| !it.starts_with('_') && !is_secret(it)) {
+        let value = |fields: &Map<String, Value>| fields.get(name).cloned().unwrap_or_default();
+        let name = format!("{of}{name}");
+        match (value(is), value(should_be)) {
+            (is, should_be) if is == should_be => {}
+            (Value::Object(is), Value::Object(should_be)) => found.extend(otherwise(&format!("{name}."), &is, &should_be)),
+            (is, should_be) => found.push(Property { name, is, should_be }),
+        }
+    }
+    found
 }
 
 fn shown(value: &Value) -> String {
@@ -195,6 +204,12 @@ mod tests {
         assert_eq!(told(&wanted, &live), ["~ column public.t.a: not null is nothing, not true; type is integer, not text"]);
         let secret = column(json!({"type": "text", "not_null": true, "secret_word": "y"}));
         assert!(told(&wanted, &secret).is_empty());
+    }
+
+    #[test]
+    fn of_what_is_inside_a_property_only_that_is_told() {
+        let identity = |by: u32| catalog(&[("identity", &["t", "a"], None, json!({"sequence": {"by": by, "start": 1}}))]);
+        assert_eq!(told(&identity(1), &identity(5)), ["~ identity t.a: sequence.by is 5, not 1"]);
     }
 
     #[test]
