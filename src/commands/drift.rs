@@ -1,6 +1,8 @@
 //! Whether the live database is in the state that its history tells, by fingerprints alone: it is read, and nothing is loaded. What
 //! differs where it is not is found out apart.
 
+use std::time::Duration;
+
 use super::Session;
 use crate::catalog::Catalog;
 use crate::config::Settings;
@@ -16,6 +18,9 @@ use crate::source::Source;
 pub(super) use told::Told;
 
 mod told;
+
+/// How long a migration waits until it is known what differs.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How the live database stands to the state that was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,8 +125,26 @@ impl Compared {
 
     /// What differs, where something does: a throw-away server is started for that.
     pub(super) async fn told(&self, settings: &Settings, session: &Session, list: &Migrations, expected: &Expected) -> Told {
+        self.told_within(settings, session, list, expected, None).await
+    }
+
+    /// The same for who has the database locked meanwhile.
+    pub(super) async fn told_soon(&self, settings: &Settings, session: &Session, list: &Migrations, expected: &Expected) -> Told {
+        self.told_within(settings, session, list, expected, Some(PATIENCE)).await
+    }
+
+    async fn told_within(
+        &self,
+        settings: &Settings,
+        session: &Session,
+        list: &Migrations,
+        expected: &Expected,
+        patience: Option<Duration>,
+    ) -> Told {
         match &self.live {
-            Some(live) if self.drift == Drift::Found => told::told(settings, list, &session.history, expected, live).await,
+            Some(live) if self.drift == Drift::Found => {
+                told::told(settings, list, &session.history, expected, live, patience).await
+            }
             _ => Told::default(),
         }
     }

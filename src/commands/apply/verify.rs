@@ -12,7 +12,7 @@ pub(super) async fn before(settings: &Settings, session: &mut Session, list: &Mi
         Err(why) => return (Drift::Unknown(why), Told::default()),
     };
     let compared = expected.compare(session, settings).await;
-    let told = compared.told(settings, session, list, &expected).await;
+    let told = compared.told_soon(settings, session, list, &expected).await;
     if compared.drift == Drift::Found {
         let what = format!("before {}: the database is not in {}: something else changed it", first.version, expected.named());
         warn(settings, what, &told);
@@ -34,7 +34,7 @@ pub(super) async fn after(
         Ok(it) if it.version.as_ref() == Some(&last.version) => {
             let compared = it.compare(session, settings).await;
             if *before != Drift::Found {
-                told = compared.told(settings, session, list, &it).await;
+                told = compared.told_soon(settings, session, list, &it).await;
             }
             compared
         }

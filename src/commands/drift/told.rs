@@ -1,6 +1,8 @@
 //! What differs when the live database is not in the state that its history tells: the migrations are replayed on a throw-away server,
 //! and what they give is compared with what is there.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::{Expected, Live};
@@ -45,9 +47,24 @@ impl Told {
     }
 }
 
-/// Finds out. Whatever stands in the way is told, and no reason to fail.
-pub(super) async fn told(settings: &Settings, list: &Migrations, history: &History, expected: &Expected, live: &Live) -> Told {
-    match replayed(settings, list, history, expected, live).await {
+/// Finds out, within `patience` where somebody waits for something else. Whatever stands in the way is told, and no reason to fail.
+pub(super) async fn told(
+    settings: &Settings,
+    list: &Migrations,
+    history: &History,
+    expected: &Expected,
+    live: &Live,
+    patience: Option<Duration>,
+) -> Told {
+    let replayed = replayed(settings, list, history, expected, live);
+    let found = match patience {
+        None => replayed.await,
+        Some(patience) => tokio::time::timeout(patience, replayed).await.unwrap_or_else(|_| {
+            let what = format!("the migrations were not replayed within {} s", patience.as_secs());
+            Err(Error::new(what).help("schemagen status takes its time for it"))
+        }),
+    };
+    match found {
         Ok(it) => it,
         Err(error) => {
             let help = error.help.map_or(String::new(), |it| format!("; {it}"));
