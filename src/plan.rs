@@ -311,16 +311,17 @@ impl<'a> Graph<'a> {
             .help("make the change in two steps, each with its own `schemagen diff`")
     }
 
-    /// What breaks ties: drops first, then section by section, table by table, each as far as it goes.
-    fn key(&self, node: usize) -> ((u8, i32, Vec<String>), (i32, Id)) {
+    /// What breaks ties: drops first, then section by section, table by table, each as far as it goes. What is altered comes before what
+    /// is new, so that the types of several columns change in one statement, which writes the table anew once.
+    fn key(&self, node: usize) -> ((u8, i32, Vec<String>), (i32, bool, Id)) {
         let (act, id) = &self.nodes[node];
         let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
         let section = kind(&id.kind).section() as i32;
         let group = group(self.context.from, self.context.to, id).path;
         match act {
-            Act::Drop | Act::Empty => ((0, -section, group), (-rank, (*id).clone())),
-            Act::Alter | Act::Create | Act::Stub => ((1, section, group), (rank, (*id).clone())),
-            Act::Sweep => ((2, -section, group), (-rank, (*id).clone())),
+            Act::Drop | Act::Empty => ((0, -section, group), (-rank, false, (*id).clone())),
+            Act::Alter | Act::Create | Act::Stub => ((1, section, group), (rank, *act != Act::Alter, (*id).clone())),
+            Act::Sweep => ((2, -section, group), (-rank, false, (*id).clone())),
         }
     }
 

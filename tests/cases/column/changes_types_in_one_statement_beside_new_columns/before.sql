@@ -1,0 +1,5 @@
+CREATE TABLE orders (
+    id bigint PRIMARY KEY,
+    amount integer NOT NULL,
+    quantity integer
+);
