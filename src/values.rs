@@ -46,7 +46,7 @@ const UNCHANGED: &str = "unchanged";
 pub struct Values {
     /// How many rows were compared.
     pub rows: usize,
-    /// In how many tables.
+    /// In how many tables; where no row could be had, in how many there should be some.
     pub tables: usize,
     /// How many columns kept every value.
     pub kept: usize,
@@ -205,7 +205,10 @@ pub async fn measure(
         return Ok(values);
     };
     values.rows = new.tables.values().map(|it| it.rows.len()).sum();
-    values.tables = new.tables.len();
+    values.tables = match new.tables.values().filter(|it| !it.rows.is_empty()).count() {
+        0 => new.tables.len(),
+        filled => filled,
+    };
     let after = rows::read_after(database, &new.tables.keys().cloned().collect(), &new).await?;
     let back = match back(database, parts).await {
         Ok(()) => Some(rows::read_after(database, &tables, &old).await?),
@@ -214,7 +217,9 @@ pub async fn measure(
             None
         }
     };
-    let there = rows::compare(&new, &after);
+    let mut there = rows::compare(&new, &after);
+    // Where no row is, none is kept: why there is none is told.
+    there.retain(|table, _| new.tables.get(table).is_none_or(|it| !it.rows.is_empty()));
     let back = back.map(|it| under_new_names(rows::compare(&old, &it), &old, &new));
     summarize(base, &there, back.as_ref(), words, &mut values);
     Ok(values)

@@ -1,0 +1,4 @@
+CREATE TABLE approvals (
+    client text NOT NULL,
+    scope text NOT NULL
+);
