@@ -27,7 +27,7 @@ use crate::values::{self, Scope, Values};
 
 pub(crate) use asserted::Rows;
 use course::{Course, Draft};
-pub(crate) use run::{Failure, needs_commit, run_inside, run_watched};
+pub(crate) use run::{Failure, needs_commit, run_as_far_as, run_inside, run_watched};
 pub(crate) use stays::stays;
 
 mod analyzed;

@@ -31,8 +31,9 @@ mod demands;
 mod search;
 mod told;
 
-/// How long rows that a migration stops on are looked for.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the rows of one table that a migration stops on are told apart from the others, and how long those of all tables: a long
+/// migration is run for each try.
+const PATIENCE: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(15)];
 
 /// Said where the rollback stops on the rows.
 const NOT_COMPARED: &str = "not compared";
@@ -342,28 +343,24 @@ async fn there(
         let table = old.tables.iter().find(|it| Some(it.1.oid) == oid).map(|it| it.0.clone());
         let (Some(table), true, true) = (table, about_rows, is_undone) else {
             values.not_compared.push(format!(
-                "the migration stops on the {} rows: {}",
+                "all tables: the migration stops on the {} rows: {}",
                 words.kind(),
                 words.error(&failure.error)
             ));
             return Ok(None);
         };
-        let mut search = Search { plan, table: &table, step: failure.step, until: started + PATIENCE };
-        match search.culprits(database).await? {
-            Some((culprits, of)) if !culprits.is_empty() => {
-                delete(database, &table, &culprits).await?;
-                if culprits.len() == of {
-                    values.not_compared.push(format!("{table}: no row is left"));
-                }
-                let stops = format!("{} of {of} {} rows of {table}", culprits.len(), words.kind());
-                values.stops.push(format!("{stops}: {}", words.error(&failure.error)));
-            }
-            _ => {
-                let stops = format!("{table}: the migration stops on the {} rows", words.kind());
-                values.not_compared.push(format!("{stops}: {}", words.error(&failure.error)));
-                return Ok(None);
-            }
+        let until = (Instant::now() + PATIENCE[0]).min(started + PATIENCE[1]);
+        let mut search = Search { plan, table: &table, step: failure.step, until };
+        let Some(culprits) = search.culprits(database).await?.filter(|it| !it.rows.is_empty()) else {
+            let stops = format!("all tables: the migration stops on the {} rows of {table}", words.kind());
+            values.not_compared.push(format!("{stops}: {}", words.error(&failure.error)));
+            return Ok(None);
+        };
+        delete(database, &table, &culprits.rows).await?;
+        if culprits.rows.len() == culprits.of {
+            values.not_compared.push(format!("{table}: no row is left"));
         }
+        values.stops.push(format!("{}: {}", words.culprits(&culprits, &table), words.error(&failure.error)));
     }
 }
 

@@ -48,7 +48,7 @@ async fn transaction(
         return one_by_one(database, plan, rows, watch).await;
     }
     database.run("BEGIN").await.map_err(outer)?;
-    if let Err(failure) = statements(database, plan, rows, watch).await {
+    if let Err(failure) = statements(database, plan, usize::MAX, rows, watch).await {
         database.run("ROLLBACK").await.map_err(outer)?;
         return Err(failure);
     }
@@ -100,12 +100,18 @@ async fn in_batches(database: &mut Database, batches: &Batches, statement: &Stat
 
 /// Runs the statements of a plan in the transaction that is open.
 pub(crate) async fn run_inside(database: &mut Database, plan: &Plan) -> std::result::Result<(), Failure> {
-    statements(database, plan, Rows::Seeded, None).await
+    run_as_far_as(database, plan, usize::MAX).await
+}
+
+/// The same, with none of the statements behind the one that holds the step of this number.
+pub(crate) async fn run_as_far_as(database: &mut Database, plan: &Plan, last: usize) -> std::result::Result<(), Failure> {
+    statements(database, plan, last, Rows::Seeded, None).await
 }
 
 async fn statements(
     database: &mut Database,
     plan: &Plan,
+    last: usize,
     rows: Rows,
     mut watch: Option<&mut Watch>,
 ) -> std::result::Result<(), Failure> {
@@ -116,6 +122,9 @@ async fn statements(
     }
     let mut step = 0;
     for statement in render::statements(plan) {
+        if step > last {
+            break;
+        }
         let failed = |error: Error| Failure { step, error };
         run_one(database, &statement, rows).await.map_err(failed)?;
         if let Some(watch) = &mut watch {

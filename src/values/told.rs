@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::search::Culprits;
 use super::{ALL_THERE, Change, NOT_COMPARED, UNCHANGED, Values};
 use crate::catalog::Catalog;
 use crate::error::Error;
@@ -37,6 +38,16 @@ impl Words {
             _ => "the server refuses",
         };
         format!("{what} (SQLSTATE {})", error.sqlstate.as_deref().unwrap_or("unknown"))
+    }
+
+    /// The rows on which a statement stopped.
+    pub(super) fn culprits(self, culprits: &Culprits, table: &Relation) -> String {
+        let (rows, of, kind) = (culprits.rows.len(), culprits.of, self.kind());
+        if culprits.are_told_apart {
+            format!("{rows} of {of} {kind} rows of {table}")
+        } else {
+            format!("some of {rows} {kind} rows of {table}")
+        }
     }
 
     fn verdict(self, verdict: &Verdict) -> String {
