@@ -350,7 +350,7 @@ async fn there(
             return Ok(None);
         };
         let until = (Instant::now() + PATIENCE[0]).min(started + PATIENCE[1]);
-        let mut search = Search { plan, table: &table, step: failure.step, until };
+        let mut search = Search { plan, table: &table, step: failure.step, until, with_orphans: false };
         let Some(culprits) = search.culprits(database).await?.filter(|it| !it.rows.is_empty()) else {
             let stops = format!("all tables: the migration stops on the {} rows of {table}", words.kind());
             values.not_compared.push(format!("{stops}: {}", words.error(&failure.error)));

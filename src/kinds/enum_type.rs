@@ -80,10 +80,12 @@ impl Kind for EnumType {
                 let place = if at_end { String::new() } else { place };
                 let is_used = keeper::comes_with_one(&to.id, context);
                 let add = format!("ALTER TYPE {} ADD VALUE {}{place}", sql::path(&to.id.path), sql::literal(label));
-                let step = Step::new(add).risks(Hazard::Irreversible(format!(
-                    "the label {} cannot be taken back in place: taking it back stops on rows that have it",
-                    sql::literal(label)
-                )));
+                let mut step = Step::new(add);
+                // On the way back it is the migration that takes it away, and says on which rows it stops.
+                if !context.tolerant {
+                    let taken = "cannot be taken back in place: taking it back stops on rows that have it";
+                    step = step.risks(Hazard::Irreversible(format!("the label {} {taken}", sql::literal(label))));
+                }
                 // A label can be stored once it is committed.
                 steps.push(if is_used { step.alone() } else { step });
             }

@@ -9,12 +9,17 @@ use crate::prove;
 use crate::rows::Relation;
 use crate::sql;
 
+/// Deletes what refers to rows that a table no longer has.
+const ORPHANS: &str = include_str!("orphans.sql");
+
 /// Looks for the rows of a table on which a step stops.
 pub(super) struct Search<'a> {
     pub(super) plan: &'a Plan,
     pub(super) table: &'a Relation,
     pub(super) step: usize,
     pub(super) until: Instant,
+    /// Whether what refers to rows that are tried without goes too: tries are faster where nothing before the step looks at it.
+    pub(super) with_orphans: bool,
 }
 
 /// Rows without which the step is passed.
@@ -35,7 +40,10 @@ impl Search<'_> {
             .await?;
         let mut culprits: Vec<String> = all.clone();
         if !self.passes(database, &all).await? {
-            return Ok(None);
+            self.with_orphans = true;
+            if !self.passes(database, &all).await? {
+                return Ok(None);
+            }
         }
         let mut parts = vec![all.clone()];
         while let Some(part) = parts.pop() {
@@ -57,7 +65,7 @@ impl Search<'_> {
     /// Whether the step is passed when these rows are not there.
     async fn passes(&self, database: &mut Database, without: &[String]) -> Result<bool> {
         database.run("BEGIN").await?;
-        let passed = match delete_here(database, self.table, without).await {
+        let passed = match delete_here(database, self.table, without, self.with_orphans).await {
             Ok(()) => prove::run_as_far_as(database, self.plan, self.step).await.is_ok(),
             Err(_) => false,
         };
@@ -66,17 +74,22 @@ impl Search<'_> {
     }
 }
 
+/// Deletes rows, and then those that refer to them: else the rollback would seem to stop on those.
 pub(super) async fn delete(database: &mut Database, table: &Relation, rows: &[String]) -> Result<()> {
     database.run("BEGIN").await?;
-    let deleted = delete_here(database, table, rows).await;
+    let deleted = delete_here(database, table, rows, true).await;
     database.run(if deleted.is_ok() { "COMMIT" } else { "ROLLBACK" }).await?;
     deleted
 }
 
 /// Deletes rows without triggers and foreign keys taking notice.
-async fn delete_here(database: &mut Database, table: &Relation, rows: &[String]) -> Result<()> {
+async fn delete_here(database: &mut Database, table: &Relation, rows: &[String], with_orphans: bool) -> Result<()> {
     let list: Vec<String> = rows.iter().map(|it| sql::literal(it)).collect();
     let list = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
-    let delete = format!("DELETE FROM {} WHERE tableoid || ' ' || ctid IN ({list})", table.path());
+    let table = table.path();
+    let mut delete = format!("DELETE FROM {table} WHERE tableoid || ' ' || ctid IN ({list})");
+    if with_orphans {
+        delete = format!("SET LOCAL schemagen.emptied = {}; {delete}; {ORPHANS}", sql::literal(&table));
+    }
     database.run(&format!("SET session_replication_role = replica; {delete}; SET session_replication_role = origin")).await
 }
