@@ -53,6 +53,9 @@ pub(crate) fn group(from: &Catalog, to: &Catalog, id: &Id) -> Id {
     std::iter::successors(Some(inside.clone()), above).last().unwrap_or(inside)
 }
 
+/// What breaks ties between groups: drops or the rest, the section, the table.
+type Place = (u8, i32, Vec<String>);
+
 /// What a node does to its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Act {
@@ -313,7 +316,7 @@ impl<'a> Graph<'a> {
 
     /// What breaks ties: drops first, then section by section, table by table, each as far as it goes. What is altered comes before what
     /// is new, so that the types of several columns change in one statement, which writes the table anew once.
-    fn key(&self, node: usize) -> ((u8, i32, Vec<String>), (i32, bool, Id)) {
+    fn key(&self, node: usize) -> (Place, (i32, bool, Id)) {
         let (act, id) = &self.nodes[node];
         let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
         let section = kind(&id.kind).section() as i32;
