@@ -141,6 +141,21 @@ pub(super) fn is_apart(column: &[String], context: &Context<'_>) -> bool {
     stands(&column[..2]) && inheritance::heirs(&Id::new("column", column), context.to).any(refuses)
 }
 
+/// What inherits a new column has no numbers for it: only the identity's own table gives them out.
+fn refusing_heirs(object: &Object, context: &Context<'_>) -> Vec<Hazard> {
+    let column = Id::new("column", &object.id.path);
+    let is_partition = |it: &Object| context.to.get(&Id::new("partition", &it.id.path[..2])).is_some();
+    let gets_none = |it: &&Object| {
+        !context.is_created(&Id::new("table", &it.id.path[..2])) && !is_partition(it) && !filled::in_every_row(&it.id, context)
+    };
+    let heirs = inheritance::heirs(&column, context.to).filter(|_| context.is_created(&column)).filter(gets_none);
+    let name = sql::name(object.name(2));
+    let refused = |it: &Object| {
+        Hazard::BreaksApplication(format!("writes to {} that give no {name} are refused", sql::path(&it.id.path[..2])))
+    };
+    heirs.map(refused).collect()
+}
+
 /// The head and the beginning of a clause for the column.
 fn target(object: &Object, context: &Context<'_>) -> (String, String) {
     (table::head(context.to, &object.id.path[..2], false), format!("ALTER COLUMN {}", sql::name(object.name(2))))
@@ -214,10 +229,11 @@ impl Kind for Identity {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (head, column) = target(object, context);
+        let refused = |step: Step| refusing_heirs(object, context).into_iter().fold(step, Step::risks);
         if let Some(spare) = filled::by_sequence(&Id::new("column", &object.id.path), context) {
-            return Ok(vec![attrs.taken_over(object, &spare, context)]);
+            return Ok(vec![refused(attrs.taken_over(object, &spare, context))]);
         }
-        let mut steps = vec![Step::clause(head, format!("{column} ADD {}", attrs.clause(object)))];
+        let mut steps = vec![refused(Step::clause(head, format!("{column} ADD {}", attrs.clause(object))))];
         if !context.is_created(&Id::new("column", &object.id.path)) {
             steps.extend(continued(&attrs.sequence.name, &object.id, "", attrs.sequence.increment));
         }
