@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::keeper::{self, Keeper, cut, keeper, names, step};
 use super::retype::{self, Type};
-use super::{Context, Step, filled, identity, key_swap, partition};
+use super::{Context, Step, filled, identity, key_swap, partition, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
@@ -265,10 +265,9 @@ fn gone(old: &Id, context: &Context<'_>) -> Result<Doubled> {
 fn not_null_named_anew(new: &Id, spare: &Id, context: &Context<'_>) -> Vec<String> {
     let not_null = context.to.get(&Id::new("not_null", &new.path));
     let name = not_null.and_then(|it| it.attrs.get("_constraint")).and_then(|it| it.as_str());
-    let (Some(name), [schema, table, column]) = (name, spare.path.as_slice()) else { return Vec::new() };
+    let (Some(name), [_, table, column]) = (name, spare.path.as_slice()) else { return Vec::new() };
     let natural = cut(&format!("{table}_{column}_not_null"), "");
-    let head = format!("ALTER TABLE {}", sql::path(&[schema, table]));
-    vec![format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(name), sql::name(&natural))]
+    vec![rename::constraint(&spare.path[..2], &sql::name(name), &sql::name(&natural))]
 }
 
 fn without_default(table: &str, column: &str) -> String {

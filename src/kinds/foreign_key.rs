@@ -148,8 +148,7 @@ fn renamed_below(object: &Object, before: &str, context: &Context<'_>) -> Option
         let is_it = is_taken[0] && names.0 == name || is_taken[1] && names.1 == name;
         (is_it && names.0 != names.1 && !context.changes.contains_key(&key.id)).then_some(names)
     })?;
-    let head = table::head(context.from, table, false);
-    let rename = format!("{before}{head} RENAME CONSTRAINT {} TO {}", sql::name(&old), sql::name(&new));
+    let rename = format!("{before}{}", rename::constraint(table, &sql::name(&old), &sql::name(&new)));
     Some(if context.tolerant { online::renamed_if_there(&rename, table, &old) } else { Step::new(rename) })
 }
 

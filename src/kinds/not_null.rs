@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, identity, inheritance,
-    key_of_partition, online, required, words,
+    key_of_partition, online, rename, required, words,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -227,7 +227,7 @@ impl Kind for NotNull {
         let mut steps = Vec::new();
         if before != after && new.inherited.is_empty() {
             // A rename cannot share its statement with other clauses.
-            steps.push(Step::new(format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(before), sql::name(after))));
+            steps.push(Step::new(rename::constraint(&to.id.path[..2], &sql::name(before), &sql::name(after))));
         }
         if old.no_inherit != new.no_inherit {
             let word = if new.no_inherit { "NO INHERIT" } else { "INHERIT" };
@@ -380,12 +380,11 @@ pub(super) fn renamed(table: &[String], context: &Context<'_>) -> Vec<Step> {
     if context.is_created(&Id::new("table", table)) {
         return Vec::new();
     }
-    let head = super::table::head(context.to, table, false);
     let renamed = |it: &Object| {
         let stood = context.from.get(&it.id).filter(|it| matches!(context.changes.get(&it.id), None | Some(Verb::Alter)))?;
         let (old, attrs) = (stood.read::<Attrs>().ok()?._constraint?, it.read::<Attrs>().ok()?);
         let new = attrs._constraint.filter(|it| *it != old)?;
-        let rename = format!("{head} RENAME CONSTRAINT {} TO {}", sql::name(&old), sql::name(&new));
+        let rename = rename::constraint(table, &sql::name(&old), &sql::name(&new));
         let is_large = is_large(it, context) || attrs.inherited.iter().any(|it| context.is_large(&Id::new("table", it)));
         Some(match is_large && context.tolerant {
             true => online::renamed_if_there(&rename, table, &old).anywhere(),

@@ -40,12 +40,20 @@ pub(super) fn named(from: &Id, to: &Id, context: &Context<'_>, head: impl Fn(&[&
     }
 }
 
-/// `ALTER TABLE public.t RENAME CONSTRAINT x TO y`, for a part of a table. What is inherited has the name of what it is inherited from.
+/// `ALTER TABLE public.t RENAME COLUMN x TO y`, for a part of a table. What is inherited has the name of what it is inherited from.
 pub(super) fn in_table(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
     if context.from.get(from).is_some_and(|it| it.attrs.get("_inherited").is_some()) {
         return Vec::new();
     }
-    part(from, to, |table, old, new| format!("{} RENAME {what} {old} TO {new}", super::table::head(context.from, table, false)))
+    part(from, to, |table, old, new| match what {
+        "CONSTRAINT" => constraint(table, old, new),
+        _ => format!("{} RENAME {what} {old} TO {new}", super::table::head(context.from, table, false)),
+    })
+}
+
+/// `ALTER TABLE public.t RENAME CONSTRAINT x TO y`, of names that are written as SQL: `ALTER FOREIGN TABLE` has no such clause (manual).
+pub(super) fn constraint(table: &[String], old: &str, new: &str) -> String {
+    format!("ALTER TABLE {} RENAME CONSTRAINT {old} TO {new}", sql::path(table))
 }
 
 /// `ALTER TRIGGER x ON public.t RENAME TO y`, for what stands on a table or view.
