@@ -146,8 +146,16 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
     if let Some((row, _)) = missing.first() {
         let versions: Vec<&str> = missing.iter().map(|it| it.0.version.as_str()).collect();
         let file = session.migrations.paths(&row.version, "").rollback;
-        let error = Error::new(format!("there is no rollback of {}, neither as a file nor in the history", versions.join(", ")));
-        return Err(error.note("state: nothing was changed").help(format!("write {}", file.display())));
+        let error = Error::new(format!(
+            "there is no rollback of {}, neither beside its migration nor in the history",
+            versions.join(", ")
+        ));
+        let help = match file.exists() {
+            // It may be another's.
+            true => format!("bring the file of migration {} back from git: {} goes with it", row.version, file.display()),
+            false => format!("write {}", file.display()),
+        };
+        return Err(error.note("state: nothing was changed").help(help));
     }
     let undo = |(row, text): (&Row, Option<(String, String)>)| {
         let (source, text) = text.unwrap_or_default();

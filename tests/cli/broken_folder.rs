@@ -55,3 +55,14 @@ fn of_two_files_with_one_number_what_was_applied_is_rolled_back() {
     assert_eq!(live.value::<Vec<String>>(TABLES), ["a", "b"]);
     project.refuses(&["apply", "--yes"], 1, &["two migrations have the number 003"]);
 }
+
+#[test]
+fn a_rollback_whose_migration_is_gone_is_not_taken_for_its_own() {
+    let live = Live::new();
+    let project = applied(&live);
+    fs::remove_file(project.at("migrations/003_step_3.sql")).expect("it is there");
+    live.run("UPDATE schema_migrations SET rollback = NULL WHERE version = '003'");
+    let says = ["there is no rollback of 003", "bring the file of migration 003 back from git", "003_rollback.sql goes with it"];
+    project.refuses(&["rollback", "--yes"], 1, &says);
+    assert_eq!(live.value::<Vec<String>>(TABLES), ["a", "b", "c"]);
+}
