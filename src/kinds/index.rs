@@ -102,11 +102,15 @@ impl Attrs {
         online::index(&self.whole, object.name(1), name, &space)
     }
 
-    /// What follows once it is built.
-    fn finished(&self, name: &str) -> Vec<Step> {
+    /// What follows once it is built; what it computes has no statistics before, and all that come to one table get them together.
+    fn finished(&self, object: &Object, name: &str, context: &Context<'_>) -> Vec<Step> {
         let mut steps: Vec<Step> = targets(name, &BTreeMap::new(), &self.statistics).into_iter().map(Step::alone).collect();
-        if self.computed {
-            // What it computes has no statistics before.
+        let comes_later = |it: &Object| {
+            let is_computed = it.attrs.get("_computed").is_some();
+            it.id > object.id && it.parent == object.parent && is_computed && context.is_created(&it.id)
+        };
+        let is_last = || !context.is_created(&object.id) || !context.to.of_kind("index").any(comes_later);
+        if self.computed && is_last() {
             steps.push(Step::new(format!("ANALYZE {}", sql::path(&self.table))).alone());
         }
         steps
@@ -118,7 +122,7 @@ impl Attrs {
         let path = sql::path(&[object.name(0), &spare]);
         let left = context.tolerant.then(|| online::dropped_index(&path, context));
         let mut steps: Vec<Step> = left.into_iter().chain([self.built(object, &spare)]).collect();
-        steps.extend(self.finished(&path));
+        steps.extend(self.finished(object, &path, context));
         steps.push(online::dropped_index(&sql::path(&object.id.path), context));
         steps.push(Step::new(format!("ALTER INDEX {path} RENAME TO {}", sql::name(object.name(1)))).alone());
         steps
@@ -158,7 +162,7 @@ impl Kind for Index {
         if is_large(object, context) {
             let step = attrs.built(object, object.name(1));
             let steps = if context.tolerant { online::index_if_missing(step, &object.id.path).to_vec() } else { vec![step] };
-            return Ok(steps.into_iter().chain(attrs.finished(&name)).collect());
+            return Ok(steps.into_iter().chain(attrs.finished(object, &name, context)).collect());
         }
         let mut steps = vec![Step::new(attrs.statement(object, context)).risks(Hazard::BuildsIndex(sql::path(&attrs.table)))];
         if let Some(space) = &attrs.tablespace {
