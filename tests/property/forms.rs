@@ -86,6 +86,7 @@ fn filled(model: &Model, item: &Item, text: &str, at: Option<ColumnOf>, uses: Op
     text.replace("{own}", &qualified(model, item))
         .replace("{short}", &quoted(&item.name))
         .replace("{number}", &item.number.to_string())
+        .replace("{operator}", &operator(item.number))
         .replace("{schema_of_table}", &schema(table))
         .replace("{schema}", &schema(Some(item)))
         .replace("{table}", &at.map(|it| name(model, it.0)).unwrap_or_default())
@@ -115,4 +116,10 @@ pub(super) fn commented(model: &Model, item: &Item) -> Option<String> {
     let Form { comment: text, variants, .. } = numbered(*form);
     let is_procedure = variants[usize::from(*variant) % variants.len()].starts_with("CREATE PROCEDURE");
     (!text.is_empty() && !is_procedure).then(|| filled(model, item, text, *at, *uses))
+}
+
+/// The name of an operator, which has no digits: the number in base 4.
+fn operator(number: Number) -> String {
+    let digits = std::iter::successors(Some(number), |it| Some(it / 4).filter(|it| *it > 0));
+    "==".chars().chain(digits.map(|it| ['<', '>', '|', '&'][it as usize % 4])).collect()
 }

@@ -210,8 +210,8 @@ pub(super) const WHOLES: &[Form] = &[
          CREATE TABLE {schema}.t{number} (a bigint, b text)\n\
          CREATE INDEX i{number} ON {schema}.t{number} USING brin (a int8_minmax_multi_ops (values_per_range = 16)) WITH (pages_per_range = 8)",
             "CREATE FUNCTION {schema}.f{number}(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2'\n\
-         CREATE OPERATOR {schema}.=== (FUNCTION = {schema}.f{number}, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = OPERATOR({schema}.===), RESTRICT = eqsel, HASHES)\n\
-         CREATE TABLE {schema}.t{number} (a integer CHECK (a OPERATOR({schema}.===) 1), b text)",
+         CREATE OPERATOR {schema}.{operator} (FUNCTION = {schema}.f{number}, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = OPERATOR({schema}.{operator}), RESTRICT = eqsel, HASHES)\n\
+         CREATE TABLE {schema}.t{number} (a integer CHECK (a OPERATOR({schema}.{operator}) 1), b text)",
             "CREATE FUNCTION {schema}.f{number}(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2'\n\
          CREATE TABLE {schema}.t{number} (a integer, b text, c int4range, EXCLUDE USING gist (c WITH &&) WHERE (a > 1))\n\
          CREATE STATISTICS {schema}.x{number} (mcv) ON (lower(b)), a FROM {schema}.t{number}",
