@@ -96,10 +96,11 @@ impl Attrs {
         Some(steps)
     }
 
-    /// The index that is to carry it, under that name.
+    /// The index that is to carry it, under that name; a temporal key's is printed like one, and cannot be made before (18).
     pub(super) fn keyed(&self, object: &Object, name: &str) -> Option<Step> {
-        let definition =
-            self.index_definition.as_deref().filter(|it| it.starts_with("CREATE UNIQUE INDEX") && !self.partitioned)?;
+        let is_built_apart = !self.partitioned && !self.definition.contains(" WITHOUT OVERLAPS)");
+        let is_unique = |it: &&str| it.starts_with("CREATE UNIQUE INDEX");
+        let definition = self.index_definition.as_deref().filter(|_| is_built_apart).filter(is_unique)?;
         let space = self.tablespace.as_ref().map_or(String::new(), |it| format!(" TABLESPACE {}", sql::name(it)));
         let old = self.index.as_deref().unwrap_or(object.name(2));
         Some(online::index(definition, old, name, &space))
@@ -239,7 +240,7 @@ impl Kind for Constraint {
         let head = table::head(context.from, &object.id.path[..2], false);
         let step = Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))));
         // A migration that stopped half way may have left the index alone.
-        let left = context.tolerant && is_large(object, context) && attrs.index_definition.is_some() && !attrs.partitioned;
+        let left = context.tolerant && is_large(object, context) && attrs.keyed(object, object.name(2)).is_some();
         let left = left.then(|| Step::new(format!("DROP INDEX IF EXISTS {}", attrs.index())));
         let index = left.or_else(|| key_of_partition::still(object, context));
         let in_parts = is_large(object, context) && attrs.index.is_some() && (attrs.partitioned || attrs.parent_index.is_some());
