@@ -102,13 +102,28 @@ pub fn differences(wanted: &Catalog, live: &Catalog, rules: &Rules) -> Vec<Diffe
         if change == Change::Changed && properties.is_empty() {
             continue; // secrets, which not every role sees
         }
-        let empty = || Difference { change, object: of.to_string(), parts: 0, properties };
+        let empty = || Difference { change, object: object(&of).map_or_else(|| of.to_string(), named), parts: 0, properties };
         let parts = usize::from(of != *id);
         found.entry(of.clone()).or_insert_with(empty).parts += parts;
     }
     let mut found: Vec<(Id, Difference)> = found.into_iter().collect();
     found.sort_by_cached_key(|(id, _)| (place(id), id.kind.clone()));
     found.into_iter().map(|it| it.1).collect()
+}
+
+/// An object in words: `column public.t.x`, `function public.f(integer)`, `owner of table public.t`.
+fn named(object: &Object) -> String {
+    let (id, kind) = (&object.id, kind(&object.id.kind));
+    let word = id.kind.replace('_', " ");
+    if let Some(parent) = object.parent.as_ref().filter(|_| kind.follows_parent()) {
+        let own = id.path.get(1 + parent.path.len()..).unwrap_or_default().join(".");
+        let whole = named(&Object { id: parent.clone(), parent: None, attrs: Value::Null });
+        return format!("{} of {whole}", format!("{word} {own}").trim_end());
+    }
+    match id.path.split_last() {
+        Some((arguments, path)) if kind.name_at(&id.path) + 1 == path.len() => format!("{word} {}({arguments})", path.join(".")),
+        _ => id.to_string(),
+    }
 }
 
 /// What the owner of a new database decides, not a migration.

@@ -190,11 +190,11 @@ fn status_says_what_differs_object_by_object() {
     );
     let expected = [
         "+ table public.by_hand",
-        "~ function public.f.integer: source is SELECT i + 2, not SELECT i + 1",
+        "~ function public.f(integer): source is SELECT i + 2, not SELECT i + 1",
         "~ column public.t.b: type is character varying(5), not text",
         "- index public.t_b",
-        "+ comment view.public.v",
-        "~ owner view.public.v: role is drift_reader, not cli_owner",
+        "+ comment of view public.v",
+        "~ owner of view public.v: role is drift_reader, not cli_owner",
     ];
     assert_eq!(differing(&project), expected);
     let json = project.run(&["status", "--format", "json"]).succeeds().json();
@@ -256,7 +256,7 @@ fn another_role_that_looks_is_no_drift() {
     let project = project.with("DATABASE_URL", &live.url_of("drift_on_call"));
     assert_eq!(drift(&project), (Some(false), Some(0)));
     live.run("ALTER TABLE users OWNER TO drift_other");
-    assert_eq!(differing(&project), ["~ owner table.public.users: role is drift_other, not cli_owner"]);
+    assert_eq!(differing(&project), ["~ owner of table public.users: role is drift_other, not cli_owner"]);
 }
 
 #[test]
