@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::catalog::{Catalog, Id, Object, is_secret};
 use crate::diff::diff;
+use crate::fingerprint::is_born_with;
 use crate::kinds::{Verb, kind};
 use crate::rules::Rules;
 
@@ -102,7 +103,7 @@ pub fn differences(wanted: &Catalog, live: &Catalog, rules: &Rules) -> Vec<Diffe
         if change == Change::Changed && properties.is_empty() {
             continue; // secrets, which not every role sees
         }
-        let empty = || Difference { change, object: object(&of).map_or_else(|| of.to_string(), named), parts: 0, properties };
+        let empty = || Difference { change, object: named(&of, parent(&of).as_ref()), parts: 0, properties };
         let parts = usize::from(of != *id);
         found.entry(of.clone()).or_insert_with(empty).parts += parts;
     }
@@ -112,23 +113,16 @@ pub fn differences(wanted: &Catalog, live: &Catalog, rules: &Rules) -> Vec<Diffe
 }
 
 /// An object in words: `column public.t.x`, `function public.f(integer)`, `owner of table public.t`.
-fn named(object: &Object) -> String {
-    let (id, kind) = (&object.id, kind(&object.id.kind));
-    let word = id.kind.replace('_', " ");
-    if let Some(parent) = object.parent.as_ref().filter(|_| kind.follows_parent()) {
+fn named(id: &Id, parent: Option<&Id>) -> String {
+    let (kind, word) = (kind(&id.kind), id.kind.replace('_', " "));
+    if let Some(parent) = parent.filter(|_| kind.follows_parent()) {
         let own = id.path.get(1 + parent.path.len()..).unwrap_or_default().join(".");
-        let whole = named(&Object { id: parent.clone(), parent: None, attrs: Value::Null });
-        return format!("{} of {whole}", format!("{word} {own}").trim_end());
+        return format!("{} of {}", format!("{word} {own}").trim_end(), named(parent, None));
     }
     match id.path.split_last() {
         Some((arguments, path)) if kind.name_at(&id.path) + 1 == path.len() => format!("{word} {}({arguments})", path.join(".")),
         _ => id.to_string(),
     }
-}
-
-/// What the owner of a new database decides, not a migration.
-fn is_born_with(id: &Id) -> bool {
-    id.kind == "owner" && id.path == ["schema", "public"]
 }
 
 /// Where an object stands among others: what is attached to one comes with it.

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Object, is_secret};
+use crate::catalog::{Catalog, Id, Object, is_secret};
 use crate::kinds::{KINDS, Server};
 use crate::rules::Rules;
 
@@ -48,11 +48,16 @@ fn short(hash: Sha256, bytes: usize) -> String {
     hash.finalize().iter().take(bytes).map(|it| format!("{it:02x}")).collect()
 }
 
+/// What the owner of a new database decides, not a migration.
+pub(crate) fn is_born_with(id: &Id) -> bool {
+    id.kind == "owner" && id.path == ["schema", "public"]
+}
+
 /// All that counts of an object. The role that runs migrations has no name where a statement implies it: as owner, and as the one
 /// whose default privileges these are. The versions of extensions are left out, as the folder decides whether they count, secrets, as not
 /// every role sees them, and the owner of the schema that a database is born with.
 fn counted(object: &Object, role: &str) -> Option<String> {
-    if object.id.kind == "owner" && object.id.path == ["schema", "public"] {
+    if is_born_with(&object.id) {
         return None;
     }
     let implied = match object.id.kind.as_str() {

@@ -20,7 +20,7 @@ pub(super) use told::Told;
 mod told;
 
 /// How long a migration waits until it is known what differs.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How the live database stands to the state that was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +105,15 @@ impl Expected {
     }
 }
 
+/// Says whether a run led to that state; `otherwise` is said where it did not, with what differs.
+pub(super) fn say(settings: &Settings, drift: &Drift, state: &str, otherwise: String, told: &Told) {
+    match drift {
+        Drift::None => settings.console.progress(&format!("Verified: the database is in {state}")),
+        Drift::Found => settings.console.warn(&told.below(otherwise)),
+        Drift::Unknown(why) => settings.console.progress(&format!("Not verified: {why}")),
+    }
+}
+
 /// How the live database stands to a state, and what was read for that.
 #[derive(Debug)]
 pub(super) struct Compared {
@@ -123,17 +132,9 @@ impl Compared {
         self.live.as_ref().map(|it| it.fingerprint(&it.server.role))
     }
 
-    /// What differs, where something does: a throw-away server is started for that.
-    pub(super) async fn told(&self, settings: &Settings, session: &Session, list: &Migrations, expected: &Expected) -> Told {
-        self.told_within(settings, session, list, expected, None).await
-    }
-
-    /// The same for who has the database locked meanwhile.
-    pub(super) async fn told_soon(&self, settings: &Settings, session: &Session, list: &Migrations, expected: &Expected) -> Told {
-        self.told_within(settings, session, list, expected, Some(PATIENCE)).await
-    }
-
-    async fn told_within(
+    /// What differs, where something does: a throw-away server is started for that. Who has the database locked meanwhile has only
+    /// so much `patience`.
+    pub(super) async fn told(
         &self,
         settings: &Settings,
         session: &Session,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::drift::{Drift, Told};
+use super::drift::{self, Told};
 use super::{Session, count, plain, status, terms, time};
 use crate::archive;
 use crate::cli::{self, Format};
@@ -235,16 +235,8 @@ async fn verify(settings: &Settings, session: &mut Session) -> (Option<bool>, To
         Ok(it) => session.history = it,
         Err(_) => return (None, Told::default()),
     }
-    let (drift, line, told) = status::explained(settings, session).await;
-    match &drift {
-        Drift::None => settings.console.progress(&line.replacen("no drift", "Verified", 1)),
-        Drift::Unknown(why) => settings.console.progress(&format!("Not verified: {why}")),
-        Drift::Found => {
-            let lines: Vec<String> =
-                std::iter::once(line.replacen("drift", "after the rollback", 1)).chain(told.lines()).collect();
-            settings.console.warn(&lines.join("\n"));
-        }
-    }
+    let (drift, state, told) = status::explained(settings, session).await;
+    drift::say(settings, &drift, &state, format!("after the rollback: the database is not in {state}"), &told);
     (drift.flag().map(|it| !it), told)
 }
 

@@ -78,8 +78,8 @@ pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
     let wrong: Vec<String> = wrong.into_iter().map(|it| it.message).collect();
     wrong.iter().for_each(|it| settings.console.warn(it));
     let at_work = history::at_work(&mut session.database, &settings.history).await.unwrap_or_default();
-    let at_work = at_work.map(|it| it.trim_matches([' ', '(', ')']).to_owned());
-    let (drift, line, told) = explained(settings, &mut session).await;
+    let (drift, state, told) = explained(settings, &mut session).await;
+    let line = line(&drift, &state);
     let migrations = items(&session);
     let counts = counts(&migrations);
     let database = settings.live()?.shown.clone();
@@ -108,19 +108,18 @@ pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
 /// Whether the database is where its history says, and that in a line.
 pub(super) async fn drift(settings: &Settings, session: &mut Session) -> (Drift, String) {
     let (compared, expected) = compared(settings, session).await;
-    let line = line(&compared.drift, &expected);
+    let line = line(&compared.drift, &state(&expected));
     (compared.drift, line)
 }
 
-/// The same, and what differs: for that the migrations are replayed on a server that is started.
+/// The same, with the state that it should be in, and what differs: for that the migrations are replayed on a server that is started.
 pub(super) async fn explained(settings: &Settings, session: &mut Session) -> (Drift, String, Told) {
     let (compared, expected) = compared(settings, session).await;
     let told = match &expected {
-        Ok(it) => compared.told(settings, session, &session.migrations, it).await,
+        Ok(it) => compared.told(settings, session, &session.migrations, it, None).await,
         Err(_) => Told::default(),
     };
-    let line = line(&compared.drift, &expected);
-    (compared.drift, line, told)
+    (compared.drift, state(&expected), told)
 }
 
 async fn compared(settings: &Settings, session: &mut Session) -> (Compared, std::result::Result<Expected, String>) {
@@ -132,8 +131,12 @@ async fn compared(settings: &Settings, session: &mut Session) -> (Compared, std:
     (compared, expected)
 }
 
-fn line(drift: &Drift, expected: &std::result::Result<Expected, String>) -> String {
-    let state = expected.as_ref().map(Expected::named).unwrap_or_default();
+/// The state that it should be in, in words that follow "in"; empty where there is none to tell.
+fn state(expected: &std::result::Result<Expected, String>) -> String {
+    expected.as_ref().map(Expected::named).unwrap_or_default()
+}
+
+fn line(drift: &Drift, state: &str) -> String {
     match drift {
         Drift::None => format!("no drift: the database is in {state}"),
         Drift::Found => format!("drift: the database is not in {state}"),

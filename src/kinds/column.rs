@@ -125,7 +125,9 @@ impl Kind for Column {
     }
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
-        rename::in_table("COLUMN", from, to, context)
+        rename::in_table(from, to, context, |table, old, new| {
+            format!("{} RENAME COLUMN {old} TO {new}", super::table::head(context.from, table, false))
+        })
     }
 
     fn resembles(&self, old: &Object, from: &Catalog, new: &Object, to: &Catalog) -> Option<Likeness> {

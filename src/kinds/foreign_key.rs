@@ -182,7 +182,7 @@ impl Kind for ForeignKey {
     }
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
-        rename::in_table("CONSTRAINT", from, to, context)
+        rename::in_table(from, to, context, rename::constraint)
     }
 
     fn section(&self) -> Section {

@@ -129,31 +129,32 @@ pub(super) fn filled(column: &Object, spare: &Id, definition: &str, context: &Co
     Ok([vec![sequence], filled::steps(&column.id, definition, &default, context)].concat())
 }
 
+/// The same column of tables that stand and inherit it, and whether each is a partition.
+fn standing_heirs<'a>(column: &'a Id, context: &Context<'a>) -> Vec<(&'a Object, bool)> {
+    let stands = |it: &&Object| !context.is_created(&Id::new("table", &it.id.path[..2]));
+    let is_partition = |it: &Object| context.to.get(&Id::new("partition", &it.id.path[..2])).is_some();
+    inheritance::heirs(column, context.to).filter(stands).map(|it| (it, is_partition(it))).collect()
+}
+
 /// Whether a new column becomes an identity in a statement of its own: where others inherit from its table, PostgreSQL adds none that
 /// is one from the beginning; partitions have theirs from 17 on.
 pub(super) fn is_apart(column: &[String], context: &Context<'_>) -> bool {
-    let stands = |table: &[String]| !context.is_created(&Id::new("table", table));
-    let is_partition = |table: &[String]| context.to.get(&Id::new("partition", table)).is_some();
-    let refuses = |it: &Object| {
-        let heir = &it.id.path[..2];
-        stands(heir) && (context.server.major < 17 || !is_partition(heir))
-    };
-    stands(&column[..2]) && inheritance::heirs(&Id::new("column", column), context.to).any(refuses)
+    let (id, refuses) = (Id::new("column", column), |it: &(&Object, bool)| context.server.major < 17 || !it.1);
+    !context.is_created(&Id::new("table", &column[..2])) && standing_heirs(&id, context).iter().any(refuses)
 }
 
 /// What inherits a new column has no numbers for it: only the identity's own table gives them out.
 fn refusing_heirs(object: &Object, context: &Context<'_>) -> Vec<Hazard> {
     let column = Id::new("column", &object.id.path);
-    let is_partition = |it: &Object| context.to.get(&Id::new("partition", &it.id.path[..2])).is_some();
-    let gets_none = |it: &&Object| {
-        !context.is_created(&Id::new("table", &it.id.path[..2])) && !is_partition(it) && !filled::in_every_row(&it.id, context)
-    };
-    let heirs = inheritance::heirs(&column, context.to).filter(|_| context.is_created(&column)).filter(gets_none);
+    if !context.is_created(&column) {
+        return Vec::new();
+    }
     let name = sql::name(object.name(2));
+    let heirs = standing_heirs(&column, context).into_iter().filter(|it| !it.1 && !filled::in_every_row(&it.0.id, context));
     let refused = |it: &Object| {
         Hazard::BreaksApplication(format!("writes to {} that give no {name} are refused", sql::path(&it.id.path[..2])))
     };
-    heirs.map(refused).collect()
+    heirs.map(|it| refused(it.0)).collect()
 }
 
 /// The head and the beginning of a clause for the column.

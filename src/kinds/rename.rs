@@ -40,15 +40,17 @@ pub(super) fn named(from: &Id, to: &Id, context: &Context<'_>, head: impl Fn(&[&
     }
 }
 
-/// `ALTER TABLE public.t RENAME COLUMN x TO y`, for a part of a table. What is inherited has the name of what it is inherited from.
-pub(super) fn in_table(what: &str, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
+/// For a part of a table, as [`part`]. What is inherited has the name of what it is inherited from.
+pub(super) fn in_table(
+    from: &Id,
+    to: &Id,
+    context: &Context<'_>,
+    statement: impl Fn(&[String], &str, &str) -> String,
+) -> Vec<Step> {
     if context.from.get(from).is_some_and(|it| it.attrs.get("_inherited").is_some()) {
         return Vec::new();
     }
-    part(from, to, |table, old, new| match what {
-        "CONSTRAINT" => constraint(table, old, new),
-        _ => format!("{} RENAME {what} {old} TO {new}", super::table::head(context.from, table, false)),
-    })
+    part(from, to, statement)
 }
 
 /// `ALTER TABLE public.t RENAME CONSTRAINT x TO y`, of names that are written as SQL: `ALTER FOREIGN TABLE` has no such clause (manual).

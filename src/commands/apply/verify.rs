@@ -1,7 +1,7 @@
 //! Whether the database is in the state that migrations start from, and in the one that they lead to.
 
 use crate::commands::Session;
-use crate::commands::drift::{Compared, Drift, Expected, Told};
+use crate::commands::drift::{self, Compared, Drift, Expected, PATIENCE, Told};
 use crate::config::Settings;
 use crate::migrations::{Migration, Migrations};
 
@@ -12,10 +12,10 @@ pub(super) async fn before(settings: &Settings, session: &mut Session, list: &Mi
         Err(why) => return (Drift::Unknown(why), Told::default()),
     };
     let compared = expected.compare(session, settings).await;
-    let told = compared.told_soon(settings, session, list, &expected).await;
+    let told = compared.told(settings, session, list, &expected, Some(PATIENCE)).await;
     if compared.drift == Drift::Found {
         let what = format!("before {}: the database is not in {}: something else changed it", first.version, expected.named());
-        warn(settings, what, &told);
+        settings.console.warn(&told.below(what));
     }
     (compared.drift, told)
 }
@@ -34,27 +34,14 @@ pub(super) async fn after(
         Ok(it) if it.version.as_ref() == Some(&last.version) => {
             let compared = it.compare(session, settings).await;
             if *before != Drift::Found {
-                told = compared.told_soon(settings, session, list, &it).await;
+                told = compared.told(settings, session, list, &it, Some(PATIENCE)).await;
             }
             compared
         }
         Ok(it) => Compared::unknown(format!("{} was applied after {}", last.version, it.version.unwrap_or_default())),
         Err(why) => Compared::unknown(why),
     };
-    match &compared.drift {
-        Drift::None => settings.console.progress(&format!("Verified: the database is in {state}")),
-        Drift::Found => {
-            let what =
-                format!("after {}: the database is not in {state}: it differs from what the migrations make", last.version);
-            warn(settings, what, &told);
-        }
-        Drift::Unknown(why) => settings.console.progress(&format!("Not verified: {why}")),
-    }
+    let otherwise = format!("after {}: the database is not in {state}: it differs from what the migrations make", last.version);
+    drift::say(settings, &compared.drift, &state, otherwise, &told);
     (compared, told)
-}
-
-/// One warning, with what differs below it.
-fn warn(settings: &Settings, what: String, told: &Told) {
-    let lines: Vec<String> = std::iter::once(what).chain(told.lines()).collect();
-    settings.console.warn(&lines.join("\n"));
 }

@@ -45,6 +45,11 @@ impl Told {
         lines.extend(self.differences_note.iter().map(|it| format!("  note: {}", plain(it))));
         lines
     }
+
+    /// The same below a line, as one text.
+    pub(crate) fn below(&self, line: String) -> String {
+        std::iter::once(line).chain(self.lines()).collect::<Vec<_>>().join("\n")
+    }
 }
 
 /// Finds out, within `patience` where somebody waits for something else. Whatever stands in the way is told, and no reason to fail.
