@@ -21,7 +21,7 @@ struct Report<'a> {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Deployed) -> Result<()> {
     let console = settings.console;
-    let mut session = Session::open(settings).await?;
+    let mut session = Session::whatever_is_wrong(settings).await?;
     session.lock(settings).await?;
     let list = std::mem::take(&mut session.migrations);
     let version = migrations::version(options.version);

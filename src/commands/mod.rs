@@ -77,6 +77,13 @@ impl Session {
         Ok((Session::with(settings, migrations).await?, wrong))
     }
 
+    /// The same, with a warning for what is wrong with it.
+    async fn whatever_is_wrong(settings: &Settings) -> Result<Session> {
+        let (session, wrong) = Session::of_what_is_there(settings).await?;
+        wrong.iter().for_each(|it| settings.console.warn(&format!("{}; it is not needed here", it.message)));
+        Ok(session)
+    }
+
     async fn with(settings: &Settings, migrations: Migrations) -> Result<Session> {
         let target = settings.live()?;
         let mut database = connect::open(target).await?;

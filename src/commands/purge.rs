@@ -30,7 +30,10 @@ struct Kept {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Purge) -> Result<()> {
     let console = settings.console;
-    let mut session = Session::open(settings).await?;
+    let mut session = Session::whatever_is_wrong(settings).await?;
+    if !options.dry_run {
+        session.lock(settings).await?; // a rollback that is at work may need what is kept
+    }
     let list = kept(settings, &mut session, options.older_than.as_deref()).await?;
     let bytes = list.iter().map(|it| it.bytes).sum();
     if !options.dry_run && !list.is_empty() {

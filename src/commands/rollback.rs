@@ -59,10 +59,7 @@ struct Undo {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Rollback) -> Result<()> {
     let console = settings.console;
-    let (mut session, wrong) = Session::of_what_is_there(settings).await?;
-    for it in &wrong {
-        console.warn(&format!("{}; it is not needed here", it.message));
-    }
+    let mut session = Session::whatever_is_wrong(settings).await?;
     let wanted = plan(&session, options)?;
     let database = settings.live()?.shown.clone();
     let mut report = Report {

@@ -43,6 +43,30 @@ fn a_file_that_is_gone_keeps_nobody_from_rolling_back() {
 }
 
 #[test]
+fn a_file_that_is_gone_keeps_nobody_from_purging_and_releasing() {
+    let live = Live::new();
+    let mut project = applied(&live).declaring("CREATE TABLE a (id int PRIMARY KEY, v int);\nCREATE TABLE b (id int);\n");
+    project.run(&["diff", "--name", "without c", "--on-drop", "archive"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    let wider = "CREATE TABLE a (id int PRIMARY KEY, v bigint);\nCREATE TABLE b (id int);\n";
+    project = project.declaring(wider);
+    project.run(&["diff", "--name", "wider", "--strategy", "expand-contract"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    fs::remove_file(project.at("migrations/002_step_2.sql")).expect("it is there");
+    let applied: Vec<String> = live.value("SELECT jsonb_agg(version ORDER BY version) FROM schema_migrations");
+    let last = applied.last().expect("some are applied");
+    let released = project.run(&["deployed", last]).succeeds();
+    assert!(
+        released.stderr.contains("warning: migration 002 is missing between") && released.stdout.contains("no longer held back")
+    );
+    let purged = project.run(&["purge", "--yes"]).succeeds();
+    assert!(
+        purged.stderr.contains("warning: migration 002 is missing between") && purged.stdout.contains("004_public.c"),
+        "{purged}"
+    );
+}
+
+#[test]
 fn of_two_files_with_one_number_what_was_applied_is_rolled_back() {
     let live = Live::new();
     let project = applied(&live);
