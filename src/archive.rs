@@ -2,7 +2,7 @@
 //! what the migration brought, the rollback keeps there in turn.
 //!
 //! Rows are copied, not moved: what a table needs (types, functions of its triggers) may go in the same migration, and the table that
-//! comes back is made by the plan, so that the proof of its structure holds. The copy is taken under a lock that lets readers go on.
+//! comes back is made by the plan, so that the proof of its structure holds.
 
 use std::collections::BTreeSet;
 
@@ -25,12 +25,14 @@ pub const SCHEMA: &str = "schemagen_archive";
 pub struct Archive {
     dropped: Vec<(Planned, Kept)>,
     replaced: Vec<(Planned, Kept)>,
+    /// What the way back ends with.
+    undone: Vec<Planned>,
 }
 
 impl Archive {
     /// Finds what the plan from one state to the other drops or replaces and can keep, for the migration of that number.
-    pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, server: &Server, number: u32) -> Archive {
-        let context = context(from, to, &plan.changes, &Conditions::ours(server));
+    pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, conditions: &Conditions<'_>, number: u32) -> Archive {
+        let context = context(from, to, &plan.changes, conditions);
         let mut names = BTreeSet::new();
         let mut archive = Archive::default();
         let planned = |id: &Id| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step: Step::new("") };
@@ -73,12 +75,32 @@ impl Archive {
         self.replaced.iter().flat_map(|it| &it.1.replaces)
     }
 
+    /// The file before that keeps what many rows hold, where there is such, and what its way back needs.
+    pub fn ahead(&self) -> Option<(Plan, Archive)> {
+        let ahead: Vec<_> = self.dropped.iter().filter_map(|(planned, kept)| Some((planned, kept.ahead.as_ref()?))).collect();
+        let (first, _) = ahead.first()?;
+        let steps = ahead.iter().flat_map(|(planned, it)| with(planned, &it.keep));
+        let schema = Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")).anywhere();
+        let steps = with(first, &[schema]).into_iter().chain(steps).collect();
+        let undone = ahead.iter().flat_map(|(planned, it)| with(planned, &it.undo)).collect();
+        Some((Plan { steps, ..Plan::default() }, Archive { undone, ..Archive::default() }))
+    }
+
+    /// The same with what another's way back ends with, as both are of one file.
+    pub fn join(&mut self, other: Archive) {
+        self.undone.extend(other.undone);
+    }
+
     /// The plan with copies taken before anything else is done in the transaction in which their originals go, or of what is
     /// replaced before that is done; what is kept is not lost.
     #[must_use]
     pub fn before(&self, mut plan: Plan) -> Plan {
-        let Some((first, _)) = self.dropped.iter().chain(&self.replaced).next() else { return plan };
-        let schema = Planned { step: Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")), ..first.clone() };
+        let copied = |it: &&(Planned, Kept)| it.1.ahead.is_none();
+        let first = self.dropped.iter().filter(copied).chain(&self.replaced).next();
+        let schema = first.map(|it| Planned { step: Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")), ..it.0.clone() });
+        for (planned, kept) in self.dropped.iter().filter(|it| it.1.ahead.is_some()) {
+            plan.put_before(&kept.after, with(planned, &kept.save));
+        }
         for (planned, kept) in self.replaced.iter().filter(|it| !it.1.early) {
             plan.put_before(&kept.after, with(planned, &kept.save));
         }
@@ -88,13 +110,13 @@ impl Archive {
             }
         }
         let early = self.replaced.iter().filter(|it| it.1.early);
-        let copies = self.dropped.iter().chain(early).map(|it| (plan.begins(&it.1.after), it));
+        let copies = self.dropped.iter().filter(copied).chain(early).map(|it| (plan.begins(&it.1.after), it));
         let mut copies: Vec<(usize, &(Planned, Kept))> = copies.collect();
         copies.sort_by_key(|it| it.0);
         for (place, (planned, kept)) in copies.into_iter().rev() {
             plan.steps.splice(place..place, with(planned, &kept.save));
         }
-        plan.steps.insert(0, schema);
+        plan.steps.splice(0..0, schema);
         plan
     }
 
@@ -109,6 +131,7 @@ impl Archive {
         for (planned, kept) in &self.replaced {
             plan.put_after(&kept.after, with(planned, &kept.restore));
         }
+        plan.steps.extend(self.undone.iter().cloned());
         plan
     }
 }
@@ -162,10 +185,11 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
 /// The time in the name of what a rollback kept, in UTC: each time it is another.
 const TIME: &str = "@20260131T235959";
 
-/// A copy of what is there by then, with the steps by which that goes, where they must be one statement. Writers are kept off while it is
-/// taken, readers are not. To ask for a schema that is there needs the right to make one, which a rollback should not stop for.
+/// A copy of what is there by then, with the steps by which that goes, where they must be one statement. Others are kept off while it is
+/// taken. To ask for a schema that is there needs the right to make one, which a rollback should not stop for.
 fn keeping(source: &Source, name: &str, going: &[Step]) -> Step {
     let table = sql::path(&source.table);
+    let lock = sql::lock(&table);
     let regclass = format!("to_regclass({})", sql::literal(&table));
     let there = match source.columns.as_slice() {
         [] => format!("{regclass} IS NOT NULL"),
@@ -184,7 +208,7 @@ DECLARE
     _name text := {} || to_char(clock_timestamp() AT TIME ZONE 'UTC', '@YYYYMMDD\"T\"HH24MISS');
 BEGIN
     IF {there} THEN
-        LOCK TABLE {table} IN SHARE MODE;
+        {lock};
         IF EXISTS ({select}) THEN
             IF to_regnamespace('{SCHEMA}') IS NULL THEN
                 CREATE SCHEMA IF NOT EXISTS {SCHEMA};

@@ -277,7 +277,7 @@ impl Guards {
         let mut locks = BTreeSet::new();
         for it in &self.guarded {
             let step = |step: Step| Planned { verb: Verb::Alter, id: it.id.clone(), group: it.group.clone(), step };
-            let lock = Step::new(format!("LOCK TABLE {} IN SHARE MODE", it.conversion.table));
+            let lock = Step::new(sql::lock(&it.conversion.table));
             locks.insert(lock.sql.text());
             plan.put_before(std::slice::from_ref(&it.id), vec![step(lock), step(assertion(&it.conversion))]);
         }

@@ -205,6 +205,12 @@ pub fn names<P: AsRef<str>>(names: &[P]) -> String {
     names.iter().map(|it| name(it.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
+/// Keeps all others off a table, written as a path, until the transaction ends. What a transaction does to a table later that needs this
+/// lock begins with it: from a weaker one it would run into a deadlock with who has read the table and then waits to write.
+pub fn lock(table: &str) -> String {
+    format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+}
+
 /// A string literal; with a backslash in it as `E'...'`, so that it means the same under any `standard_conforming_strings`.
 pub fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");

@@ -23,6 +23,7 @@ mod expand_readers;
 mod expand_values;
 mod health;
 mod hygiene;
+mod kept_ahead;
 mod lint;
 mod live;
 mod long_logs;

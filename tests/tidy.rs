@@ -153,7 +153,7 @@ fn every_trap_has_a_case() {
     let rows: Vec<Vec<&str>> =
         text.lines().filter(|it| it.starts_with("| ")).map(|it| it.split(" | ").collect()).skip(1).collect();
     let numbers: Vec<String> = rows.iter().map(|it| it[0].trim_start_matches("| ").to_owned()).collect();
-    assert_eq!(numbers, (1..=30).map(|it| it.to_string()).collect::<Vec<_>>());
+    assert_eq!(numbers, (1..=31).map(|it| it.to_string()).collect::<Vec<_>>());
     let names = |row: &Vec<&str>| -> Vec<String> {
         let names = row.last().map(|it| it.trim_end_matches(" |").split(", "));
         names.into_iter().flatten().map(|it| it.trim_matches(['`', '"']).to_owned()).collect()

@@ -147,13 +147,15 @@ async fn refuse_applied(settings: &Settings, base: &Migrations, unmerged: &[Migr
 fn renumbered(base: &Migrations, unmerged: Vec<Migration>) -> Vec<Moved> {
     let mut previous = base.list.last().map(|it| format!("{}_{}", it.version, it.slug));
     let mut moved = Vec::new();
+    let numbers: BTreeMap<String, String> =
+        unmerged.iter().zip(base.newest() + 1..).map(|(it, number)| (it.version.clone(), migrations::version(number))).collect();
     for (number, from) in (base.newest() + 1..).zip(unmerged) {
         let version = migrations::version(number);
         let paths = base.paths(&version, &from.slug);
         let to = if number == from.number {
             from.clone()
         } else {
-            let text = |it: &str| waiting(&with_number(it, &from.version, &version), &from, number);
+            let text = |it: &str| waiting(&with_copies(&with_number(it, &from.version, &version), &numbers), &from, number);
             let log = from.log.as_deref().map(|it| depending_on(&text(it), previous.as_deref()));
             let rollback = from.rollback.as_deref().map(text);
             Migration {
@@ -189,7 +191,18 @@ fn waiting(text: &str, from: &Migration, number: u32) -> String {
         .fold(text.to_owned(), |text, lead| text.replace(&format!("{lead}{old}"), &format!("{lead}{new}")))
 }
 
-/// A text with another number where ours hold it: in headings, in names of files and in names of the archive.
+/// A text with other numbers in the names of copies: one that a file before has made stands in it too.
+fn with_copies(text: &str, numbers: &BTreeMap<String, String>) -> String {
+    let lead = format!("{}.\"", archive::SCHEMA);
+    let mut parts = text.split(&lead);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let moved = part.split_once('_').and_then(|(number, rest)| Some(format!("{}_{rest}", numbers.get(number)?)));
+        format!("{text}{lead}{}", moved.as_deref().unwrap_or(part))
+    })
+}
+
+/// A text with another number where ours hold it: in headings and in names of files.
 fn with_number(text: &str, old: &str, new: &str) -> String {
     let places = [
         ("-- Migration ", ":"),
@@ -197,7 +210,6 @@ fn with_number(text: &str, old: &str, new: &str) -> String {
         ("## Migration ", ":"),
         ("rollbacks/", "_rollback.sql"),
         ("the rollback of migration ", " is not written yet"),
-        (&format!("{}.\"", archive::SCHEMA), "_"),
         ("_name text := '", "_"),
     ];
     places

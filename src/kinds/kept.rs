@@ -1,21 +1,23 @@
-//! How rows, values and positions are copied into an archive and brought back.
+//! How rows, values and positions are copied into an archive.
 
+use super::brought_back::{bring_back, bring_back_quietly, is_published, quietly};
+use super::kept_ahead::Copied;
 use super::{Context, Kept, Source, Step, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::sql;
 
 /// A column of a table that is kept.
-struct Stored<'a> {
-    name: &'a str,
-    r#type: &'a str,
+pub(super) struct Stored<'a> {
+    pub(super) name: &'a str,
+    pub(super) r#type: &'a str,
     /// The collation of its own.
-    collation: Option<&'a str>,
+    pub(super) collation: Option<&'a str>,
 }
 
 impl Stored<'_> {
     /// The column in the archive: a type that is not PostgreSQL's own may go, so its values are kept as text; and so may a collation.
-    fn saved(&self, prefix: &str) -> String {
+    pub(super) fn saved(&self, prefix: &str) -> String {
         let name = sql::name(self.name);
         let cast = if self.r#type.contains('.') { "::text" } else { "" };
         let collation = if self.collation().is_some() { " COLLATE pg_catalog.\"default\"" } else { "" };
@@ -81,10 +83,12 @@ pub(super) fn target(table: &[String], context: &Context<'_>) -> String {
     format!("{}{}", if partitioned { "" } else { "ONLY " }, sql::path(table))
 }
 
-/// The copy, while nobody writes.
+/// The copy, under the lock that is taken afterwards anyway: from a weaker one to that no way leads past who has read the table and waits
+/// to write. Nobody does so with a table that goes: while a large one is copied, who still reads it goes on.
 fn copy(table: &[String], select: &str, archive: &str, context: &Context<'_>) -> Vec<Step> {
-    let name = sql::path(table);
-    let lock = Step::new(format!("LOCK TABLE {name} IN SHARE MODE"));
+    let (id, name) = (Id::new("table", table), sql::path(table));
+    let is_read = context.is_dropped(&id) && context.sizes.is_large(&id);
+    let lock = Step::new(if is_read { format!("LOCK TABLE {name} IN SHARE MODE") } else { sql::lock(&name) });
     let copy = Step::new(format!("CREATE TABLE {archive} AS {select}")).risks(Hazard::Scans(name));
     vec![lock, whole(copy, table, context)]
 }
@@ -95,77 +99,8 @@ fn hidden(table: &[String], context: &Context<'_>) -> Option<Hazard> {
 }
 
 /// A step that copies or fills rows of a table, with that risk.
-fn whole(step: Step, table: &[String], context: &Context<'_>) -> Step {
+pub(super) fn whole(step: Step, table: &[String], context: &Context<'_>) -> Step {
     hidden(table, context).into_iter().fold(step, Step::risks)
-}
-
-/// Brings back from an archive that may not be there (a migration that stopped half way), and removes it.
-fn bring_back(archive: &str, statement: &str) -> Step {
-    let body = format!(
-        "\nBEGIN\n    IF to_regclass({}) IS NOT NULL THEN\n        {statement};\n        DROP TABLE {archive};\n    END IF;\nEND;\n",
-        sql::literal(archive)
-    );
-    Step::new(format!("DO {}", sql::dollar(&body)))
-}
-
-/// The same by an update, during which the table's triggers rest: a trigger that notes the time of a change, for one, would change
-/// what was never gone. And a table whose updates are published without a key to tell its rows by is told by all its columns: else
-/// PostgreSQL refuses them. All is as it was afterwards. A commit's checks are done before, as a table with some waiting is not altered.
-fn bring_back_quietly(table: &[String], archive: &str, update: &str, context: &Context<'_>) -> Step {
-    let below = super::partition::below(context.from, table);
-    let is_there = |it: &Id| it.path[..2] == *table || below.iter().any(|part| part.path[..2] == it.path[..2]);
-    let states = [context.from, context.to];
-    let is_published = states.iter().any(|state| state.of_kind("publication").next().is_some());
-    if !is_published && !states.iter().any(|state| state.of_kind("trigger").any(|it| is_there(&it.id))) {
-        return bring_back(archive, update);
-    }
-    let name = sql::literal(&sql::path(table));
-    let identities = if is_published { identities(&name) } else { String::new() };
-    let body = format!(
-        "
-DECLARE
-    _off text[];
-    _on text[];
-    _sql text;
-BEGIN
-    IF to_regclass({}) IS NOT NULL THEN
-        SELECT array_agg(format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', tgrelid::regclass, tgname)),
-               array_agg(format('ALTER TABLE ONLY %s ENABLE %s %I', tgrelid::regclass,
-                   CASE tgenabled WHEN 'A' THEN 'ALWAYS TRIGGER' ELSE 'TRIGGER' END, tgname))
-        INTO _off, _on
-        FROM pg_trigger
-        WHERE (tgrelid = {name}::regclass OR tgrelid IN (SELECT relid FROM pg_partition_tree({name})))
-          AND NOT tgisinternal AND tgenabled IN ('O', 'A');
-{identities}        FOREACH _sql IN ARRAY coalesce(_off, '{{}}') LOOP
-            EXECUTE _sql;
-        END LOOP;
-        {update};
-        SET CONSTRAINTS ALL IMMEDIATE;
-        FOREACH _sql IN ARRAY coalesce(_on, '{{}}') LOOP
-            EXECUTE _sql;
-        END LOOP;
-        DROP TABLE {archive};
-    END IF;
-END;
-",
-        sql::literal(archive)
-    );
-    Step::new(format!("DO {}", sql::dollar(&body)))
-}
-
-/// Adds to the statements before and after an update of the table `name` what tells its rows by all columns, where nothing else does.
-fn identities(name: &str) -> String {
-    format!(
-        "        SELECT _off || array_agg(format('ALTER TABLE ONLY %s REPLICA IDENTITY FULL', oid::regclass)),
-               _on || array_agg(format('ALTER TABLE ONLY %s REPLICA IDENTITY %s', oid::regclass,
-                   CASE relreplident WHEN 'n' THEN 'NOTHING' ELSE 'DEFAULT' END))
-        INTO _off, _on
-        FROM pg_class
-        WHERE (oid = {name}::regclass OR oid IN (SELECT relid FROM pg_partition_tree({name})))
-          AND relkind = 'r' AND relreplident IN ('d', 'n')
-          AND NOT (relreplident = 'd' AND EXISTS (SELECT FROM pg_index WHERE indrelid = pg_class.oid AND indisprimary));
-"
-    )
 }
 
 /// Whether a part of a column comes back with it to a table that stands: then the values come first.
@@ -214,6 +149,7 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
             hidden: hidden(table, context),
         }),
         replaces: Vec::new(),
+        ahead: None,
     })
 }
 
@@ -240,7 +176,9 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     let update = format!("UPDATE {target} AS t SET {set} FROM {archive} AS a{} WHERE {}", by.beside, by.same);
     let written = list(&gone, " OR ", |it| it.written(table, context));
     let columns = gone.iter().map(|it| it.name.to_owned()).collect();
-    Some(Kept {
+    let of_key = others.iter().copied().filter(|it| by.key.iter().any(|name| name == it.name));
+    let noted: Vec<&Stored<'_>> = of_key.chain(gone.iter().copied()).collect();
+    let kept = Kept {
         save: copy(table, &select, archive, context),
         restore: vec![whole(bring_back_quietly(table, archive, &update, context), table, context)],
         after,
@@ -248,7 +186,13 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
         early: true,
         source: Some(Source { table: table.to_vec(), columns, select, written, hidden: hidden(table, context) }),
         replaces: Vec::new(),
-    })
+        ahead: None,
+    };
+    let copied = Copied { table, column: object.name(2), target: &target, archive, noted: &noted, key: &by.key };
+    let Some((ahead, ends)) = copied.ahead(context) else { return Some(kept) };
+    let update = format!("UPDATE {target} AS t SET {set} FROM {} AS a WHERE {}", copied.newest(), by.same);
+    let restore = quietly(table, archive, &update, "", is_published(context));
+    Some(Kept { save: ends, restore: vec![whole(restore, table, context)], ahead: Some(ahead), early: false, ..kept })
 }
 
 /// A column whose values are replaced.
@@ -314,10 +258,11 @@ pub(super) fn replaced(table: &[String], archive: &str, all: &[Replaced<'_>], co
         early,
         source: None,
         replaces: all.iter().map(|it| it.column.id.clone()).collect(),
+        ahead: None,
     }
 }
 
-fn list<T>(all: &[T], between: &str, text: impl Fn(&T) -> String) -> String {
+pub(super) fn list<T>(all: &[T], between: &str, text: impl Fn(&T) -> String) -> String {
     all.iter().map(text).collect::<Vec<_>>().join(between)
 }
 
@@ -329,6 +274,8 @@ struct By {
     beside: String,
     /// That the row `t` is that of the kept values `a`.
     same: String,
+    /// The columns of the key, where one does it.
+    key: Vec<String>,
 }
 
 impl By {
@@ -343,7 +290,8 @@ impl By {
         if let Some(key) = key {
             let keys: Vec<&Stored<'_>> = others.iter().copied().filter(|it| key.iter().any(|name| name == it.name)).collect();
             let same = list(&keys, " AND ", |it| format!("t.{} = {}", sql::name(it.name), it.restored("a.")));
-            return By { select: list(&keys, ", ", |it| it.saved("")), beside: String::new(), same };
+            let names = keys.iter().map(|it| it.name.to_owned()).collect();
+            return By { select: list(&keys, ", ", |it| it.saved("")), beside: String::new(), same, key: names };
         }
         let there = |it: &&Stored<'_>| stays(it.name) || back.contains(&id(it.name));
         let others: Vec<String> = others.iter().copied().filter(there).map(|it| sql::name(it.name)).collect();
@@ -354,7 +302,7 @@ impl By {
         });
         let beside = format!(", (SELECT tableoid, ctid, {again} FROM {target}) AS n");
         let same = "t.tableoid = n.tableoid AND t.ctid = n.ctid AND a._row = n._row AND a._number = n._number".to_owned();
-        By { select, beside, same }
+        By { select, beside, same, key: Vec::new() }
     }
 }
 
@@ -376,5 +324,6 @@ pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> K
         early: true,
         source: None,
         replaces: Vec::new(),
+        ahead: None,
     }
 }

@@ -21,8 +21,8 @@ pub use kind::Kind;
 use named::{aside, dropped};
 pub use reading::Reading;
 pub use words::{
-    Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server, Shown,
-    Source, Sql, Stale, Step, Stub, Verb,
+    Ahead, Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server,
+    Shown, Source, Sql, Stale, Step, Stub, Verb,
 };
 
 mod access_method;
@@ -30,6 +30,7 @@ mod aggregate;
 mod attribute;
 mod base_type;
 mod brackets;
+mod brought_back;
 mod cast;
 mod check_text;
 mod cluster_mark;
@@ -69,6 +70,7 @@ mod index_partition;
 mod inheritance;
 mod keeper;
 mod kept;
+mod kept_ahead;
 mod key_exchange;
 mod key_of_partition;
 mod key_swap;

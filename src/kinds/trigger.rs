@@ -77,7 +77,8 @@ impl Kind for Trigger {
         if keeper::is_keeper(&object.id)
             && let Some(definition) = &attrs.definition
         {
-            return Ok(vec![keeper::made(Step::new(definition), context)]);
+            let state = (attrs.enabled != 'O').then(|| enable(object, attrs.enabled).anywhere());
+            return Ok([keeper::made(Step::new(definition), context)].into_iter().chain(state).collect());
         }
         let is_copy = attrs.definition.is_none();
         let mut steps: Vec<Step> = attrs.definition.map(Step::new).into_iter().collect();

@@ -161,6 +161,17 @@ pub struct Kept {
     pub source: Option<Source>,
     /// The columns whose values are replaced.
     pub replaces: Vec<Id>,
+    /// Where it is taken in a file before, as many rows are copied: what that file does.
+    pub ahead: Option<Ahead>,
+}
+
+/// What is done to keep values before the file in which they go, while others write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ahead {
+    /// What keeps them, each statement committed by itself.
+    pub keep: Vec<Step>,
+    /// What takes that away, at the end of its rollback.
+    pub undo: Vec<Step>,
 }
 
 /// What a copy is taken from.

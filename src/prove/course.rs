@@ -66,12 +66,10 @@ impl Course<'_> {
     pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>) -> Vec<Draft> {
         let from = self.renamed.base(self.from);
         let analyzed = analyzed::after(&plan, from, self.desired, &self.conditions(Manner::Strict));
-        let with_copies = |(up, position): (Plan, u32)| {
-            let archive =
-                self.archive.map(|it| Archive::of(&up, from, self.desired, self.server, it + position)).unwrap_or_default();
-            Draft { up: archive.before(up), archive, ..Draft::default() }
-        };
-        let mut drafts: Vec<Draft> = parts::parts(plan).into_iter().zip(0..).map(with_copies).collect();
+        let mut drafts: Vec<Draft> = Vec::new();
+        for up in parts::parts(plan) {
+            self.draft(up, from, &mut drafts);
+        }
         let renames = self.renamed.before(Plan::default());
         match drafts.first_mut() {
             Some(first) if parts::fits(&renames, &first.up) => first.up = self.renamed.before(std::mem::take(&mut first.up)),
@@ -80,6 +78,23 @@ impl Course<'_> {
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });
         drafts
+    }
+
+    /// Adds a file with copies of what goes by it, and before it one that keeps what would take long to copy.
+    fn draft(&self, up: Plan, from: &Catalog, drafts: &mut Vec<Draft>) {
+        let number = self.archive.zip(u32::try_from(drafts.len()).ok()).map(|(first, count)| first + count);
+        let conditions = self.conditions(Manner::Strict);
+        let archive = number.map(|it| Archive::of(&up, from, self.desired, &conditions, it)).unwrap_or_default();
+        if let Some((ahead, archive)) = archive.ahead() {
+            match drafts.last_mut() {
+                Some(last) if !last.up.is_transactional() => {
+                    parts::extend(&mut last.up, ahead);
+                    last.archive.join(archive);
+                }
+                _ => drafts.push(Draft { up: ahead, archive, ..Draft::default() }),
+            }
+        }
+        drafts.push(Draft { up: archive.before(up), archive, ..Draft::default() });
     }
 
     /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.

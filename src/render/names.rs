@@ -1,5 +1,6 @@
 //! How objects are called in texts.
 
+use crate::archive::SCHEMA;
 use crate::catalog::Id;
 use crate::kinds::{KINDS, Kind, Section};
 use crate::sql;
@@ -89,4 +90,11 @@ mod tests {
         assert_eq!(code("a\n  b"), "`a b`");
         assert_eq!(code("a ``b` c"), "``` a ``b` c ```");
     }
+}
+
+/// Whether a statement makes the schema that keeps what goes, or a table there.
+pub(super) fn is_keeping(sql: &str) -> bool {
+    ["CREATE SCHEMA IF NOT EXISTS ", "CREATE TABLE "]
+        .iter()
+        .any(|it| sql.strip_prefix(it).is_some_and(|it| it.starts_with(SCHEMA)))
 }

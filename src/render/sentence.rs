@@ -145,7 +145,13 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
         return Some(format!("Make the schema {} if it is not there", code(words.rest())));
     }
     if words.accept("LOCK TABLE") {
-        return Some(format!("Keep writers off {} while it is read", code(words.path()?)));
+        let others = if sql.ends_with(" SHARE MODE") { "writers" } else { "others" };
+        return Some(format!("Keep {others} off {} while it is read", code(words.path()?)));
+    }
+    if planned.verb == Verb::Alter
+        && let Some(sentence) = noting_sentence(planned, words)
+    {
+        return Some(sentence);
     }
     if words.accept("CREATE TABLE") && sql.contains(&format!(" {SCHEMA}.")) && planned.verb == Verb::Alter {
         return Some(format!("Keep what {} holds in {}", object(planned), code(words.path()?)));
@@ -153,8 +159,31 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
     if sql.starts_with("DO ") && sql.contains(&format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")) {
         return Some(format!("Keep what was written into {} in the schema {}", object(planned), code(SCHEMA)));
     }
-    let brings_back = words.accept("DO") && sql.contains(&format!("DROP TABLE {SCHEMA}."));
+    let brings_back = words.accept("DO") && sql.contains(&format!("to_regclass('{SCHEMA}."));
     brings_back.then(|| format!("Bring back what was kept of {}", object(planned)))
+}
+
+/// What is kept of a large table's column in a file before the one in which it goes.
+fn noting_sentence(planned: &Planned, mut words: Words<'_>) -> Option<String> {
+    let named = |words: &mut Words<'_>| words.path().map(code);
+    let is_kept = |words: &Words<'_>| words.rest().starts_with(&format!("{SCHEMA}."));
+    Some(if words.accept("CREATE FUNCTION") {
+        format!("Make the function {} for the trigger", named(&mut words)?)
+    } else if words.accept("CREATE TRIGGER") {
+        format!("Note there what is written from now on, by the trigger {}", named(&mut words)?)
+    } else if words.accept("INSERT INTO") && is_kept(&words) {
+        format!("Keep what {} holds in {}", object(planned), named(&mut words)?)
+    } else if words.accept("CREATE TABLE") && is_kept(&words) && words.rest().contains(" AS IDENTITY)") {
+        format!("Make {} for what {} holds", named(&mut words)?, object(planned))
+    } else if words.accept("DROP TABLE IF EXISTS") && is_kept(&words) {
+        format!("Drop {}, which kept what {} holds", named(&mut words)?, object(planned))
+    } else if words.accept("DROP TRIGGER") {
+        format!("Drop the trigger {}", named(&mut words)?)
+    } else if words.accept("DROP FUNCTION") {
+        format!("Drop the function {}", named(&mut words)?)
+    } else {
+        return None;
+    })
 }
 
 fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {

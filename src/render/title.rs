@@ -42,12 +42,18 @@ pub fn purpose(plan: &Plan) -> String {
 /// The changes worth a place in the title, each in words and once.
 fn phrases(plan: &Plan) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
-    for text in significant(plan).iter().map(|it| phrase(it, verb(plan, it))) {
+    for text in significant(plan).iter().map(|it| kept(plan, it).unwrap_or_else(|| phrase(it, verb(plan, it)))) {
         if !texts.contains(&text) {
             texts.push(text);
         }
     }
     texts
+}
+
+/// What is kept of a column before the file in which it goes.
+fn kept(plan: &Plan, step: &Planned) -> Option<String> {
+    let is_kept = !plan.changes.contains_key(&step.id) && names::is_keeping(&step.step.sql.text());
+    is_kept.then(|| format!("Keep {} {} for a rollback", names::short(&step.group), names::short(&step.id)))
 }
 
 /// A title as part of a file name: lower-case letters, digits and underscores, at most 50, never none.

@@ -31,7 +31,7 @@ fn a_narrower_type_is_guarded_and_the_guard_stops_before_any_harm() {
         migration.contains("-- Stops unless it holds: every value comes through: public.t.many from bigint to integer\nDO $$"),
         "{migration}"
     );
-    assert!(migration.contains("LOCK TABLE public.t IN SHARE MODE"), "{migration}");
+    assert!(migration.contains("LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE"), "{migration}");
     assert_eq!(migration.matches("ALTER TABLE").count(), 1, "one rewrite: {migration}");
     let before: serde_json::Value = live.value(ROWS);
     assert_eq!(project.run(&["apply", "--yes"]).status, Some(1));

@@ -7,7 +7,12 @@ const USERS: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name text, note 
 
 /// A branch that adds a column and drops another one, and `main`, which has taken the same number meanwhile.
 fn two_branches() -> Project {
+    branches("[online]\nenabled = false\n")
+}
+
+fn branches(configuration: &str) -> Project {
     let project = Project::new().declaring(USERS);
+    project.write("schemagen.toml", configuration);
     project.run(&["diff"]).succeeds();
     project.git(&["init", "-q"]);
     project.commit("Start");
@@ -98,7 +103,7 @@ fn before_the_merge_and_while_git_rebases() {
 
 #[test]
 fn what_waits_for_a_deploy_waits_for_the_same_one_under_its_new_number() {
-    let project = two_branches();
+    let project = branches("");
     project.git(&["checkout", "-q", "main"]);
     project.git(&["checkout", "-q", "-b", "halves", "main~1"]);
     project.write("schema/schema.sql", &USERS.replace("note text", "\n-- schemagen: renamed from note\nremark text"));
@@ -131,11 +136,28 @@ fn what_is_applied_keeps_its_number() {
     project.run(&["apply", "--yes"]).succeeds();
     let words = ["002_mail_for_a_note.sql is applied to", "roll it back first"];
     project.refuses(&["rebase", "--base", "main"], 3, &words);
-    project.run(&["rollback", "--yes"]).succeeds();
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
     project.run(&["rebase", "--base", "main"]).succeeds();
     project.git(&["checkout", "main", "--", "migrations/002_create_table_orders.sql", "migrations/rollbacks/002_rollback.sql"]);
     project.run(&["apply", "--yes"]).succeeds();
     project.run(&["rollback", "--to", "0", "--yes"]).succeeds();
+}
+
+#[test]
+fn what_a_file_before_has_kept_is_found_under_its_new_number() {
+    let project = branches("");
+    let outcome = project.run(&["rebase", "--base", "main"]).succeeds();
+    assert!(outcome.stdout.ends_with("\n003_mail_for_a_note_part_2 -> 004_mail_for_a_note_part_2\n"), "{outcome}");
+    for file in
+        ["003_mail_for_a_note.sql", "rollbacks/003_rollback.sql", "rollbacks/004_rollback.sql", "logs/003_mail_for_a_note.md"]
+    {
+        let text = project.read(&format!("migrations/{file}"));
+        assert!(text.contains("schemagen_archive.\"003_public.users.note\"") && !text.contains("\"002_public"), "{file}: {text}");
+    }
+    project.commit("Renumber");
+    project.try_git(&["merge", "main"]);
+    project.run(&["rebase"]).succeeds();
+    project.run(&["check"]).succeeds();
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn nobody_writes_between_the_copy_and_the_end_where_statements_are_committed_one
     live.run("INSERT INTO t SELECT i, 'v' FROM generate_series(1, 3) i");
     project.write("schema/schema.sql", "CREATE TABLE t (id int PRIMARY KEY, note text, mark int);");
     project.run(&["diff", "--name", "note", "--renames", "off"]).succeeds();
-    let rollback = project.read("migrations/rollbacks/002_rollback.sql");
+    let rollback = project.read("migrations/rollbacks/003_rollback.sql");
     assert!(
         rollback.contains("-- schemagen: no-transaction") && rollback.contains("    ALTER TABLE public.t DROP COLUMN"),
         "{rollback}"
@@ -169,7 +169,7 @@ fn nobody_writes_between_the_copy_and_the_end_where_statements_are_committed_one
     });
     let kept: i64 = live.value("SELECT count(*) FROM pg_class WHERE relname LIKE '00%_public.t@%'");
     assert_eq!(kept, 1);
-    assert!(refused || rows(&live, "002_public.t").as_array().map(Vec::len) == Some(2), "what was written second is lost");
+    assert!(refused || rows(&live, "003_public.t").as_array().map(Vec::len) == Some(2), "what was written second is lost");
     assert_eq!(live.value::<i64>("SELECT count(*) FROM t WHERE v = 'v'"), 3);
-    assert_eq!(rows(&live, "002_public.t")[0], serde_json::json!({ "id": 1, "note": "note 1", "mark": 1 }));
+    assert_eq!(rows(&live, "003_public.t")[0], serde_json::json!({ "id": 1, "note": "note 1", "mark": 1 }));
 }
