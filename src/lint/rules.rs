@@ -40,6 +40,12 @@ pub const RULES: &[Rule] = &[
         transactions::under_lock,
         "Rows are changed while a lock of an earlier statement keeps clients out."
     ),
+    rule!(
+        "lock-upgrade",
+        Warning,
+        transactions::upgraded,
+        "A transaction asks for a stronger lock on a table than it has: a deadlock with who reads and then writes."
+    ),
     rule!("repeated-scan", Info, transactions::again, "Two statements each go through all of one table."),
     rule!(
         "timeout-kills-concurrent-build",

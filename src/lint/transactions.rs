@@ -146,6 +146,25 @@ fn works(statement: &Statement) -> bool {
     }
 }
 
+/// A stronger lock than the one that the transaction holds on the table.
+pub(super) fn upgraded(scene: &Scene<'_>) -> Vec<Hit> {
+    let asked = felt(scene, scene.statement.told()).filter(|_| scene.text.transactional);
+    let Some((lock, table)) = asked else { return Vec::new() };
+    let held = |it: &Statement| {
+        let is_felt = |lock: &&Lock| (lock.mode >= Mode::Share || works(it)) && written(&lock.on) == table;
+        it.told().locks.iter().filter(is_felt).map(|it| it.mode).max()
+    };
+    let held: Vec<(&Statement, Mode)> = scene.before().iter().filter_map(|it| Some((it, held(it)?))).collect();
+    let Some((first, _)) = held.first().filter(|_| held.iter().all(|it| it.1 < lock.mode)) else { return Vec::new() };
+    let message = format!(
+        "{table} is locked already since line {}, and more strongly here: who has read it and then waits to write stands in between, and \
+         one of both ends with a deadlock",
+        scene.line(first)
+    );
+    let help = format!("begin with LOCK TABLE {table} IN {} MODE, or make two migrations of it", lock.mode);
+    vec![Hit::new(0, message, help)]
+}
+
 /// Several statements of a transaction that each go through all of one table.
 pub(super) fn again(scene: &Scene<'_>) -> Vec<Hit> {
     let is_heavy = |it: &Statement| it.told().work >= Work::Scan;

@@ -58,6 +58,20 @@ pub(super) const CASES: &[Case] = &[
     ("work-under-lock", "CREATE TABLE a (b int);\nALTER TABLE a ADD c int;\nUPDATE x SET b = 1;\nINSERT INTO d VALUES (1);"),
     ("work-under-lock", "-- schemagen: no-transaction\nALTER TABLE a ADD b int;\nUPDATE a SET b = 1;"),
     ("work-under-lock", "UPDATE a SET b = 1;\nALTER TABLE a ADD b int;"),
+    (
+        "lock-upgrade",
+        "LOCK TABLE a IN SHARE MODE;\nCREATE TABLE k AS SELECT * FROM a;\n§ALTER TABLE a DROP b;\nALTER TABLE a DROP c;",
+    ),
+    ("lock-upgrade", "UPDATE a SET b = 1;\n§ALTER TABLE a ALTER b SET NOT NULL;"),
+    (
+        "lock-upgrade",
+        "LOCK TABLE a IN ACCESS EXCLUSIVE MODE;\nUPDATE a SET b = 1;\nALTER TABLE a DROP b;\nCREATE INDEX ON a (c);",
+    ),
+    (
+        "lock-upgrade",
+        "CREATE INDEX ON a (c);\nALTER TABLE x DROP b;\nCREATE TABLE n (a int);\nUPDATE n SET a = 1;\nALTER TABLE n DROP a;",
+    ),
+    ("lock-upgrade", "-- schemagen: no-transaction\nCREATE INDEX ON a (c);\nALTER TABLE a DROP b;"),
     ("repeated-scan", "ALTER TABLE a ALTER b SET NOT NULL;\n§ALTER TABLE a ADD CONSTRAINT k CHECK (c > 0);"),
     (
         "repeated-scan",
