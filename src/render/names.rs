@@ -81,6 +81,13 @@ fn longest_run(text: &str) -> usize {
     text.split(|it| it != '`').map(str::len).max().unwrap_or(0)
 }
 
+/// Whether a statement makes the schema that keeps what goes, or a table there.
+pub(super) fn is_keeping(sql: &str) -> bool {
+    ["CREATE SCHEMA IF NOT EXISTS ", "CREATE TABLE "]
+        .iter()
+        .any(|it| sql.strip_prefix(it).is_some_and(|it| it.starts_with(SCHEMA)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,11 +97,4 @@ mod tests {
         assert_eq!(code("a\n  b"), "`a b`");
         assert_eq!(code("a ``b` c"), "``` a ``b` c ```");
     }
-}
-
-/// Whether a statement makes the schema that keeps what goes, or a table there.
-pub(super) fn is_keeping(sql: &str) -> bool {
-    ["CREATE SCHEMA IF NOT EXISTS ", "CREATE TABLE "]
-        .iter()
-        .any(|it| sql.strip_prefix(it).is_some_and(|it| it.starts_with(SCHEMA)))
 }
