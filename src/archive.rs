@@ -127,6 +127,11 @@ impl Archive {
             let brings = |it: &Planned| kept.after.iter().any(|id| *id == it.id || plan.hosts.get(id) == Some(&it.id));
             let place = plan.steps.iter().rposition(brings).map_or(plan.steps.len(), |it| it + 1);
             plan.steps.splice(place..place, with(planned, &kept.restore));
+            if let Some(ahead) = &kept.ahead {
+                // What it noted before counts more than what a column comes back with: it begins again when that is replaced.
+                let noting: Vec<Planned> = plan.steps.extract_if(.., |it| it.id == ahead.trigger).collect();
+                plan.put_after(&[planned.id.clone()], noting);
+            }
         }
         for (planned, kept) in &self.replaced {
             plan.put_after(&kept.after, with(planned, &kept.restore));

@@ -6,6 +6,7 @@
 
 mod amend;
 mod knot;
+mod locks;
 mod steps;
 mod stub;
 

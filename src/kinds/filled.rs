@@ -3,7 +3,7 @@
 //!
 //! Not so where something answers to the updates: a trigger would run for every row, a rule or row security keep some back.
 
-use super::{Context, Step, constraint, identity, keeper, online, table};
+use super::{Context, Step, constraint, identity, keeper, kept_ahead, online, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::script::{Batches, By, ROWS};
@@ -84,7 +84,7 @@ fn is_answered(table: &Id, context: &Context<'_>) -> bool {
         let all = context.from.of_kind(kind).chain(context.to.of_kind(kind));
         all.filter(|it| it.parent.as_ref() == Some(table))
     };
-    of_table("trigger").any(|it| fires(it, None))
+    of_table("trigger").any(|it| fires(it, None) && !kept_ahead::notes(&it.id))
         || of_table("rule").next().is_some()
         || table::forces_row_security(table, context.from)
 }

@@ -168,6 +168,8 @@ pub struct Kept {
 /// What is done to keep values before the file in which they go, while others write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ahead {
+    /// What notes what is written meanwhile.
+    pub trigger: Id,
     /// What keeps them, each statement committed by itself.
     pub keep: Vec<Step>,
     /// What takes that away, at the end of its rollback.

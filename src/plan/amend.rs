@@ -47,7 +47,7 @@ impl Plan {
 }
 
 /// Whether two clauses alter the same table.
-fn shares(one: &Planned, other: &Planned) -> bool {
+pub(super) fn shares(one: &Planned, other: &Planned) -> bool {
     match (&one.step.sql, &other.step.sql) {
         (Sql::Clause { head: a, .. }, Sql::Clause { head: b, .. }) => a == b,
         _ => false,

@@ -94,7 +94,7 @@ impl Course<'_> {
                 _ => drafts.push(Draft { up: ahead, archive, ..Draft::default() }),
             }
         }
-        drafts.push(Draft { up: archive.before(up), archive, ..Draft::default() });
+        drafts.push(Draft { up: archive.before(up).locked_at_once(from), archive, ..Draft::default() });
     }
 
     /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.

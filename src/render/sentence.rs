@@ -145,8 +145,13 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
         return Some(format!("Make the schema {} if it is not there", code(words.rest())));
     }
     if words.accept("LOCK TABLE") {
-        let others = if sql.ends_with(" SHARE MODE") { "writers" } else { "others" };
-        return Some(format!("Keep {others} off {} while it is read", code(words.path()?)));
+        let table = code(words.path()?);
+        let is_read = sql.ends_with(" IN SHARE MODE");
+        return Some(if is_read {
+            format!("Keep writers off {table} while it is read")
+        } else {
+            format!("Keep others off {table} to the end")
+        });
     }
     if planned.verb == Verb::Alter
         && let Some(sentence) = noting_sentence(planned, words)
