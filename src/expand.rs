@@ -48,7 +48,8 @@ const EXCHANGED: &str = "_exchanged";
 /// Something that goes, and what comes in its place.
 #[derive(Debug)]
 pub struct Move {
-    old: Id,
+    /// What goes.
+    pub old: Id,
     new: Option<Id>,
     doubled: Doubled,
 }

@@ -108,7 +108,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let aside = Aside { ignored: left_alone.len(), skipped: source.skipped.iter().map(|it| it.count).sum() };
     report(settings, options, &proven, weighed, &files, &aside, losses)?;
     allowed?;
-    for note in notes.iter().map(String::as_str).chain(way_out) {
+    for note in notes.iter().chain(&way_out) {
         settings.console.progress(&format!("Note: {note}"));
     }
     if options.exit_code { Err(Error::new("the schema folder and the database differ").exit(Exit::Difference)) } else { Ok(()) }

@@ -89,7 +89,7 @@ pub(super) fn way_out(
     base: &Base,
     change: &Change<'_>,
     weighed: &[Weighed],
-) -> Option<&'static str> {
+) -> Option<String> {
     let Change { desired, wanted, .. } = *change;
     if options.strategy.or(settings.strategy).is_some() || weighed.iter().all(|it| it.risk == Risk::Safe) {
         return None;
@@ -99,11 +99,17 @@ pub(super) fn way_out(
     let pair =
         |old: &Id| of(Verb::Create).map(|it| (old.clone(), it.clone())).find(|it| wanted.iter().any(|of| of.speaks_of(it)));
     let renamed: Vec<Pair> = of(Verb::Drop).filter_map(pair).collect();
-    let moves = expand::moves(base, desired, &changes, &renamed, &|_| true);
-    moves.is_ok_and(|it| !it.is_empty()).then_some(
-        "in two halves, with a deploy in between, the application that runs keeps running and no large table is written anew under a \
-         lock: take these files back and run schemagen diff --strategy expand-contract",
-    )
+    let moves = expand::moves(base, desired, &changes, &renamed, &|_| true).ok()?;
+    let first = moves.first()?;
+    let more = match moves.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!(
+        "{}{more} can change in two halves, with a deploy in between, so that the application that runs keeps running and no large table \
+         is written anew under a lock for it: take these files back and run schemagen diff --strategy expand-contract",
+        first.old
+    ))
 }
 
 /// Whether a hint speaks of an object, or of the one that it is a part of.

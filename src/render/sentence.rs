@@ -269,9 +269,13 @@ fn created(plan: &Plan, planned: &Planned, mut words: Words<'_>) -> String {
 /// has the part's path and is not counted.
 fn folded(plan: &Plan, id: &Id) -> Vec<String> {
     let has_step = |part: &Id| plan.steps.iter().any(|it| it.id == *part);
+    let is_of_another = |part: &Id| {
+        let nearer = |it: &Planned| it.id.path.len() > id.path.len() && inside(&it.id, id).is_some() && inside(part, &it.id).is_some();
+        plan.steps.iter().any(nearer)
+    };
     let mut parts: BTreeMap<&[String], &Id> = BTreeMap::new();
     for (part, verb) in &plan.changes {
-        if *verb == Verb::Create && part != id && inside(part, id).is_some() && !has_step(part) {
+        if *verb == Verb::Create && part != id && inside(part, id).is_some() && !has_step(part) && !is_of_another(part) {
             let known = parts.entry(&part.path).or_insert(part);
             *known = if rank(part) < rank(known) { part } else { *known };
         }
