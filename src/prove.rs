@@ -14,7 +14,7 @@ use crate::engine::Base;
 use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::impact::Impacts;
-use crate::kinds::{Conditions, Reading};
+use crate::kinds::{self, Conditions, Reading};
 use crate::parts;
 use crate::plan::Plan;
 use crate::renames::{self, Renamed, Turns, Wanted};
@@ -130,16 +130,22 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         findings.extend(states.last().map_or(Vec::new(), |it| stays(it, desired)));
         findings.extend(drafts.iter().rev().flat_map(|it| &it.stays).map(|it| format!("after the rollback: {it}")));
         let replaced: BTreeSet<String> = drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
-        let part = |(draft, states): (Draft, &[Catalog])| {
-            let (from, to) = (states[0].clone(), states[1].clone());
-            Part { up: draft.up, down: draft.down.unwrap_or_default(), from, to, impacts: draft.impacts, held: asked.held }
-        };
+        let part = |(draft, states): (Draft, &[Catalog])| part(draft, &states[0], &states[1], asked.held);
         let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
         let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.scope).await?;
         return Ok(Proven { parts, seconds, values, findings, checks, about: None });
     }
     Err(Error::new("the proof did not come to an end: each run of the migration left something else undone")
         .help("this is a bug in schemagen: please report it with the two schemas"))
+}
+
+/// A draft that is proven, from one state to the other.
+fn part(draft: Draft, from: &Catalog, to: &Catalog, held: bool) -> Part {
+    let mut up = draft.up;
+    if let Some(last) = up.steps.last_mut() {
+        last.step.hazards.extend(kinds::refused_updates(from, to).into_iter().map(Hazard::BreaksApplication));
+    }
+    Part { up, down: draft.down.unwrap_or_default(), from: from.clone(), to: to.clone(), impacts: draft.impacts, held }
 }
 
 /// What the user asked for besides the schema.

@@ -19,6 +19,7 @@ pub use doubled::{Below, Beside, Doubled, Turned};
 pub use keeper::{Keeper, Replaces};
 pub use kind::Kind;
 use named::{aside, dropped};
+pub(crate) use published::refused as refused_updates;
 pub use reading::Reading;
 pub use words::{
     Ahead, Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server,

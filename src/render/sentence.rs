@@ -270,7 +270,8 @@ fn created(plan: &Plan, planned: &Planned, mut words: Words<'_>) -> String {
 fn folded(plan: &Plan, id: &Id) -> Vec<String> {
     let has_step = |part: &Id| plan.steps.iter().any(|it| it.id == *part);
     let is_of_another = |part: &Id| {
-        let nearer = |it: &Planned| it.id.path.len() > id.path.len() && inside(&it.id, id).is_some() && inside(part, &it.id).is_some();
+        let nearer =
+            |it: &Planned| it.id.path.len() > id.path.len() && inside(&it.id, id).is_some() && inside(part, &it.id).is_some();
         plan.steps.iter().any(nearer)
     };
     let mut parts: BTreeMap<&[String], &Id> = BTreeMap::new();
