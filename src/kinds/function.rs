@@ -220,7 +220,7 @@ pub(super) fn signature(id: &Id) -> String {
 /// The step that drops something people call by name, with that risk unless it comes back at once.
 pub(super) fn missed(step: Step, what: &str, object: &Object, context: &Context<'_>) -> Step {
     match context.changes.get(&object.id) {
-        Some(Verb::Drop) => step.risks(Hazard::BreaksApplication(format!("whatever still uses {what}"))),
+        Some(Verb::Drop) => step.risks(Hazard::BreaksApplication(format!("whatever still uses {what} fails"))),
         _ => step,
     }
 }

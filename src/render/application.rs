@@ -156,14 +156,12 @@ fn of_statement(plan: &Plan, created: &BTreeSet<String>, statement: &Statement) 
             return know(format!("Code that reads {name} must know the label {label} before any code writes it."));
         }
     }
-    if statement.ids.iter().any(|(_, id)| plan.changes.get(id) == Some(&Verb::Drop))
+    let is_told = statement.hazards.iter().any(|it| matches!(it, Hazard::BreaksApplication(_)));
+    if !is_told
+        && statement.ids.iter().any(|(_, id)| plan.changes.get(id) == Some(&Verb::Drop))
         && let Some(name) = dropped(sql)
     {
         return wait(format!("No code may use {} any more when this runs.", code(name)));
-    }
-    // Nobody had a privilege on what the migration itself creates.
-    if plan.changes.get(&statement.group) != Some(&Verb::Create) && words.accept("REVOKE") {
-        return know(format!("Roles lose a privilege: {}.", code(sql)));
     }
     Vec::new()
 }
