@@ -71,8 +71,9 @@ fn rename(catalog: Catalog, superuser: &str, role: &str) -> Catalog {
         let unstated = it.attrs.get("role").is_some_and(|it| it == superuser);
         let mut attrs = it.attrs;
         values(&mut attrs, &names);
-        if let (true, Some(attrs)) = (unstated, attrs.as_object_mut()) {
-            attrs.insert("_unstated".to_owned(), Value::Bool(true));
+        let is_owner = attrs.get("role").is_some();
+        if let (true, Some(attrs)) = (is_owner, attrs.as_object_mut()) {
+            attrs.insert(if unstated { "_unstated" } else { "_stated" }.to_owned(), Value::Bool(true));
         }
         let object = Object { id: id(it.id), parent: it.parent.map(id), attrs };
         (object.id.clone(), object)

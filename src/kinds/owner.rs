@@ -13,12 +13,18 @@ pub(super) struct Owner;
 #[derive(Deserialize)]
 struct Attrs {
     role: String,
+    /// The folder names it.
+    #[serde(rename = "_stated", default)]
+    is_stated: bool,
     #[serde(flatten)]
     target: Target,
 }
 
-fn change(attrs: &Attrs) -> Step {
-    Step::new(format!("ALTER {} OWNER TO {}", attrs.target.words(), sql::name(&attrs.role)))
+/// Who runs the migration has no name unless the folder gives it: it is another role on another database.
+fn change(attrs: &Attrs, context: &Context<'_>) -> Step {
+    let is_ours = attrs.role == context.server.role && !attrs.is_stated;
+    let role = if is_ours { "CURRENT_USER".to_owned() } else { sql::name(&attrs.role) };
+    Step::new(format!("ALTER {} OWNER TO {role}", attrs.target.words()))
 }
 
 impl Kind for Owner {
@@ -41,14 +47,14 @@ impl Kind for Owner {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let own = attrs.role == context.server.role && object.parent.as_ref().is_some_and(|it| context.is_created(it));
-        Ok(if own { Vec::new() } else { vec![change(&attrs)] })
+        Ok(if own { Vec::new() } else { vec![change(&attrs, context)] })
     }
 
     fn drop(&self, _: &Object, _: &Context<'_>) -> Result<Vec<Step>> {
         Ok(Vec::new())
     }
 
-    fn alter(&self, _: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
-        Ok(Alteration::Steps(vec![change(&to.read()?)]))
+    fn alter(&self, _: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
+        Ok(Alteration::Steps(vec![change(&to.read()?, context)]))
     }
 }
