@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::owner::unnamed;
 use super::{Alteration, Beside, Context, Folded, Kind, Section, Step};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
@@ -50,7 +51,8 @@ impl Kind for OwnedBy {
         let attrs: Attrs = object.read()?;
         let sequence = sql::path(&object.id.path);
         let owners = [owner("table", &attrs.column[..2], context), owner("sequence", &object.id.path, context)];
-        let handed = (owners[0] != owners[1]).then(|| format!("ALTER SEQUENCE {sequence} OWNER TO {}", sql::name(&owners[0])));
+        let handed =
+            (owners[0] != owners[1]).then(|| format!("ALTER SEQUENCE {sequence} OWNER TO {}", unnamed(&owners[0], context)));
         let owned = Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {}", sql::path(&attrs.column)));
         let fresh =
             context.is_created(&Id::new("sequence", &object.id.path)) && !context.is_created(&Id::new("column", &attrs.column));
@@ -81,7 +83,7 @@ impl Kind for OwnedBy {
         let (sequence, role) = (sql::path(&to.id.path), owner("table", &new.column[..2], context));
         let clauses = [
             "OWNED BY NONE".to_owned(),
-            format!("OWNER TO {}", sql::name(&role)),
+            format!("OWNER TO {}", unnamed(&role, context)),
             format!("OWNED BY {}", sql::path(&new.column)),
         ];
         Ok(Alteration::Steps(clauses.iter().map(|it| Step::new(format!("ALTER SEQUENCE {sequence} {it}"))).collect()))

@@ -20,10 +20,13 @@ struct Attrs {
     target: Target,
 }
 
-/// Who runs the migration has no name unless the folder gives it: it is another role on another database.
+/// An owner that the folder does not name: who runs the migration has no name, as it is another role on another database.
+pub(super) fn unnamed(role: &str, context: &Context<'_>) -> String {
+    if role == context.server.role { "CURRENT_USER".to_owned() } else { sql::name(role) }
+}
+
 fn change(attrs: &Attrs, context: &Context<'_>) -> Step {
-    let is_ours = attrs.role == context.server.role && !attrs.is_stated;
-    let role = if is_ours { "CURRENT_USER".to_owned() } else { sql::name(&attrs.role) };
+    let role = if attrs.is_stated { sql::name(&attrs.role) } else { unnamed(&attrs.role, context) };
     Step::new(format!("ALTER {} OWNER TO {role}", attrs.target.words()))
 }
 
