@@ -116,6 +116,11 @@ impl Archive {
         for (place, (planned, kept)) in copies.into_iter().rev() {
             plan.steps.splice(place..place, with(planned, &kept.save));
         }
+        for (planned, kept) in &self.dropped {
+            if let Some((heir, go_on)) = &kept.heir {
+                plan.put_after(std::slice::from_ref(heir), with(planned, std::slice::from_ref(go_on)));
+            }
+        }
         plan.steps.splice(0..0, schema);
         plan
     }

@@ -287,9 +287,10 @@ impl Kind for Identity {
         Ok(Alteration::Steps(steps))
     }
 
-    fn keep(&self, object: &Object, archive: &str, _: &Context<'_>) -> Option<Kept> {
+    fn keep(&self, object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
         let attrs: Attrs = object.read().ok()?;
-        Some(super::kept::position(&attrs.sequence.name, object, archive))
+        let column = Id::new("column", &object.id.path);
+        Some(super::position::position(&attrs.sequence.name, object, Some(&column), archive, context))
     }
 
     /// The sequence is a relation too, and a column has one source of new values.
@@ -340,7 +341,10 @@ pub(super) fn go_on(table: &[String; 2], context: &Context<'_>) -> Vec<Step> {
 /// numbers of the column's.
 pub(super) fn continued(sequence: &[String; 2], column: &Id, cast: &str, increment: i64) -> Option<Step> {
     let (table, name) = (sql::path(&column.path[..2]), sql::name(&column.path[2]));
-    let sequence = sql::literal(&sql::path(sequence));
-    let from_rows = format!("SELECT pg_catalog.setval({sequence}, max({name}){cast}) FROM {table} HAVING max({name}){cast} > 0");
+    let at = sql::path(sequence);
+    let sequence = sql::literal(&at);
+    let from_rows = format!(
+        "SELECT pg_catalog.setval({sequence}, max({name}){cast}) FROM {table} HAVING max({name}){cast} >= (SELECT last_value FROM {at})"
+    );
     (increment > 0).then(|| Step::new(from_rows).risks(Hazard::Scans(table)))
 }

@@ -150,6 +150,7 @@ pub(super) fn rows(object: &Object, archive: &str, context: &Context<'_>) -> Opt
         }),
         replaces: Vec::new(),
         ahead: None,
+        heir: None,
     })
 }
 
@@ -187,6 +188,7 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
         source: Some(Source { table: table.to_vec(), columns, select, written, hidden: hidden(table, context) }),
         replaces: Vec::new(),
         ahead: None,
+        heir: None,
     };
     let copied = Copied { table, column: object.name(2), target: &target, archive, noted: &noted, key: &by.key };
     let Some((ahead, ends)) = copied.ahead(context) else { return Some(kept) };
@@ -259,6 +261,7 @@ pub(super) fn replaced(table: &[String], archive: &str, all: &[Replaced<'_>], co
         source: None,
         replaces: all.iter().map(|it| it.column.id.clone()).collect(),
         ahead: None,
+        heir: None,
     }
 }
 
@@ -303,27 +306,5 @@ impl By {
         let beside = format!(", (SELECT tableoid, ctid, {again} FROM {target}) AS n");
         let same = "t.tableoid = n.tableoid AND t.ctid = n.ctid AND a._row = n._row AND a._number = n._number".to_owned();
         By { select, beside, same, key: Vec::new() }
-    }
-}
-
-/// The position of a sequence.
-pub(super) fn position(sequence: &[String], object: &Object, archive: &str) -> Kept {
-    let name = sql::path(sequence);
-    let save = Step::new(format!("CREATE TABLE {archive} AS SELECT last_value, is_called FROM {name}"));
-    // Rows that were written since may have made it go on.
-    let set = format!(
-        "PERFORM pg_catalog.setval({}, a.last_value, a.is_called) FROM {archive} AS a, {name} AS s \
-         WHERE NOT s.is_called OR s.last_value < a.last_value",
-        sql::literal(&name)
-    );
-    Kept {
-        save: vec![save],
-        restore: vec![bring_back(archive, &set)],
-        after: vec![object.id.clone()],
-        anew: false,
-        early: true,
-        source: None,
-        replaces: Vec::new(),
-        ahead: None,
     }
 }

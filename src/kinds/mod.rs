@@ -91,6 +91,7 @@ mod owned_by;
 mod owner;
 mod partition;
 mod policy;
+mod position;
 mod publication;
 mod publication_schema;
 mod publication_table;

@@ -203,8 +203,9 @@ impl Kind for Sequence {
         owner.into_iter().flat_map(|it| [Id::new("table", &it.path[..2]), it]).collect()
     }
 
-    fn keep(&self, object: &Object, archive: &str, _: &Context<'_>) -> Option<Kept> {
-        Some(super::kept::position(&object.id.path, object, archive))
+    fn keep(&self, object: &Object, archive: &str, context: &Context<'_>) -> Option<Kept> {
+        let column = context.from.get(&Id::new("owned_by", &object.id.path)).and_then(super::owned_by::column);
+        Some(super::position::position(&object.id.path, object, column.as_ref(), archive, context))
     }
 
     fn holds_rows(&self, _: &Object) -> bool {

@@ -163,6 +163,8 @@ pub struct Kept {
     pub replaces: Vec<Id>,
     /// Where it is taken in a file before, as many rows are copied: what that file does.
     pub ahead: Option<Ahead>,
+    /// What takes its place in the migration, and how that goes on where it stood.
+    pub heir: Option<(Id, Step)>,
 }
 
 /// What is done to keep values before the file in which they go, while others write.
