@@ -120,7 +120,8 @@ fn has_stand_in(table: &Rename<'_>, statements: &[Statement]) -> bool {
 fn changed_by_rebuild<'a>(plan: &'a Plan, back: &Plan) -> Vec<&'a Id> {
     let alone: BTreeSet<&Id> = plan.steps.iter().filter(|it| it.id == it.group).map(|it| &it.id).collect();
     let (created, created_back) = (created(plan), created(back));
-    let rebuilt = plan.changes.iter().filter(|it| *it.1 == Verb::Rebuild).map(|it| it.0);
+    // A type whose values are carried over is altered by making it anew.
+    let rebuilt = plan.changes.iter().filter(|it| matches!(it.1, Verb::Rebuild | Verb::Alter)).map(|it| it.0);
     rebuilt.filter(|it| alone.contains(it) && created.get(it) != created_back.get(it)).collect()
 }
 
