@@ -121,7 +121,8 @@ fn changed_by_rebuild<'a>(plan: &'a Plan, back: &Plan) -> Vec<&'a Id> {
     let alone: BTreeSet<&Id> = plan.steps.iter().filter(|it| it.id == it.group).map(|it| &it.id).collect();
     let (created, created_back) = (created(plan), created(back));
     // A type whose values are carried over is altered by making it anew.
-    let rebuilt = plan.changes.iter().filter(|it| matches!(it.1, Verb::Rebuild | Verb::Alter)).map(|it| it.0);
+    let is_anew = |id: &Id, verb: &Verb| *verb == Verb::Rebuild || *verb == Verb::Alter && created.contains_key(id);
+    let rebuilt = plan.changes.iter().filter(|it| is_anew(it.0, it.1)).map(|it| it.0);
     rebuilt.filter(|it| alone.contains(it) && created.get(it) != created_back.get(it)).collect()
 }
 
