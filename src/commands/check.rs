@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::diff::NEWEST;
 use super::plain;
+use crate::amount::counted;
 use crate::check::{self, Finding, Level};
 use crate::cli::{self, Format};
 use crate::config::Settings;
@@ -191,7 +192,9 @@ fn finish(settings: &Settings, mut report: Report) -> Result<()> {
     let worst = report.findings.iter().map(|it| it.level).max();
     report.passed = worst.is_none_or(|it| it == Level::Warning);
     let count = |level: Level| report.findings.iter().filter(|it| it.level == level).count();
-    let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+    let errors = counted(count(Level::Error), "error", "errors");
+    let warnings = Some(count(Level::Warning)).filter(|it| *it > 0);
+    let warned = warnings.map_or(String::new(), |it| format!(", {}", counted(it, "warning", "warnings")));
     match settings.console.format {
         Format::Json => settings.console.json(&report)?,
         Format::Text => {
@@ -206,12 +209,11 @@ fn finish(settings: &Settings, mut report: Report) -> Result<()> {
     let checked =
         format!("{} checked, {} of them run there, back and there again", super::count(report.migrations), report.run.len());
     match worst {
-        Some(Level::Error) => Err(Error::new(format!("{checked}: {errors} errors, {warnings} warnings"))),
+        Some(Level::Error) => Err(Error::new(format!("{checked}: {errors}{warned}"))),
         Some(Level::Difference) => {
             Err(Error::new(format!("{checked}: the schema folder and the migrations differ")).exit(Exit::Difference))
         }
         _ => {
-            let warned = if warnings > 0 { format!("; {warnings} warnings") } else { String::new() };
             settings.console.progress(&format!("Passed: {checked}{warned}"));
             Ok(())
         }

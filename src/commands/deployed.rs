@@ -52,7 +52,10 @@ pub async fn run(settings: &Settings, options: &cli::Deployed) -> Result<()> {
     }
     match console.format {
         Format::Json => console.json(&Report { version: &version, by: &by, at: &at, released: released.clone() })?,
-        Format::Text => console.result(&format!("deployed {version}: {} is no longer held back", released.join(", "))),
+        Format::Text => {
+            let verb = if released.len() == 1 { "is" } else { "are" };
+            console.result(&format!("deployed {version}: {} {verb} no longer held back", released.join(", ")))
+        }
     }
     console.progress("Next: commit the log; then schemagen apply");
     Ok(())

@@ -15,7 +15,7 @@ struct Attrs {
     expression: String,
     /// It gives each row another value.
     #[serde(default, rename = "_volatile")]
-    _volatile: bool,
+    volatile: bool,
 }
 
 /// `ALTER TABLE ONLY t` and `ALTER COLUMN c`, for what is set column by column, each child for itself.
@@ -60,7 +60,9 @@ impl Kind for DefaultValue {
             return Ok(Some(String::new())); // the column says it apart
         }
         let attrs: Attrs = object.read()?;
-        Ok(Some(format!("DEFAULT {}", attrs.expression)))
+        // Where rows get another value, theirs would be made in vain: numbers of a sequence would be used up.
+        let in_vain = attrs.volatile && filled::from_others(&Id::new("column", &object.id.path), context);
+        Ok((!in_vain).then(|| format!("DEFAULT {}", attrs.expression)))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -66,11 +66,15 @@ pub(super) fn missed(new: &Object, expression: &str, context: &Context<'_>) -> O
     Some(Hazard::Misses(format!("rows of {of} written after {name} is filled and before {gone} goes get no {name} from it")))
 }
 
+/// Whether every row that is there gets its value of a new column from other columns.
+pub(super) fn from_others(column: &Id, context: &Context<'_>) -> bool {
+    let comes_back = context.to.get(column).is_some_and(|it| it.attrs.get("_fill").is_some());
+    comes_back || succeeds(column, context) || by_expression(column, context).is_some()
+}
+
 /// Whether the rows of a new column are filled after it came.
 pub(super) fn afterwards(column: &Id, context: &Context<'_>) -> bool {
-    let comes_back = context.to.get(column).is_some_and(|it| it.attrs.get("_fill").is_some());
-    let from_others = comes_back || succeeds(column, context) || by_expression(column, context).is_some();
-    from_others || by_default(column, context).is_some() || by_sequence(column, context).is_some()
+    from_others(column, context) || by_default(column, context).is_some() || by_sequence(column, context).is_some()
 }
 
 fn comes_to_many_rows(column: &Id, context: &Context<'_>) -> bool {

@@ -59,7 +59,7 @@ fn a_line_that_waits_for_its_author_is_a_warning() {
     let line = project.read("migrations/logs/001_create_table_users.md").lines().position(|it| it.starts_with("Why:"));
     let place = format!("warning: migrations/logs/001_create_table_users.md:{}: ", line.expect("the line") + 1);
     assert!(outcome.stdout.contains(&place), "{outcome}");
-    assert!(outcome.stderr.contains("1 warnings"), "{outcome}");
+    assert!(outcome.stderr.contains("1 warning"), "{outcome}");
     let github = Project::with(project, "GITHUB_ACTIONS", "true");
     let outcome = github.run(&["check"]).succeeds();
     assert!(outcome.stdout.contains("::warning file=migrations/logs/001_create_table_users.md,line="), "{outcome}");
