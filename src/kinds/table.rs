@@ -241,6 +241,14 @@ impl Kind for Table {
         }
     }
 
+    /// A partition goes with all its columns, as its rows are kept then: not after some of them went with those above.
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let above = super::partition::above(context.from, &object.id.path);
+        let above = above.iter().filter(|it| context.is_dropped(&object.id) && !context.is_dropped(it));
+        let columns = above.flat_map(|it| context.from.within("column", &it.path)).map(|it| &it.id);
+        columns.filter(|it| context.is_dropped(it)).cloned().collect()
+    }
+
     /// A partitioned table takes its partitions along.
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let partition = context.from.get(&Id::new("partition", &object.id.path));

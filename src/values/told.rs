@@ -89,8 +89,11 @@ pub(super) fn summarize(
             continue;
         };
         if *lost > 0 {
-            let (of, migration) = (table.to_string(), format!("{lost} rows lost"));
-            values.changes.push(Change { of, migration, rollback: table_back(returned), silent: true, stored: true });
+            // With a partition that goes, its rows go: they are kept, and come back with it.
+            let rollback = table_back(returned);
+            let is_kept = rollback == ALL_THERE;
+            let migration = if is_kept { format!("{lost} rows gone") } else { format!("{lost} rows lost") };
+            values.changes.push(Change { of: table.to_string(), migration, rollback, silent: !is_kept, stored: true });
         }
         for column in columns {
             let rollback = column_back(returned, &column.column, words);
