@@ -35,6 +35,7 @@ mod asserted;
 mod course;
 mod new_rows;
 mod otherwise;
+mod outdated;
 mod published;
 mod run;
 mod stays;
@@ -126,6 +127,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         database.close().await?;
         let changes = parts::changes(drafts.iter().map(|it| &it.up));
         let mut findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
+        findings.extend(outdated::of(from, desired, &changes));
         findings.extend(otherwise::of(from, desired, &changes, &Conditions { sizes: &sizes, ..Conditions::ours(server) }));
         findings.extend(states.last().map_or(Vec::new(), |it| stays(it, desired)));
         findings.extend(drafts.iter().rev().flat_map(|it| &it.stays).map(|it| format!("after the rollback: {it}")));

@@ -28,6 +28,7 @@ use search::{Search, delete};
 use told::{Words, summarize};
 
 mod demands;
+mod grown;
 mod search;
 mod told;
 
@@ -222,7 +223,7 @@ pub async fn measure(
     // Where no row is, none is kept: why there is none is told.
     there.retain(|table, _| new.tables.get(table).is_none_or(|it| !it.rows.is_empty()));
     let back = back.map(|it| under_new_names(rows::compare(&old, &it), &old, &new));
-    summarize(base, &there, back.as_ref(), words, &mut values);
+    summarize(base, &there, back.as_ref(), &grown::grown(base, parts), words, &mut values);
     Ok(values)
 }
 

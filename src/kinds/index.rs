@@ -192,7 +192,9 @@ impl Kind for Index {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let in_parts = |it: &Attrs| it.parent_index.is_some() || it.is_partitioned(to.name(1));
         let stands_alone = !in_parts(&old) && !in_parts(&new) && !online::is_needed(&from.id, context);
-        let is_other = old.definition != new.definition || old.invalid;
+        // No partitioned index takes other settings where it stands.
+        let is_set = old.options != new.options && new.is_partitioned(to.name(1));
+        let is_other = old.definition != new.definition || old.invalid || is_set;
         if is_other && is_large(to, context) && stands_alone && from.parent == to.parent {
             return Ok(Alteration::Steps(new.exchanged(to, context)));
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::search::Culprits;
 use super::{ALL_THERE, Change, NOT_COMPARED, UNCHANGED, Values};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Id};
 use crate::error::Error;
 use crate::kinds::kind;
 use crate::rows::{Relation, TableVerdict, Verdict};
@@ -69,6 +69,7 @@ pub(super) fn summarize(
     base: &Catalog,
     there: &BTreeMap<Relation, TableVerdict>,
     back: Option<&BTreeMap<Relation, TableVerdict>>,
+    grown: &BTreeSet<Id>,
     words: Words,
     values: &mut Values,
 ) {
@@ -98,6 +99,7 @@ pub(super) fn summarize(
         for column in columns {
             let rollback = column_back(returned, &column.column, words);
             // What is computed is not lost by being computed in another way.
+            let has_more = || grown.contains(&Id::new("column", &[&table.schema, &table.name, &column.column]));
             let stored = stored.contains([&table.schema, &table.name, &column.column].map(String::clone).as_slice());
             match (&column.verdict, rollback.as_str()) {
                 (Verdict::New, _) => {}
@@ -106,7 +108,7 @@ pub(super) fn summarize(
                     of: format!("{table}.{}", column.column),
                     migration: words.verdict(verdict),
                     stored,
-                    silent: stored && matches!(verdict, Verdict::Changed { .. }),
+                    silent: stored && matches!(verdict, Verdict::Changed { .. }) && !(rollback == UNCHANGED && has_more()),
                     rollback,
                 }),
             }
