@@ -151,3 +151,20 @@ fn an_identity_goes_on_where_a_serial_stands_though_its_last_rows_are_gone() {
     project.run(&["rollback", "--yes"]).succeeds();
     assert_eq!(next(), 10, "the rollback knows the position from before the migration");
 }
+
+#[test]
+fn a_composite_type_whose_values_are_stored_gets_an_attribute() {
+    let live = Live::new();
+    let project = live
+        .project()
+        .declaring("CREATE TYPE address AS (street text);\nCREATE TABLE parties (id int PRIMARY KEY, bill address);");
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.run("INSERT INTO parties VALUES (1, ROW('Main'))");
+    let grown = "CREATE TYPE address AS (street text, city text);\nCREATE TABLE parties (id int PRIMARY KEY, bill address);";
+    project.write("schema/schema.sql", grown);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["rollback", "--yes"]).succeeds();
+    assert_eq!(live.value::<String>("SELECT (bill).street FROM parties"), "Main");
+}

@@ -1,3 +1,5 @@
+-- One label gets another name, one goes: the log says of both what no code may need any more.
+
 -- schemagen: map 'returned' to 'open'
 CREATE TYPE state AS ENUM (
     'open',

@@ -1,4 +1,3 @@
--- A new partition and a new column of its table, while an index changes: the rollback keeps the partition's rows before the column goes.
 CREATE TABLE events (id int NOT NULL, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
 CREATE INDEX at_brin ON events USING brin (at) WITH (pages_per_range = 32);
