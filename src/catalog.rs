@@ -13,6 +13,10 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 
+mod objects;
+
+pub use objects::Objects;
+
 /// Names one object: its kind and its path from the schema down, e.g. `column public, devices, location`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Id {
@@ -76,11 +80,11 @@ pub(crate) fn is_secret(name: &str) -> bool {
 }
 
 /// All objects of one database and the edges between them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Catalog {
     /// Every object by its id.
     #[serde(with = "as_list")]
-    pub objects: BTreeMap<Id, Object>,
+    pub objects: Objects,
     /// What each object needs to exist, its parent included.
     #[serde(with = "as_pairs")]
     pub needs: BTreeMap<Id, BTreeSet<Id>>,
@@ -129,9 +133,19 @@ impl Catalog {
         dependents
     }
 
+    /// What belongs to `id`, in order.
+    pub fn belonging<'a>(&'a self, id: &Id) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.objects.children(id)
+    }
+
     /// The children of `id` that are of `kind`, in order.
-    pub fn children<'a>(&'a self, id: &'a Id, kind: &'a str) -> impl Iterator<Item = &'a Object> {
-        self.objects.values().filter(move |it| it.id.kind == kind && it.parent.as_ref() == Some(id))
+    pub fn children<'a>(&'a self, id: &Id, kind: &'a str) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.objects.children(id).filter(move |it| it.id.kind == kind)
+    }
+
+    /// The facts that tables are partitions of the one at `table`, in order.
+    pub fn partitions<'a>(&'a self, table: &[String]) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.objects.partitions(table)
     }
 
     /// `id`, its parent, its parent's parent and so on.
@@ -141,14 +155,14 @@ impl Catalog {
 }
 
 mod as_list {
-    use super::{BTreeMap, Id, Object};
+    use super::{Object, Objects};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(objects: &BTreeMap<Id, Object>, out: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(objects: &Objects, out: S) -> Result<S::Ok, S::Error> {
         objects.values().collect::<Vec<_>>().serialize(out)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<BTreeMap<Id, Object>, D::Error> {
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(input: D) -> Result<Objects, D::Error> {
         let objects = Vec::<Object>::deserialize(input)?;
         Ok(objects.into_iter().map(|it| (it.id.clone(), it)).collect())
     }

@@ -2,7 +2,6 @@
 //!
 //! The first that speaks wins, in that order. Every key of the file may be left out.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Global, MOST_SAMPLED, Strategy};
@@ -132,14 +131,17 @@ impl Settings {
     /// What of a catalog counts, given what the folder states.
     pub fn rules(&self, source: &Source) -> Rules {
         let history = [self.history.schema.clone(), self.history.name.clone()];
-        Rules {
+        let mut rules = Rules {
             history,
             pinned_extensions: source.pinned_extensions.clone(),
             schemas: self.schemas.clone(),
             ignore: self.ignore.clone(),
-            mentioned: source.words(),
-            given: BTreeSet::new(),
+            ..Rules::default()
+        };
+        if rules.leave_alone() {
+            rules.mentioned = source.words();
         }
+        rules
     }
 
     /// Where the shadow comes from.

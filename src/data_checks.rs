@@ -92,8 +92,10 @@ pub fn of(plan: &Plan, from: &Catalog, to: &Catalog, conditions: &Conditions<'_>
 
 /// Whether something that is there demands the same under another name: what rows satisfy anyway is not asked.
 pub fn is_held(from: &Catalog, new: &Object) -> bool {
-    let mut same = from.of_kind(&new.id.kind).filter(|old| old.parent == new.parent);
-    same.any(|old| kind(&new.id.kind).same_but_name(old, new))
+    let Some(parent) = &new.parent else {
+        return from.of_kind(&new.id.kind).any(|old| old.parent.is_none() && kind(&new.id.kind).same_but_name(old, new));
+    };
+    from.children(parent, &new.id.kind).any(|old| kind(&new.id.kind).same_but_name(old, new))
 }
 
 /// Asks the live database, which nothing is written to.

@@ -16,6 +16,7 @@ use crate::sql;
 pub struct Database {
     connection: PgConnection,
     options: PgConnectOptions,
+    twin: Option<Box<Database>>,
 }
 
 impl Database {
@@ -27,7 +28,7 @@ impl Database {
     /// The same with sqlx's own error, for who explains it better.
     pub async fn try_connect(options: &PgConnectOptions) -> std::result::Result<Database, sqlx::Error> {
         let connection = PgConnection::connect_with(options).await?;
-        Ok(Database { connection, options: options.clone() })
+        Ok(Database { connection, options: options.clone(), twin: None })
     }
 
     /// How this connection was opened, for a second one.
@@ -144,8 +145,33 @@ impl Database {
         Ok(reading)
     }
 
+    /// A second connection as the same role, on which a large catalog is read beside this one. `None` where that does not pay, or
+    /// where it would not see the same.
+    pub(crate) async fn twin(&mut self) -> Result<Option<Database>> {
+        const ROLE: &str = "SELECT session_user::text WHERE session_user = current_user \
+             AND pg_catalog.pg_current_xact_id_if_assigned() IS NULL \
+             AND (SELECT count(*) FROM pg_catalog.pg_class WHERE oid >= 16384) > 1000";
+        let role: Option<String> = self.rows(ROLE, &[]).await?.first().map(|it| it.try_get(0)).transpose()?;
+        let (Some(role), twin) = (role, self.twin.take()) else { return Ok(None) };
+        let twin = match twin {
+            Some(it) => Some(*it),
+            None => Database::try_connect(&self.options).await.ok(), // as many as there may be are connected
+        };
+        let Some(mut twin) = twin else { return Ok(None) };
+        let acts = twin.run(&format!("SET SESSION AUTHORIZATION {}", sql::name(&role))).await.is_ok();
+        Ok(acts.then_some(twin))
+    }
+
+    /// Keeps the second connection for the next time.
+    pub(crate) fn keep(&mut self, twin: Database) {
+        self.twin = Some(Box::new(twin));
+    }
+
     /// Closes the connection in good order.
     pub async fn close(self) -> Result<()> {
+        if let Some(twin) = self.twin {
+            twin.connection.close().await?;
+        }
         Ok(self.connection.close().await?)
     }
 

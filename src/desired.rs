@@ -67,7 +67,7 @@ fn rename(catalog: Catalog, superuser: &str, role: &str) -> Catalog {
     let text = |it: &String| names.get(it).unwrap_or(it).clone();
     let id = |it: Id| Id { path: it.path.iter().map(text).collect(), kind: it.kind };
     let set = |it: BTreeSet<Id>| it.into_iter().map(id).collect();
-    let objects = catalog.objects.into_values().map(|it| {
+    let objects = catalog.objects.into_iter().map(|(_, it)| {
         let unstated = it.attrs.get("role").is_some_and(|it| it == superuser);
         let mut attrs = it.attrs;
         values(&mut attrs, &names);

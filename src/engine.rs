@@ -1,5 +1,6 @@
 //! The states a migration leads from and to: the live schema with a clone of it, and the desired one.
 
+mod folder;
 mod settled;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,11 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, Id, Object};
-use crate::chosen::{self, Chosen};
 use crate::database::Database;
 use crate::desired::adopt;
-use crate::error::{Error, Result};
-use crate::hints;
+use crate::error::Result;
 use crate::introspect::{introspect, introspect_ours};
 use crate::kinds::{Conditions, KINDS, Server, kind};
 use crate::plan::plan;
@@ -21,9 +20,10 @@ use crate::script::{self, Script};
 use crate::shadow::Shadow;
 use crate::sizes::Sizes;
 use crate::source::{self, Source};
-use crate::spelling;
 use crate::timing;
 
+pub(crate) use folder::desired_of;
+pub use folder::{Loaded, desired};
 pub use settled::compare;
 pub(crate) use settled::{differences, settle};
 
@@ -87,22 +87,45 @@ async fn pristine(shadow: &mut Shadow, rules: &Rules) -> Result<Catalog> {
 
 /// The live database as base: read, and cloned into the shadow; then the pending migrations run on the clone.
 pub async fn live_base(shadow: &mut Shadow, live: &mut Database, pending: Vec<Script>, rules: &Rules) -> Result<Base> {
+    let server = ready_for(shadow, live).await?;
+    let read = read(live).await?;
+    Base::live(shadow, server, read, pending, rules).await
+}
+
+/// The same beside a folder that is loaded meanwhile. Not so where what the folder stands on follows from what is read.
+pub async fn live_base_and_folder(
+    shadow: &mut Shadow,
+    live: &mut Database,
+    source: &Source,
+    pending: Vec<Script>,
+    rules: &Rules,
+) -> Result<(Base, Option<Result<Loaded>>)> {
+    if rules.leave_alone() {
+        return Ok((live_base(shadow, live, pending, rules).await?, None));
+    }
+    let server = ready_for(shadow, live).await?;
+    let (read, loaded) = tokio::join!(read(live), folder::load(shadow, source, &server));
+    Ok((Base::live(shadow, server, read?, pending, rules).await?, Some(loaded)))
+}
+
+/// Gives the shadow the roles and tablespaces of the live server.
+async fn ready_for(shadow: &mut Shadow, live: &mut Database) -> Result<Server> {
     const ROLES: &str = "SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles";
     const SUPERUSERS: &str = "SELECT coalesce(jsonb_agg(rolname), '[]') FROM pg_catalog.pg_roles WHERE rolsuper";
     const TABLESPACES: &str = "SELECT coalesce(jsonb_agg(spcname), '[]') FROM pg_catalog.pg_tablespace WHERE spcname !~ '^pg_'";
     let server = live.server().await?;
-    let whole = introspect(live).await?;
-    report_unclaimed(&whole, "the live database")?;
-    let mentioned = pending.iter().flat_map(|it| &it.statements).flat_map(|it| source::words(&it.sql));
-    let bodies = rules.apply(whole.clone()).0.objects.into_values().filter_map(|it| kind(&it.id.kind).body(&it));
-    let mentioned = mentioned.chain(bodies.flat_map(|it| source::words(&it.text).collect::<Vec<_>>()));
-    let rules = &Rules { mentioned: rules.mentioned.iter().cloned().chain(mentioned).collect(), ..rules.clone() };
     shadow.stub_roles(&live.value(ROLES, &[]).await?).await?;
     shadow.stub_superusers(&live.value(SUPERUSERS, &[]).await?).await?;
     shadow.stub_superusers(&BTreeSet::from([server.role.clone()])).await?;
     shadow.stub_tablespaces(&live.value(TABLESPACES, &[]).await?).await?;
-    let sizes = Sizes::read(live).await?;
-    Ok(Base { sizes, ..Base::new(shadow, server, Origin::Live(whole, pending), rules).await? })
+    Ok(server)
+}
+
+/// Reads a live database.
+async fn read(live: &mut Database) -> Result<(Catalog, Sizes)> {
+    let whole = introspect(live).await?;
+    folder::report_unclaimed(&whole, "the live database")?;
+    Ok((whole, Sizes::read(live).await?))
 }
 
 /// An empty database as base, for a live schema that is to be exported: the live catalog, and a clone of nothing.
@@ -148,6 +171,22 @@ pub async fn declared_base(shadow: &mut Shadow, source: Source, rules: &Rules) -
 }
 
 impl Base {
+    async fn live(
+        shadow: &mut Shadow,
+        server: Server,
+        (whole, sizes): (Catalog, Sizes),
+        pending: Vec<Script>,
+        rules: &Rules,
+    ) -> Result<Base> {
+        let mut rules = rules.clone();
+        if rules.leave_alone() {
+            let bodies = rules.apply(whole.clone()).0.objects.into_iter().filter_map(|it| kind(&it.0.kind).body(&it.1));
+            rules.mentioned.extend(pending.iter().flat_map(|it| &it.statements).flat_map(|it| source::words(&it.sql)));
+            rules.mentioned.extend(bodies.flat_map(|it| source::words(&it.text).collect::<Vec<_>>()));
+        }
+        Ok(Base { sizes, ..Base::new(shadow, server, Origin::Live(whole, pending), &rules).await? })
+    }
+
     async fn new(shadow: &mut Shadow, server: Server, origin: Origin, rules: &Rules) -> Result<Base> {
         let (catalog, whole, left_alone) = (Catalog::default(), Catalog::default(), LeftAlone::new());
         let (sizes, giving) = (Sizes::unknown(), rules.clone());
@@ -175,8 +214,13 @@ impl Base {
     }
 
     fn take(&mut self, whole: Catalog) {
-        (self.catalog, self.left_alone) = self.rules().apply(whole.clone());
-        self.whole = self.giving.apply(whole).0;
+        if self.giving.given.is_empty() {
+            (self.catalog, self.left_alone) = self.giving.apply(whole);
+            self.whole = self.catalog.clone();
+        } else {
+            (self.catalog, self.left_alone) = self.rules().apply(whole.clone());
+            self.whole = self.giving.apply(whole).0;
+        }
     }
 
     /// Makes the clone, where there is none yet. Whether the state is another than it was before for it, in words or in what is left
@@ -310,50 +354,6 @@ impl Base {
             }
         }
     }
-}
-
-/// The desired catalog: the folder loaded into the shadow, in the base's terms; and what of either is left alone.
-pub async fn desired(shadow: &mut Shadow, source: &Source, base: &Base, rules: &Rules) -> Result<(Catalog, LeftAlone)> {
-    shadow.stub_roles(&source.roles).await?;
-    shadow.stub_superusers(&source.superusers).await?;
-    shadow.stub_tablespaces(&source.tablespaces).await?;
-    let mut database = shadow.create("desired").await?;
-    for (name, value) in &base.server.reading {
-        database.set(name, value).await?;
-    }
-    {
-        let _stage = timing::stage("load the schema folder");
-        source::load(&source.given(&base.given()?)?, &mut database).await?;
-    }
-    let (mut catalog, left_alone) = rules.apply(introspect_ours(&mut database).await?);
-    report_unclaimed(&catalog, "the schema folder")?;
-    let in_our_terms = |it: &Catalog| adopt(it.clone(), &base.catalog, shadow.superuser(), &base.server.role);
-    let server = Server { role: shadow.superuser().to_owned(), ..base.server.clone() };
-    let chosen = Chosen { said: &source.words() };
-    let pairs = chosen.pairs(&in_our_terms(&catalog), &base.catalog);
-    if !pairs.is_empty() {
-        catalog = chosen::renamed(&mut database, &catalog, &pairs, &server, rules).await?.unwrap_or(catalog);
-    }
-    let alike = spelling::alike(&base.catalog, &in_our_terms(&catalog));
-    if !alike.is_empty() {
-        catalog = spelling::printed_again(&mut database, catalog, &base.catalog, &alike, &server).await?;
-    }
-    database.close().await?;
-    let mut desired = in_our_terms(&catalog);
-    chosen.parts(&mut desired, &base.catalog);
-    rules.keep_history(&mut desired, &base.catalog);
-    hints::apply(source, &base.catalog, &mut desired)?;
-    Ok((desired, left_alone.union(&base.left_alone).cloned().collect()))
-}
-
-/// An object that no kind knows would be a silent miss: named, and refused.
-fn report_unclaimed(catalog: &Catalog, place: &str) -> Result<()> {
-    if catalog.unclaimed.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<&str> = catalog.unclaimed.iter().map(String::as_str).collect();
-    Err(Error::new(format!("{place} holds objects that schemagen does not manage yet: {}", names.join(", ")))
-        .help("remove them from the folder, or report which kind of object you need"))
 }
 
 /// The connection acting as the role that will run the migration.

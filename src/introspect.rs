@@ -2,11 +2,13 @@
 //!
 //! Read without locks: the catalogs are fingerprinted before and after, and read again when they moved in between.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Mutex;
 
 use serde_json::Value;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
+use tokio::task::JoinHandle;
 
 use crate::canonical;
 use crate::catalog::{Catalog, Id, Object};
@@ -30,7 +32,7 @@ pub async fn introspect(database: &mut Database) -> Result<Catalog> {
     database.run(SETTINGS).await?;
     for _ in 0..TRIES {
         let before = fingerprint(database).await?;
-        let catalog = read(database).await?;
+        let catalog = read(database, None).await?;
         if fingerprint(database).await? == before {
             return Ok(catalog);
         }
@@ -42,14 +44,19 @@ pub async fn introspect(database: &mut Database) -> Result<Catalog> {
 pub async fn introspect_ours(database: &mut Database) -> Result<Catalog> {
     let _stage = timing::stage("introspect");
     database.run(SETTINGS).await?;
-    read(database).await
+    let Some(mut twin) = database.twin().await? else { return read(database, None).await };
+    twin.run(SETTINGS).await?;
+    let catalog = read(database, Some(&mut twin)).await;
+    database.keep(twin);
+    catalog
 }
 
 /// Objects of these kinds alone, with no edges but to their parents: what they belong to must be among the kinds.
 pub async fn introspect_kinds(database: &mut Database, kinds: &BTreeSet<&str>) -> Result<Catalog> {
     let _stage = timing::stage("introspect a part");
     database.run(SETTINGS).await?;
-    let facts = facts(database, |it| kinds.contains(it.name())).await?;
+    let queue = queue(database, |it| kinds.contains(it.name())).await?;
+    let facts = joined(take(database, &queue).await?).await?;
     Ok(assemble(facts, &[])?.0)
 }
 
@@ -69,35 +76,68 @@ struct Fact {
     attrs: Value,
 }
 
-async fn facts(database: &mut Database, wanted: impl Fn(&dyn Kind) -> bool) -> Result<Vec<Fact>> {
-    let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
-    let mut facts = Vec::new();
-    for kind in KINDS.iter().filter(|it| it.since() <= major && wanted(**it)) {
+impl Fact {
+    fn of(kind: &'static dyn Kind, row: &PgRow) -> Result<Fact> {
+        let mut attrs: Value = row.try_get("attrs")?;
+        canonical::expressions(&mut attrs);
+        let (parent, path) = (row.try_get("parent")?, texts(row, "path")?);
+        Ok(Fact { kind, path, parent, addresses: texts(row, "addresses")?, needs: texts(row, "needs")?, attrs })
+    }
+}
+
+/// What becomes of the rows of the kind at a place in [`KINDS`].
+type Decoded = (usize, JoinHandle<Result<Vec<Fact>>>);
+
+/// The kinds that are still to be read.
+type Queue = Mutex<VecDeque<usize>>;
+
+/// Reads kind after kind until none is left. Rows become facts on another thread while the server runs the next query.
+async fn take(database: &mut Database, queue: &Queue) -> Result<Vec<Decoded>> {
+    let next = || queue.lock().ok().and_then(|mut it| it.pop_front());
+    let mut taken = Vec::new();
+    while let Some(place) = next() {
+        let kind = KINDS[place];
         let rows = database.rows_again(kind.query()).await.map_err(|it| it.within(format!("reading every {}", kind.name())))?;
-        for row in rows {
-            let mut attrs: Value = row.try_get("attrs")?;
-            canonical::expressions(&mut attrs);
-            facts.push(Fact {
-                kind: *kind,
-                path: texts(&row, "path")?,
-                parent: row.try_get("parent")?,
-                addresses: texts(&row, "addresses")?,
-                needs: texts(&row, "needs")?,
-                attrs,
-            });
-        }
+        taken.push((place, tokio::task::spawn_blocking(move || rows.iter().map(|it| Fact::of(kind, it)).collect())));
+    }
+    Ok(taken)
+}
+
+async fn queue(database: &mut Database, wanted: impl Fn(&dyn Kind) -> bool) -> Result<Queue> {
+    let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
+    let is_wanted = |it: &usize| KINDS[*it].since() <= major && wanted(KINDS[*it]);
+    Ok(Mutex::new((0..KINDS.len()).filter(is_wanted).collect()))
+}
+
+/// The facts of all kinds in the order of [`KINDS`].
+async fn joined(mut taken: Vec<Decoded>) -> Result<Vec<Fact>> {
+    taken.sort_by_key(|it| it.0);
+    let mut facts = Vec::new();
+    for (_, decoding) in taken {
+        facts.extend(decoding.await.map_err(|it| Error::internal(it.to_string()))??);
     }
     Ok(facts)
 }
 
-async fn read(database: &mut Database) -> Result<Catalog> {
-    let facts = facts(database, |_| true).await?;
+/// Reads the catalog, over a second connection too where there is one.
+async fn read(database: &mut Database, twin: Option<&mut Database>) -> Result<Catalog> {
+    let queue = queue(database, |_| true).await?;
+    let mut taken = Vec::new();
+    if let Some(twin) = twin {
+        let (one, other) = tokio::try_join!(take(database, &queue), take(twin, &queue))?;
+        taken.extend(one.into_iter().chain(other));
+    } else {
+        taken = take(database, &queue).await?;
+    }
     let edges = database.rows_again(include_str!("depend.sql")).await?;
     let edges: Vec<(String, String)> =
         edges.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect::<std::result::Result<_, sqlx::Error>>()?;
-    let assembling = timing::stage("  assemble the catalog");
-    let (mut catalog, claims) = assemble(facts, &edges)?;
-    drop(assembling);
+    let facts = joined(taken).await?;
+    let assembling = tokio::task::spawn_blocking(move || {
+        let _stage = timing::stage("  assemble the catalog");
+        assemble(facts, &edges)
+    });
+    let (mut catalog, claims) = assembling.await.map_err(|it| Error::internal(it.to_string()))??;
     catalog.unclaimed = unclaimed(database, &claims).await?;
     Ok(catalog)
 }
@@ -108,11 +148,11 @@ fn texts(row: &PgRow, column: &str) -> Result<Vec<String>> {
 }
 
 /// The identities of objects that stand in the database and that no kind claims.
-async fn unclaimed(database: &mut Database, claims: &BTreeMap<String, Id>) -> Result<BTreeSet<String>> {
+async fn unclaimed(database: &mut Database, claims: &Claims) -> Result<BTreeSet<String>> {
     let mut identities = BTreeSet::new();
     for row in database.rows_again(include_str!("owned.sql")).await? {
         let address: String = row.try_get(0)?;
-        if claims.contains_key(&address) {
+        if claims.by_address.contains_key(&address) {
             continue;
         }
         let identity = "SELECT type || ' ' || identity FROM pg_identify_object(split_part($1, '/', 1)::regclass, \
@@ -125,20 +165,20 @@ async fn unclaimed(database: &mut Database, claims: &BTreeMap<String, Id>) -> Re
 }
 
 /// Objects by id, edges by address.
-fn assemble(facts: Vec<Fact>, edges: &[(String, String)]) -> Result<(Catalog, BTreeMap<String, Id>)> {
+fn assemble(facts: Vec<Fact>, edges: &[(String, String)]) -> Result<(Catalog, Claims)> {
     let mut catalog = Catalog::default();
-    let mut claims: BTreeMap<String, Id> = BTreeMap::new();
-    let mut wanted: Vec<(Id, Vec<String>)> = Vec::new();
+    let mut claims = Claims::default();
+    let mut wanted: Vec<(usize, Vec<String>)> = Vec::new();
     let mut waiting = facts;
     // An object's id may stand on its parent's, so parents come first; several rounds, as a row may precede its parent's.
     loop {
         let (ready, later): (Vec<Fact>, Vec<Fact>) =
-            waiting.into_iter().partition(|it| it.parent.as_ref().is_none_or(|parent| find(&claims, parent).is_some()));
+            waiting.into_iter().partition(|it| it.parent.as_ref().is_none_or(|parent| claims.find(parent).is_some()));
         if ready.is_empty() {
             break; // the parents of these belong to an extension, or are reported as unclaimed
         }
         for fact in ready {
-            let parent = fact.parent.as_ref().and_then(|it| find(&claims, it)).cloned();
+            let parent = fact.parent.as_ref().and_then(|it| claims.find(it)).map(|it| claims.ids[it].clone());
             let id = match &parent {
                 Some(parent) if fact.kind.follows_parent() => {
                     let path = std::iter::once(&parent.kind).chain(&parent.path).chain(&fact.path).cloned().collect();
@@ -146,32 +186,43 @@ fn assemble(facts: Vec<Fact>, edges: &[(String, String)]) -> Result<(Catalog, BT
                 }
                 _ => Id { kind: fact.kind.name().to_owned(), path: fact.path },
             };
-            claims.extend(fact.addresses.into_iter().map(|it| (it, id.clone())));
+            let number = claims.ids.len();
+            claims.by_address.extend(fact.addresses.into_iter().map(|it| (it, number)));
+            claims.ids.push(id.clone());
             catalog.needs.insert(id.clone(), parent.iter().cloned().collect());
-            wanted.push((id.clone(), fact.needs));
+            wanted.push((number, fact.needs));
             if catalog.objects.insert(id.clone(), Object { id: id.clone(), parent, attrs: fact.attrs }).is_some() {
                 return Err(Error::internal(format!("the query of its kind returns {id} twice")));
             }
         }
         waiting = later;
     }
-    let explicit = wanted.iter().flat_map(|(id, needs)| needs.iter().map(move |need| (Some(id), need)));
-    let recorded = edges.iter().map(|(from, to)| (find(&claims, from), to));
-    let found: Vec<(Id, Id)> = explicit
-        .chain(recorded)
-        .filter_map(|(from, to)| Some((from?.clone(), find(&claims, to)?.clone())))
-        .filter(|(from, to)| from != to)
-        .collect();
-    for (from, to) in found {
-        catalog.needs.entry(from).or_default().insert(to);
+    let explicit = wanted.iter().flat_map(|(from, needs)| needs.iter().map(move |need| (Some(*from), need)));
+    let recorded = edges.iter().map(|(from, to)| (claims.find(from), to));
+    let found = explicit.chain(recorded).filter_map(|(from, to)| Some((from?, claims.find(to)?)));
+    let mut found: Vec<(usize, usize)> = found.filter(|(from, to)| from != to).collect();
+    found.sort_unstable();
+    found.dedup();
+    for edges in found.chunk_by(|one, other| one.0 == other.0) {
+        let needs = edges.iter().map(|it| claims.ids[it.1].clone());
+        catalog.needs.entry(claims.ids[edges[0].0].clone()).or_default().extend(needs);
     }
     Ok((catalog, claims))
 }
 
-/// Who claims an address; a part of an object that nobody claims by itself is the object's.
-fn find<'a>(claims: &'a BTreeMap<String, Id>, address: &str) -> Option<&'a Id> {
-    claims.get(address).or_else(|| {
-        let (object, part) = address.rsplit_once('/')?;
-        if part == "0" { None } else { claims.get(&format!("{object}/0")) }
-    })
+/// Who claims which address: ids by number.
+#[derive(Default)]
+struct Claims {
+    ids: Vec<Id>,
+    by_address: BTreeMap<String, usize>,
+}
+
+impl Claims {
+    /// Who claims an address; a part of an object that nobody claims by itself is the object's.
+    fn find(&self, address: &str) -> Option<usize> {
+        self.by_address.get(address).copied().or_else(|| {
+            let (object, part) = address.rsplit_once('/')?;
+            if part == "0" { None } else { self.by_address.get(&format!("{object}/0")).copied() }
+        })
+    }
 }

@@ -34,10 +34,12 @@ impl Rules {
         let own: BTreeSet<Id> = self.kept_out(&catalog, |id| self.is_own(id));
         let ignored = self.ignored(&catalog, &own);
         let outermost = ignored.iter().filter(|id| is_outermost(&catalog, &ignored, id)).cloned().collect();
-        catalog.objects.retain(|id, _| !own.contains(id) && !ignored.contains(id));
-        catalog.needs.retain(|id, _| !own.contains(id) && !ignored.contains(id));
-        for needs in catalog.needs.values_mut() {
-            needs.retain(|it| !own.contains(it) && !ignored.contains(it));
+        if !own.is_empty() || !ignored.is_empty() {
+            catalog.objects.retain(|id, _| !own.contains(id) && !ignored.contains(id));
+            catalog.needs.retain(|id, _| !own.contains(id) && !ignored.contains(id));
+            for needs in catalog.needs.values_mut() {
+                needs.retain(|it| !own.contains(it) && !ignored.contains(it));
+            }
         }
         for (id, object) in &mut catalog.objects {
             let stated = id.kind != "extension" || id.path.first().is_some_and(|it| self.pinned_extensions.contains(it));
@@ -68,7 +70,7 @@ impl Rules {
         while let Some(id) = queue.pop() {
             queue.extend(catalog.needs(&id).filter(|it| ignored.contains(*it) && !given.contains(*it)).cloned());
             if kind(&id.kind).section() != Section::Container {
-                let children = catalog.objects.values().filter(|it| it.parent.as_ref() == Some(&id)).map(|it| &it.id);
+                let children = catalog.belonging(&id).map(|it| &it.id);
                 queue.extend(children.filter(|it| ignored.contains(*it) && !given.contains(*it)).cloned());
             }
             given.insert(id);
@@ -93,12 +95,20 @@ impl Rules {
         is_of_it && self.history[0] != "public"
     }
 
+    /// Whether the user leaves anything to others.
+    pub fn leave_alone(&self) -> bool {
+        self.schemas.is_some() || self.ignore != Ignore::default()
+    }
+
     fn ignored(&self, catalog: &Catalog, own: &BTreeSet<Id>) -> BTreeSet<Id> {
         let ignored = self.kept_out(catalog, |id| self.is_ignored(id));
         ignored.into_iter().filter(|it| !own.contains(it) && !self.given.contains(it)).collect()
     }
 
     fn kept_out(&self, catalog: &Catalog, rule: impl Fn(&Id) -> bool) -> BTreeSet<Id> {
+        if !catalog.objects.keys().any(&rule) {
+            return BTreeSet::new();
+        }
         catalog.objects.keys().filter(|id| catalog.lineage(id).any(&rule)).cloned().collect()
     }
 

@@ -8,7 +8,7 @@ use crate::cli::{self, OnDrop};
 use crate::config::Settings;
 use crate::connect;
 use crate::data_checks::{self, Answer, Checked};
-use crate::engine::{self, Base};
+use crate::engine::{self, Base, Loaded};
 use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
 use crate::hints;
@@ -65,9 +65,12 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     let checks = [source::checks(&settings.schema)?, source::hinted_checks(&source)?].concat();
     drop(reading);
     let scope = Scope { every_table: options.full, sample: sample(settings, options)? };
-    let (mut shadow, mut base) = base(settings, &migrations, &source).await?;
     let rules = settings.rules(&source);
-    let (mut desired, mut left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
+    let (mut shadow, mut base, loaded) = base(settings, &migrations, &source, &rules).await?;
+    let (mut desired, mut left_alone) = match loaded {
+        Some(loaded) => engine::desired_of(loaded?, &shadow, &source, &base, &rules).await?,
+        None => engine::desired(&mut shadow, &source, &base, &rules).await?,
+    };
     let agree = |base: &Base, desired: &_| crate::diff::diff(&base.catalog, desired).is_empty();
     if !agree(&base, &desired) && base.stand(&mut shadow).await? {
         (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
@@ -114,18 +117,23 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     if options.exit_code { Err(Error::new("the schema folder and the database differ").exit(Exit::Difference)) } else { Ok(()) }
 }
 
-/// The state now, cloned into a fresh shadow: the live database with what is pending, or the migrations folder replayed.
-pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &Source) -> Result<(Shadow, Base)> {
-    let rules = settings.rules(source);
+/// The state now, cloned into a fresh shadow: the live database with what is pending, or the migrations folder replayed. The schema
+/// folder too, where it could be loaded meanwhile.
+async fn base(
+    settings: &Settings,
+    migrations: &Migrations,
+    source: &Source,
+    rules: &Rules,
+) -> Result<(Shadow, Base, Option<Result<Loaded>>)> {
     let scripts = |wanted: &dyn Fn(&migrations::Migration) -> bool| -> Result<Vec<Script>> {
         migrations.list.iter().filter(|it| wanted(it)).map(migrations::Migration::script).collect()
     };
     let Some(target) = &settings.database else {
         let mut shadow = Shadow::start(&settings.shadow_settings(), NEWEST).await?;
         shadow.stub_roles(&source.roles).await?;
-        let mut base = engine::replayed_base(&mut shadow, scripts(&|_| true)?, &rules).await?;
+        let mut base = engine::replayed_base(&mut shadow, scripts(&|_| true)?, rules).await?;
         base.sizes = base.sizes.judged_by(settings.large);
-        return Ok((shadow, base));
+        return Ok((shadow, base, None));
     };
     let mut live = connect::open(target).await?;
     let server = live.server().await?;
@@ -133,10 +141,10 @@ pub(super) async fn base(settings: &Settings, migrations: &Migrations, source: &
     let pending = scripts(&|it| !history.is_applied(it))?;
     let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
     shadow.stub_roles(&source.roles).await?;
-    let mut base = engine::live_base(&mut shadow, &mut live, pending, &rules).await?;
+    let (mut base, loaded) = engine::live_base_and_folder(&mut shadow, &mut live, source, pending, rules).await?;
     live.close().await?;
     base.sizes = base.sizes.judged_by(settings.large);
-    Ok((shadow, base))
+    Ok((shadow, base, loaded))
 }
 
 /// The real rows that the proof is to take. The configuration may be for runs with a database too.

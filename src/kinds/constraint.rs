@@ -345,8 +345,7 @@ impl Kind for Constraint {
         let Some(table) = object.id.path.get(..2).and_then(|it| <&[String; 2]>::try_from(it).ok()).filter(|_| partitioned) else {
             return key_of_partition::twins(object, context);
         };
-        let partitions: Vec<Id> =
-            context.to.of_kind("partition").filter(|it| partition::is_of(it, table)).map(|it| it.id.clone()).collect();
+        let partitions: Vec<Id> = context.to.partitions(table).map(|it| it.id.clone()).collect();
         let parent = serde_json::json!([object.id.path[0], object.id.path[1], object.attrs.get("_index")]);
         let parts = context.to.of_kind("constraint").filter(|it| it.attrs.get("_parent_index") == Some(&parent));
         let attached = parts.filter(|it| key_of_partition::twins(it, context).is_empty()).count();

@@ -84,10 +84,7 @@ fn comes_to_many_rows(column: &Id, context: &Context<'_>) -> bool {
 
 /// Whether an `UPDATE` of a new column does more than that.
 fn is_answered(table: &Id, context: &Context<'_>) -> bool {
-    let of_table = |kind: &'static str| {
-        let all = context.from.of_kind(kind).chain(context.to.of_kind(kind));
-        all.filter(|it| it.parent.as_ref() == Some(table))
-    };
+    let of_table = |kind: &'static str| context.from.children(table, kind).chain(context.to.children(table, kind));
     of_table("trigger").any(|it| fires(it, None) && !kept_ahead::notes(&it.id))
         || of_table("rule").next().is_some()
         || table::forces_row_security(table, context.from)
@@ -96,7 +93,7 @@ fn is_answered(table: &Id, context: &Context<'_>) -> bool {
 /// The triggers that are there and answer when rows of a table are filled by an `UPDATE`.
 pub(super) fn answering(table: &Id, update: &str, context: &Context<'_>) -> Option<Hazard> {
     let column = Words::new(update).after("SET").and_then(|mut it| it.path());
-    let there = context.from.of_kind("trigger").filter(|it| it.parent.as_ref() == Some(table) && !keeper::is_keeper(&it.id));
+    let there = context.from.children(table, "trigger").filter(|it| !keeper::is_keeper(&it.id));
     let names: Vec<String> = there.filter(|it| fires(it, column)).map(|it| sql::name(it.name(2))).collect();
     let many = if names.len() == 1 { "trigger" } else { "triggers" };
     (!names.is_empty()).then(|| Hazard::Fires(format!("{many} {} of {}", names.join(", "), sql::path(&table.path))))
@@ -133,8 +130,8 @@ pub(super) fn steps(column: &Id, definition: &str, default: &str, context: &Cont
 
 /// How to go through a table: by its primary key, where that stays as it is.
 pub(super) fn batches(table: &[String], context: &Context<'_>) -> Batches {
-    let of_table = |it: &&Object| it.id.path.len() == 3 && it.id.path[..2] == *table && !context.changes.contains_key(&it.id);
-    let key = context.from.of_kind("constraint").filter(of_table).find_map(constraint::key_columns);
+    let of_table = |it: &&Object| it.id.path.len() == 3 && !context.changes.contains_key(&it.id);
+    let key = context.from.within("constraint", table).filter(of_table).find_map(constraint::key_columns);
     Batches { by: key.map_or(By::Found, By::Key), rows: ROWS }
 }
 

@@ -104,7 +104,7 @@ pub(super) fn references(object: &Object) -> Option<Id> {
 fn above<'a>(table: &[String], state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
     let tables = partition::above(state, table);
     let is_valid = |it: &&Object| it.read::<Attrs>().is_ok_and(|it| !it.not_valid);
-    state.of_kind("foreign_key").filter(move |it| tables.iter().any(|table| it.parent.as_ref() == Some(table))).filter(is_valid)
+    tables.into_iter().collect::<BTreeSet<Id>>().into_iter().flat_map(|it| state.children(&it, "foreign_key")).filter(is_valid)
 }
 
 /// Whether PostgreSQL takes a foreign key for that of a table above its own.

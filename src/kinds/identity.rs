@@ -329,7 +329,7 @@ fn sequence_moves(old: &Sequence, new: &Sequence) -> Vec<Step> {
 
 /// Lets the identities of a new table go on where the rows stand that it gets with a table that is there.
 pub(super) fn go_on(table: &[String; 2], context: &Context<'_>) -> Vec<Step> {
-    let identities = context.to.of_kind("identity").filter(|it| it.id.path.starts_with(table));
+    let identities = context.to.within("identity", table);
     let step = |it: &Object| {
         let Attrs { sequence, .. } = it.read().ok()?;
         continued(&sequence.name, &it.id, "", sequence.increment)

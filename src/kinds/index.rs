@@ -72,11 +72,8 @@ impl Attrs {
 
 /// Whether the index of a new partitioned table makes those of all its partitions, which are new, too.
 fn brings(index: &Object, context: &Context<'_>) -> bool {
-    let table = index.attrs.get("_table");
-    let is_of = |it: &&Object| it.attrs.get("parent") == table;
-    index.attrs.get("_brings").is_some()
-        && index.parent.as_ref().is_some_and(|it| context.is_created(it))
-        && context.to.of_kind("partition").filter(is_of).all(|it| context.is_created(&Id::new("table", &it.id.path)))
+    let is_new = |it: &Id| context.to.partitions(&it.path).all(|it| context.is_created(&Id::new("table", &it.id.path)));
+    index.attrs.get("_brings").is_some() && index.parent.as_ref().is_some_and(|it| context.is_created(it) && is_new(it))
 }
 
 /// The index of the partitioned table that brings this one along.
@@ -107,9 +104,10 @@ impl Attrs {
         let mut steps: Vec<Step> = targets(name, &BTreeMap::new(), &self.statistics).into_iter().map(Step::alone).collect();
         let comes_later = |it: &Object| {
             let is_computed = it.attrs.get("_computed").is_some();
-            it.id > object.id && it.parent == object.parent && is_computed && context.is_created(&it.id)
+            it.id > object.id && is_computed && context.is_created(&it.id)
         };
-        let is_last = || !context.is_created(&object.id) || !context.to.of_kind("index").any(comes_later);
+        let mut beside = object.parent.iter().flat_map(|it| context.to.children(it, "index"));
+        let mut is_last = || !context.is_created(&object.id) || !beside.any(comes_later);
         if self.computed && is_last() {
             steps.push(Step::new(format!("ANALYZE {}", sql::path(&self.table))).alone());
         }
@@ -260,7 +258,7 @@ impl Kind for Index {
         if !attrs.is_partitioned(object.name(1)) {
             return key_of_partition::twins(object, context);
         }
-        context.to.of_kind("partition").filter(|it| partition::is_of(it, &attrs.table)).map(|it| it.id.clone()).collect()
+        context.to.partitions(&attrs.table).map(|it| it.id.clone()).collect()
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {

@@ -288,7 +288,7 @@ impl By {
         let id = |name: &str| Id::new("column", &[table[0].as_str(), table[1].as_str(), name]);
         let target = target(table, context);
         let stays = |name: &str| !context.changes.contains_key(&id(name));
-        let primary = context.from.of_kind("constraint").filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table);
+        let primary = context.from.within("constraint", table).filter(|it| it.id.path.len() == 3);
         let key = primary.filter_map(super::constraint::key_columns).find(|it| it.iter().all(|name| stays(name)));
         if let Some(key) = key {
             let keys: Vec<&Stored<'_>> = others.iter().copied().filter(|it| key.iter().any(|name| name == it.name)).collect();

@@ -60,7 +60,7 @@ pub(super) fn namesakes(object: &Object) -> Vec<Id> {
 /// PostgreSQL takes none that is not complete.
 pub(super) fn forestalling(table: &Id, context: &Context<'_>) -> Vec<Id> {
     let stands = |it: &Id| context.to.get(it).is_some() && !context.is_created(it);
-    let own = context.to.of_kind("index").filter(|it| it.parent.as_ref() == Some(table));
+    let own = context.to.children(table, "index");
     let forestalls = |it: &&Object| context.is_created(&it.id) && parents(it).iter().any(stands);
     let with_parts = own.filter(forestalls).map(|it| below(it.id.clone(), context.to));
     let parts = |it: Vec<Id>| {
@@ -146,10 +146,8 @@ pub(super) fn is_alone(tree: &[Id], state: &Catalog) -> bool {
 pub(super) fn tables_move<'a>(tree: impl Iterator<Item = &'a Object>, context: &Context<'_>) -> bool {
     let tables: Vec<&Id> = tree.filter_map(|it| it.parent.as_ref()).collect();
     let attached = |it: &&Id| context.changes.contains_key(&Id::new("partition", &it.path));
-    let new_part = |it: &Object| {
-        context.is_created(&it.id) && tables.iter().any(|table| partition::parent(it).is_some_and(|it| it == **table))
-    };
-    tables.iter().any(attached) || context.to.of_kind("partition").any(new_part)
+    let new_part = |it: &&Id| context.to.partitions(&it.path).any(|it| context.is_created(&it.id));
+    tables.iter().any(attached) || tables.iter().any(new_part)
 }
 
 /// What takes a partition's index or key along: its parent's, unless the partition is detached before.

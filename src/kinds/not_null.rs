@@ -103,7 +103,7 @@ fn check(object: &Object, context: &Context<'_>) -> String {
 }
 
 /// The check of its table that says the same of the rows that are there, in a state; it may go once they need it no longer.
-fn shown_by<'a>(object: &Object, state: &'a Catalog, context: &Context<'_>) -> Option<&'a Object> {
+fn shown_by<'a>(object: &'a Object, state: &'a Catalog, context: &Context<'_>) -> Option<&'a Object> {
     let says = format!("({} IS NOT NULL)", sql::name(object.name(2)));
     let attr = |it: &Object, name: &str| it.attrs.get(name).cloned().unwrap_or_default();
     let shows = |it: &&Object| {
@@ -111,7 +111,7 @@ fn shown_by<'a>(object: &Object, state: &'a Catalog, context: &Context<'_>) -> O
         holds && !matches!(context.changes.get(&it.id), Some(Verb::Rebuild | Verb::Alter))
     };
     let column_stays = !context.changes.contains_key(&Id::new("column", &object.id.path));
-    state.of_kind("constraint").filter(|it| it.id.path.get(..2) == object.id.path.get(..2)).filter(shows).find(|_| column_stays)
+    state.within("constraint", &object.id.path[..2]).filter(shows).find(|_| column_stays)
 }
 
 fn is_large(object: &Object, context: &Context<'_>) -> bool {

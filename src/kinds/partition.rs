@@ -45,7 +45,7 @@ fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>)
 /// The default partition beside another.
 fn default_beside<'a>(object: &Object, attrs: &Attrs, state: &'a Catalog) -> Option<&'a Object> {
     let is_default = |it: &&Object| it.id != object.id && it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT");
-    state.of_kind("partition").filter(|it| is_of(it, &attrs.parent)).find(is_default)
+    state.partitions(&attrs.parent).find(is_default)
 }
 
 /// Whether a table that is there becomes a partition of a new one.
@@ -72,10 +72,8 @@ const SHOWS: &str = "_shows";
 fn is_detached_apart(object: &Object, attrs: &Attrs, context: &Context<'_>) -> bool {
     let (parent, own) = (Id::new("table", &attrs.parent), Id::new("table", &object.id.path));
     let verb = if context.tolerant { Verb::Create } else { Verb::Drop };
-    let siblings = [context.from, context.to].into_iter().flat_map(|it| it.of_kind("partition"));
-    let forbids = |it: &Object| {
-        it.read::<Attrs>().is_ok_and(|it| it.parent == attrs.parent && (it.bound == "DEFAULT" || it.detach_pending))
-    };
+    let siblings = [context.from, context.to].into_iter().flat_map(|it| it.partitions(&attrs.parent));
+    let forbids = |it: &Object| it.read::<Attrs>().is_ok_and(|it| it.bound == "DEFAULT" || it.detach_pending);
     let is_foreign = |state: &Catalog| state.get(&own).is_none_or(|it| it.attrs.get("server").is_some());
     context.changes.get(&object.id) == Some(&verb)
         && context.is_large(&parent)
@@ -253,11 +251,11 @@ impl Kind for Partition {
         let table = Id::new("table", &object.id.path);
         let is_new = |it: &&Object| context.from.get(&it.id).is_none();
         let above = parent(object);
-        let beside = context.to.of_kind("partition").filter(is_new).filter(|it| parent(it) == above);
+        let beside = above.iter().flat_map(|it| context.to.partitions(&it.path)).filter(is_new);
         let beside: Vec<Id> = beside.map(|it| it.id.clone()).collect();
         let Some(above) = above.filter(|_| !context.is_dropped(&table)) else { return beside };
-        let is_part = |it: &&Object| it.parent.as_ref() == Some(&table) && it.attrs.get("_parent_index").is_some();
-        let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.of_kind(kind)).filter(is_part);
+        let is_part = |it: &&Object| it.attrs.get("_parent_index").is_some();
+        let parts = ["index", "constraint"].into_iter().flat_map(|kind| context.from.children(&table, kind)).filter(is_part);
         let inherited = ["column", "not_null", "constraint"].into_iter().flat_map(|kind| context.from.within(kind, &table.path));
         let inherited = inherited.filter(|it| it.attrs.get("_inherited").is_some());
         let going: Vec<Id> = parts.chain(inherited).map(|it| it.id.clone()).filter(|it| context.is_dropped(it)).collect();
@@ -311,14 +309,14 @@ fn same_columns(partition: &[String], parent: &[String; 2], context: &Context<'_
 /// Whether a table that stands has partitions that are left alone: only a statement for all partitions reaches those.
 pub(super) fn hides_some(table: &[String; 2], context: &Context<'_>) -> bool {
     let counted = context.from.get(&Id::new("table", table)).and_then(|it| it.attrs.get("_partitions")?.as_u64());
-    let known = context.from.of_kind("partition").filter(|it| is_of(it, table)).count();
+    let known = context.from.partitions(table).count();
     counted.is_some_and(|it| it > known as u64)
 }
 
 /// Whether an index or key of a partitioned table is made with those of all partitions at once, because all of them are left alone.
 pub(super) fn is_for_all(object: &Object, table: &[String; 2], context: &Context<'_>) -> Result<bool> {
     let is_hidden = hides_some(table, context);
-    if is_hidden && context.to.of_kind("partition").any(|it| is_of(it, table)) {
+    if is_hidden && context.to.partitions(table).next().is_some() {
         let name = sql::path(table);
         let error = Error::new(format!(
             "{} cannot come: some partitions of {name} are left alone, and would have no part of it",
@@ -334,7 +332,7 @@ pub(super) fn below(state: &Catalog, table: &[String]) -> Vec<Id> {
     let mut below: Vec<Id> = Vec::new();
     let mut queue = vec![table.to_vec()];
     while let Some(table) = queue.pop() {
-        for partition in state.of_kind("partition").filter(|it| is_of(it, &table)) {
+        for partition in state.partitions(&table) {
             queue.push(partition.id.path.clone());
             below.extend([partition.id.clone(), Id::new("table", &partition.id.path)]);
         }
@@ -355,8 +353,7 @@ pub(super) fn parent(partition: &Object) -> Option<Id> {
 
 /// The tables that hold the rows of a partitioned table.
 pub(super) fn leaves(catalog: &Catalog, table: &[String]) -> Vec<Vec<String>> {
-    let Ok(table) = <&[String; 2]>::try_from(table) else { return Vec::new() };
-    let partitions = catalog.of_kind("partition").filter(|it| is_of(it, table));
+    let partitions = catalog.partitions(table);
     let below = |it: &Object| {
         let leaves = leaves(catalog, &it.id.path);
         if leaves.is_empty() { vec![it.id.path.clone()] } else { leaves }
@@ -364,11 +361,6 @@ pub(super) fn leaves(catalog: &Catalog, table: &[String]) -> Vec<Vec<String>> {
     let is_partitioned =
         |it: &Vec<String>| catalog.get(&Id::new("table", it)).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "p"));
     partitions.flat_map(below).filter(|it| !is_partitioned(it)).collect()
-}
-
-/// Whether a partition is of the table of that path.
-pub(super) fn is_of(partition: &Object, table: &[String]) -> bool {
-    partition.attrs.get("parent").and_then(|it| it.as_array()).is_some_and(|it| it.iter().eq(table))
 }
 
 /// Whether the columns that a condition speaks of are there before, and stay as they are.

@@ -14,19 +14,23 @@ pub(super) fn predecessors(object: &Object, context: &Context<'_>) -> Vec<Id> {
     let columns = columns(new, context.to);
     let is_primary = |it: &Object| it.attrs.get("type").is_some_and(|it| it == "p");
     let precedes = |old: &&Object| {
-        old.parent == new.parent
-            && is_key(old)
+        is_key(old)
             && context.changes.get(&old.id) == Some(&Verb::Drop)
             && !(is_primary(old) && is_primary(new))
             && !columns.is_disjoint(&self::columns(old, context.from))
     };
-    ["constraint", "index"].into_iter().flat_map(|it| context.from.of_kind(it)).filter(precedes).map(|it| it.id.clone()).collect()
+    beside(new, context.from).filter(precedes).map(|it| it.id.clone()).collect()
+}
+
+/// The constraints and indexes of the same table in a state.
+fn beside<'a>(object: &'a Object, state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
+    let of_table = move |kind: &'static str| object.parent.iter().flat_map(move |it| state.children(it, kind));
+    ["constraint", "index"].into_iter().flat_map(of_table)
 }
 
 /// Whether one that goes has a successor of another name.
 pub(super) fn is_succeeded(old: &Object, context: &Context<'_>) -> bool {
-    let mut keys = ["constraint", "index"].into_iter().flat_map(|it| context.to.of_kind(it)).filter(|it| it.parent == old.parent);
-    keys.any(|it| predecessors(it, context).contains(&old.id))
+    beside(old, context.to).any(|it| predecessors(it, context).contains(&old.id))
 }
 
 /// Whether one that comes in a rollback may stand already, where the migration stopped before it dropped it.

@@ -68,8 +68,7 @@ fn takes_rows(table: &Id, context: &Context<'_>) -> bool {
     if !context.is_created(table) {
         return true;
     }
-    let Ok(path) = <&[String; 2]>::try_from(table.path.as_slice()) else { return true };
-    let mut partitions = context.from.of_kind("partition").filter(|it| super::partition::is_of(it, path));
+    let mut partitions = context.from.partitions(&table.path);
     partitions.any(|it| context.is_dropped(&Id::new("table", &it.id.path)))
 }
 
