@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: d7e7c9-3b2cdd9a6d039a5b -> d7e7c9-d05d0225bd1baf62
+-- Schema: 38cd5d-3b2cdd9a6d039a5b -> 38cd5d-d05d0225bd1baf62
 
 SET LOCAL check_function_bodies = off;
 

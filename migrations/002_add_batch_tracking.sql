@@ -3,7 +3,7 @@
 -- Risk: Risky
 -- Estimated time: unknown, depends on the size of public.devices
 -- Rollback: exact
--- Schema: d7e7c9-d05d0225bd1baf62 -> d7e7c9-f13c0399248b91e0
+-- Schema: 38cd5d-d05d0225bd1baf62 -> 38cd5d-f13c0399248b91e0
 
 -- public.batches
 CREATE TABLE public.batches (

@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: d7e7c9-f13c0399248b91e0 -> d7e7c9-403ccf0396b33efc
+-- Schema: 38cd5d-f13c0399248b91e0 -> 38cd5d-403ccf0396b33efc
 
 -- public.order_status
 CREATE TYPE public.order_status AS ENUM ('pending', 'paid', 'fulfilled', 'refunded', 'cancelled');

@@ -3,7 +3,7 @@
 -- Risk: Safe
 -- Estimated time: under a second
 -- Rollback: exact
--- Schema: d7e7c9-403ccf0396b33efc -> d7e7c9-59dd7b8dc5346004
+-- Schema: 38cd5d-403ccf0396b33efc -> 38cd5d-59dd7b8dc5346004
 
 -- public.notification_channel
 CREATE TYPE public.notification_channel AS ENUM ('email', 'sms', 'push');

@@ -1,7 +1,7 @@
 -- Rollback of migration 001: Initial schema
 -- Purpose: Create enum type device_status; create function set_updated_at; create table devices.
 -- Risk: Safe
--- Schema: d7e7c9-d05d0225bd1baf62 -> d7e7c9-3b2cdd9a6d039a5b
+-- Schema: 38cd5d-d05d0225bd1baf62 -> 38cd5d-3b2cdd9a6d039a5b
 -- Loses: every row of public.devices
 
 -- public.devices

@@ -1,7 +1,7 @@
 -- Rollback of migration 002: Add batch tracking
 -- Purpose: Create table batches; create view batch_progress; add devices batch_id; add devices_batch_id_idx index; add devices_batch_id_fkey foreign key.
 -- Risk: Risky
--- Schema: d7e7c9-f13c0399248b91e0 -> d7e7c9-d05d0225bd1baf62
+-- Schema: 38cd5d-f13c0399248b91e0 -> 38cd5d-d05d0225bd1baf62
 -- Loses: every row of public.batches
 -- Loses: the values of public.devices.batch_id
 

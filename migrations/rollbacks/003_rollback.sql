@@ -1,7 +1,7 @@
 -- Rollback of migration 003: Add shopify integration
 -- Purpose: Create enum type order_status; create table shopify_orders; create table order_devices; create table webhook_logs.
 -- Risk: Safe
--- Schema: d7e7c9-403ccf0396b33efc -> d7e7c9-f13c0399248b91e0
+-- Schema: 38cd5d-403ccf0396b33efc -> 38cd5d-f13c0399248b91e0
 -- Loses: every row of public.order_devices
 -- Loses: every row of public.shopify_orders
 -- Loses: every row of public.webhook_logs

@@ -1,7 +1,7 @@
 -- Rollback of migration 004: Add notification tables
 -- Purpose: Create enum type notification_channel; create table notification_templates; create table notifications; create view notification_queue.
 -- Risk: Safe
--- Schema: d7e7c9-59dd7b8dc5346004 -> d7e7c9-403ccf0396b33efc
+-- Schema: 38cd5d-59dd7b8dc5346004 -> 38cd5d-403ccf0396b33efc
 -- Loses: every row of public.notifications
 -- Loses: every row of public.notification_templates
 

@@ -17,8 +17,8 @@ SELECT ARRAY[n.nspname::text, c.relname::text, t.tgname::text] AS path,
        ARRAY(SELECT 'pg_trigger/' || a.ancestor || '/0' FROM above a WHERE a.oid = t.oid
               UNION ALL
              SELECT 'partition/' || p.tgrelid FROM pg_catalog.pg_trigger p
-              WHERE p.tgparentid <> 0 AND (p.oid = t.oid AND t.tgparentid <> 0
-                                           OR p.oid IN (SELECT a.ancestor FROM above a WHERE a.oid = t.oid))) AS needs,
+              WHERE t.tgparentid <> 0 AND p.tgparentid <> 0
+                AND (p.oid = t.oid OR p.oid IN (SELECT a.ancestor FROM above a WHERE a.oid = t.oid))) AS needs,
        jsonb_build_object(
          'definition', CASE WHEN t.tgparentid = 0 THEN pg_get_triggerdef(t.oid) END,
          'enabled', t.tgenabled,
