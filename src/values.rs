@@ -4,7 +4,7 @@
 //! A migration may refuse rows that the schema before allows: `SET NOT NULL` stops where there is a null. Then the rows it stops
 //! on are found by trying, told, and left out; what becomes of the others is compared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -20,13 +20,15 @@ use crate::kinds::{Server, Sql, Step, kind};
 use crate::plan::{Plan, Planned};
 use crate::prove::{self, Failure, Part, Rows};
 use crate::renames::Renamed;
-use crate::rows::{self, Contents, Demand, Real, Relation, Sampled, Seeded, TableVerdict};
+use crate::rows::{self, Demand, Real, Relation, Sampled, Seeded};
 use crate::shape;
 use crate::timing;
 
+use before::{Before, under_new_names};
 use search::{Search, delete};
 use told::{Words, summarize};
 
+mod before;
 mod demands;
 mod grown;
 mod search;
@@ -271,35 +273,6 @@ async fn sampled(database: &mut Database, tables: &BTreeSet<Relation>, wanted: W
     sampled
 }
 
-/// The rows before the migration, under the names that tables, columns and labels have then, and under those that it gives them.
-struct Before {
-    old: Contents,
-    new: Contents,
-}
-
-/// Verdicts under the new names; renaming leaves the columns in their order.
-fn under_new_names(
-    verdicts: BTreeMap<Relation, TableVerdict>,
-    old: &Contents,
-    new: &Contents,
-) -> BTreeMap<Relation, TableVerdict> {
-    let renamed = |(relation, mut verdict): (Relation, TableVerdict)| {
-        let before = old.tables.get(&relation);
-        let after = before.and_then(|before| new.tables.iter().find(|it| it.1.oid == before.oid));
-        let Some((before, (name, after))) = before.zip(after) else { return (relation, verdict) };
-        if let TableVerdict::Kept { columns, .. } = &mut verdict {
-            for it in columns {
-                let position = before.columns.iter().position(|column| column.name == it.column);
-                if let Some(column) = position.and_then(|it| after.columns.get(it)) {
-                    it.column.clone_from(&column.name);
-                }
-            }
-        }
-        (name.clone(), verdict)
-    };
-    verdicts.into_iter().map(renamed).collect()
-}
-
 /// Runs the migration over the seeded rows, without those it stops on. The rows before; `None` when it cannot be had to run.
 async fn there(
     database: &mut Database,
@@ -313,12 +286,17 @@ async fn there(
     let started = Instant::now();
     // What is committed statement by statement leaves no way back to the rows: it is tried in one transaction first.
     let rehearsal = parts.iter().any(|it| !it.up.is_transactional()).then(|| in_one_transaction(parts));
+    let mut before = Before::read(database, tables, renames).await?;
+    let mut has_fewer = false;
     loop {
-        let old = rows::read(database, tables).await?;
-        let new = if renames.is_empty() { old.clone() } else { rows::read_renamed(database, renames, &old).await? };
-        let mut failed = None;
-        if let Some(all) = &rehearsal {
-            failed = rehearsed(database, all).await?;
+        // Where rows were in its way, it is tried unwatched until none is: the others are read then.
+        let unwatched = rehearsal.as_ref().or(has_fewer.then_some(&parts[0].up).filter(|it| it.is_transactional()));
+        let mut failed = match unwatched {
+            Some(plan) => rehearsed(database, plan).await?,
+            None => None,
+        };
+        if failed.is_none() && std::mem::take(&mut has_fewer) {
+            before = Before::read(database, tables, renames).await?;
         }
         let mut is_undone = true;
         let mut watch = Watch::new(Basis::Measured);
@@ -334,14 +312,14 @@ async fn there(
                 }
             }
         }
-        let Some(failure) = failed else { return Ok(Some(Before { old, new })) };
+        let Some(failure) = failed else { return Ok(Some(before)) };
         let plan = rehearsal.as_ref().unwrap_or(&parts[0].up);
         let about_rows = failure.error.sqlstate.as_deref().is_some_and(|it| it.starts_with("22") || it.starts_with("23"));
         let planned = plan.steps.get(failure.step);
         let table = planned.and_then(|it| table_of(base, &it.group)).map(|it| relation(&it));
         // Rows are deleted before the migration: under the name that the table has then.
-        let oid = table.and_then(|it| new.tables.get(&it)).map(|it| it.oid);
-        let table = old.tables.iter().find(|it| Some(it.1.oid) == oid).map(|it| it.0.clone());
+        let oid = table.and_then(|it| before.new.tables.get(&it)).map(|it| it.oid);
+        let table = before.old.tables.iter().find(|it| Some(it.1.oid) == oid).map(|it| it.0.clone());
         let (Some(table), true, true) = (table, about_rows, is_undone) else {
             values.not_compared.push(format!(
                 "all tables: the migration stops on the {} rows: {}",
@@ -358,6 +336,7 @@ async fn there(
             return Ok(None);
         };
         delete(database, &table, &culprits.rows).await?;
+        has_fewer = true;
         if culprits.rows.len() == culprits.of {
             values.not_compared.push(format!("{table}: no row is left"));
         }
