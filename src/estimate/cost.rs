@@ -95,8 +95,13 @@ pub(super) fn cost(impact: &Impact, size: &dyn Fn(&str) -> Option<Size>, calibra
     Some(cost)
 }
 
-/// Whether rows of the table are changed one by one: only such statements take ROW EXCLUSIVE.
+/// Whether rows of the table are changed one by one: only such statements take ROW EXCLUSIVE, where they do not have more already.
 fn writes(impact: &Impact, table: &str) -> bool {
+    let mut words = Words::new(&impact.statement);
+    if words.accept("UPDATE") || words.accept("DELETE FROM") {
+        words.accept("ONLY");
+        return words.path() == Some(table);
+    }
     impact.locks.iter().any(|it| it.relation == table && it.mode == Mode::RowExclusive)
 }
 

@@ -69,7 +69,8 @@ fn significant(plan: &Plan) -> Vec<&Planned> {
     let mut steps: Vec<&Planned> = Vec::new();
     for step in &plan.steps {
         let brought = step.id != step.group && !matches!(plan.changes.get(&step.group), None | Some(Verb::Alter));
-        if !brought && !steps.iter().any(|it| it.id == step.id) {
+        let is_lock = Words::new(&step.step.sql.text()).accept("LOCK TABLE");
+        if !brought && !is_lock && !steps.iter().any(|it| it.id == step.id) {
             steps.push(step);
         }
     }
