@@ -135,7 +135,7 @@ impl Archive {
             if let Some(ahead) = &kept.ahead {
                 // What it noted before counts more than what a column comes back with: it begins again when that is replaced.
                 let noting: Vec<Planned> = plan.steps.extract_if(.., |it| it.id == ahead.trigger).collect();
-                plan.put_after(&[planned.id.clone()], noting);
+                plan.put_after(std::slice::from_ref(&planned.id), noting);
             }
         }
         for (planned, kept) in &self.replaced {
