@@ -57,7 +57,11 @@ fn keeping_locks_no_more_than_dropping() {
             let [there, back] = both(&dropped);
             let [keeping, restoring] = both(&kept);
             compared += usize::from(keeping.iter().any(|it| it.statement.contains("schemagen_archive")));
-            for (plain, ours) in [(there, keeping), (back, restoring)] {
+            // A label that values need again is there before a commit only where its type is made anew.
+            let makes_a_type = |all: &[&Impact]| all.iter().any(|it| it.statement.starts_with("CREATE TYPE"));
+            let is_other = makes_a_type(&restoring) && !makes_a_type(&back);
+            let pairs = std::iter::once((there, keeping)).chain((!is_other).then_some((back, restoring)));
+            for (plain, ours) in pairs {
                 let (plain, ours) = (strongest(plain.into_iter()), strongest(ours.into_iter()));
                 failures.extend(stronger(&plain, &ours).into_iter().map(|it| format!("to {}: {it}", to.display())));
             }
