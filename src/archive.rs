@@ -80,8 +80,7 @@ impl Archive {
         let ahead: Vec<_> = self.dropped.iter().filter_map(|(planned, kept)| Some((planned, kept.ahead.as_ref()?))).collect();
         let (first, _) = ahead.first()?;
         let steps = ahead.iter().flat_map(|(planned, it)| with(planned, &it.keep));
-        let schema = Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")).anywhere();
-        let steps = with(first, &[schema]).into_iter().chain(steps).collect();
+        let steps = with(first, &[schema().anywhere()]).into_iter().chain(steps).collect();
         let undone = ahead.iter().flat_map(|(planned, it)| with(planned, &it.undo)).collect();
         Some((Plan { steps, ..Plan::default() }, Archive { undone, ..Archive::default() }))
     }
@@ -97,7 +96,7 @@ impl Archive {
     pub fn before(&self, mut plan: Plan) -> Plan {
         let copied = |it: &&(Planned, Kept)| it.1.ahead.is_none();
         let first = self.dropped.iter().filter(copied).chain(&self.replaced).next();
-        let schema = first.map(|it| Planned { step: Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}")), ..it.0.clone() });
+        let schema = first.map(|it| with(&it.0, &[schema()])).unwrap_or_default();
         for (planned, kept) in self.dropped.iter().filter(|it| it.1.ahead.is_some()) {
             plan.put_before(&kept.after, with(planned, &kept.save));
         }
@@ -243,6 +242,11 @@ pub async fn kept_since(database: &mut Database, version: &str) -> Result<Vec<St
         WHERE n.nspname = $1 AND starts_with(c.relname, $2 || '_') AND c.relname ~ '@[0-9]{8}T[0-9]{6}$'";
     let names: Vec<String> = database.value(NAMES, &[SCHEMA, version]).await?;
     Ok(names.iter().map(|it| sql::path(&[SCHEMA, it])).collect())
+}
+
+/// The statement that makes the schema of what is kept.
+fn schema() -> Step {
+    Step::new(format!("CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
 }
 
 /// Steps filed under what they are for.
