@@ -13,6 +13,8 @@ pub(crate) use walk::walk_alone;
 use walk::{Company, walk};
 
 mod backfill;
+mod blocks;
+mod failed;
 mod leftovers;
 mod pace;
 mod run;
@@ -53,11 +55,13 @@ pub struct ScriptStatement {
     pub is_setting: bool,
     /// It runs in batches, each committed by itself.
     pub backfill: Option<Backfill>,
+    /// The transaction block that it stands in, where the file as a whole is none; counted from 0.
+    pub block: Option<usize>,
 }
 
 impl Script {
-    /// Takes the text apart. `BEGIN` at the start with `COMMIT` at the end is left out, as the file is one transaction anyway;
-    /// any other statement that begins or ends a transaction is refused.
+    /// Takes the text apart. `BEGIN` at the start with `COMMIT` at the end is left out, as the file is one transaction anyway. Where it
+    /// is none, what stands between `BEGIN` and `COMMIT` is a block. Any other statement that begins or ends a transaction is refused.
     pub fn parse(file: &str, text: &str) -> Result<Script> {
         let text = &syntax::readable(normalized(text));
         let transactional = is_transactional(text);
@@ -76,21 +80,9 @@ impl Script {
             let found = directive(above, piece.sql, transactional).map_err(|it| it.at(statement.place(file, 1)))?;
             statement.backfill = found;
         }
-        for (piece, statement) in pieces.iter().zip(&statements) {
-            let word = piece.sql.split_whitespace().next().unwrap_or_default().to_uppercase();
-            let error = match piece.nature {
-                Nature::Begin | Nature::Commit | Nature::Transaction if transactional => Error::new(format!(
-                    "{word} inside a migration, which is one transaction by itself"
-                ))
-                .help(format!("take it out, or put {NO_TRANSACTION:?} in the first line and have each statement stand alone")),
-                Nature::Begin | Nature::Commit | Nature::Transaction | Nature::Savepoint if !transactional => {
-                    Error::new(format!("{word} in a file whose statements run one by one"))
-                        .help("take it out, or move what needs a transaction into a migration of its own")
-                }
-                _ => continue,
-            };
-            return Err(error.at(statement.place(file, 1)));
-        }
+        let natures: Vec<Nature> = pieces.iter().map(|it| it.nature).collect();
+        let statements =
+            if transactional { blocks::none(file, statements, &natures) } else { blocks::numbered(file, statements, &natures) }?;
         Ok(Script { file: file.to_owned(), statements, transactional })
     }
 }
@@ -165,6 +157,7 @@ fn statement(text: &str, piece: &Piece<'_>) -> ScriptStatement {
         sets_lock_timeout: piece.nature == Nature::LockTimeout,
         is_setting: matches!(piece.nature, Nature::LockTimeout | Nature::Setting),
         backfill: None,
+        block: None,
     }
 }
 
@@ -200,8 +193,6 @@ mod tests {
             let error = Script::parse("f", text).unwrap_err();
             assert!(error.message.contains("one transaction by itself"), "{text}: {error}");
         }
-        let text = "-- schemagen: no-transaction\nBEGIN; SELECT 1; COMMIT;";
-        assert!(Script::parse("f", text).unwrap_err().message.contains("one by one"));
     }
 
     #[test]

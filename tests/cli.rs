@@ -4,6 +4,7 @@ mod at_once;
 mod backfill;
 mod bad_input;
 mod becomes_partitioned;
+mod blocks;
 mod bodies;
 mod broken_folder;
 mod check;

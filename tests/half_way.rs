@@ -11,7 +11,7 @@ use schemagen::introspect::introspect_ours;
 use schemagen::kinds::Company;
 use schemagen::plan::Plan;
 use schemagen::prove::Part;
-use schemagen::render;
+use schemagen::render::{self, Statement};
 use schemagen::rules::Rules;
 use schemagen::shadow::Shadow;
 use schemagen::sizes::Limit;
@@ -27,8 +27,18 @@ fn large() -> Vec<PathBuf> {
     folders(&root).iter().flat_map(|it| folders(it)).filter(|it| it.join("large").exists()).collect()
 }
 
+/// What is committed, one after the other: statements, and blocks of them.
 fn statements(plan: &Plan) -> Vec<String> {
-    render::statements(plan).into_iter().map(|it| it.sql).collect()
+    let statements = render::statements(plan);
+    let together = statements.chunk_by(|a, b| a.block.is_some() && a.block == b.block);
+    let text = |it: &[Statement]| match it {
+        [one] => one.sql.clone(),
+        several => {
+            let several: Vec<&str> = several.iter().map(|it| it.sql.as_str()).collect();
+            format!("BEGIN; {}; COMMIT", several.join("; "))
+        }
+    };
+    together.map(text).collect()
 }
 
 async fn run(database: &mut Database, statements: &[String]) -> Result<()> {

@@ -105,9 +105,9 @@ impl Watch {
         Ok(())
     }
 
-    /// A statement that cannot run in a transaction is not seen.
-    pub fn unseen(&mut self, told: Impact) {
-        self.impacts.push(told);
+    /// Statements that cannot run in a transaction are not seen.
+    pub fn unseen(&mut self, told: Vec<Impact>) {
+        self.impacts.extend(told);
     }
 
     /// The impacts of the statements since the last end.

@@ -35,7 +35,8 @@ pub(super) fn table(scene: &Scene<'_>) -> Vec<Hit> {
         view.map(Name::of).as_ref() == Some(&name)
     };
     let takes_its_place = |it: &Statement| it.node().name == "RenameStmt" && name == name.sibling(it.node().text("newname"));
-    if scene.text.transactional && scene.after().iter().any(|it| stands_in(it) || takes_its_place(it)) {
+    let (before, after) = scene.together().unwrap_or_default();
+    if after.iter().any(|it| stands_in(it) || takes_its_place(it)) {
         return Vec::new();
     }
     // What was built beside another and gets its name is used by nobody yet.
@@ -43,7 +44,7 @@ pub(super) fn table(scene: &Scene<'_>) -> Vec<Hit> {
         let is_whole = it.node().name == "RenameStmt" && it.node().text("subname").is_empty();
         is_whole && it.node().child("relation").map(Name::of) == Some(name.sibling(node.text("newname")))
     };
-    if scene.text.transactional && moved.is_none() && scene.before().iter().any(gives_way) {
+    if moved.is_none() && before.iter().any(gives_way) {
         return Vec::new();
     }
     let message = format!("the running application still says {name}");

@@ -82,8 +82,9 @@ pub(super) fn column_check(scene: &Scene<'_>) -> Vec<Hit> {
 /// VALIDATE in the transaction that added the constraint.
 pub(super) fn validated(scene: &Scene<'_>) -> Vec<Hit> {
     let Some((table, clauses)) = scene.clauses(&[AlterTableType::AtValidateConstraint]) else { return Vec::new() };
+    let Some((before, _)) = scene.together() else { return Vec::new() };
     let adds = |name: &str| {
-        let mut statements = scene.before().iter().chain([scene.statement]);
+        let mut statements = before.iter().chain([scene.statement]);
         statements.find(|it| {
             let Some((altered, clauses)) = it.altered() else { return false };
             let constraints = clauses.iter().filter(|it| it.kind == AlterTableType::AtAddConstraint);
@@ -91,9 +92,6 @@ pub(super) fn validated(scene: &Scene<'_>) -> Vec<Hit> {
             altered == table && names.any(|it| it == name)
         })
     };
-    if !scene.text.transactional {
-        return Vec::new();
-    }
     let hit = |clause: &super::statement::Clause<'_>| {
         let line = scene.line(adds(clause.name)?);
         let message = format!("the lock of line {line} is held while every row of {table} is checked: NOT VALID gains nothing");

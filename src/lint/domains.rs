@@ -16,7 +16,7 @@ fn added(statement: &Statement) -> Option<(Name, String)> {
 
 /// A new value that is used in the transaction that adds it.
 pub(super) fn used_at_once(scene: &Scene<'_>) -> Vec<Hit> {
-    let Some((name, value)) = added(scene.statement).filter(|_| scene.text.transactional) else { return Vec::new() };
+    let Some(((name, value), (_, after))) = added(scene.statement).zip(scene.together()) else { return Vec::new() };
     // From 17 on a type of the same transaction is no problem.
     if scene.version >= 17 && scene.known.new.contains(&name) {
         return Vec::new();
@@ -28,7 +28,7 @@ pub(super) fn used_at_once(scene: &Scene<'_>) -> Vec<Hit> {
             && it.node().name != "CommentStmt"
             && tokens.any(|token| token.kind == Kind::Text && it.bare[token.range.clone()] == literal)
     };
-    let Some(user) = scene.after().iter().find(uses) else { return Vec::new() };
+    let Some(user) = after.iter().find(uses) else { return Vec::new() };
     let message = format!("line {} fails: a new value cannot be used in the transaction that adds it", scene.line(user));
     vec![Hit::new(0, message, format!("add the value in a migration of its own before this one, or with {NO_TRANSACTION}"))]
 }

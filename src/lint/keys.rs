@@ -35,7 +35,7 @@ pub(super) fn replaced(scene: &Scene<'_>) -> Vec<Hit> {
     let dropped = |it: &&Statement| it.altered().is_some_and(|it| it.0 == table && it.1.iter().any(drops));
     // A partitioned table's key takes no index over, so there is no way in one statement.
     let is_partitioned = scene.table(&table).is_some_and(|it| it.is_partitioned);
-    let at_once = is_partitioned && scene.text.transactional;
+    let at_once = is_partitioned && scene.together().is_some();
     let Some(before) = scene.before().iter().find(dropped).filter(|_| !at_once) else { return Vec::new() };
     let message = format!("between line {} and this, {table} has no primary key", scene.line(before));
     let help = "build the new index CONCURRENTLY, then DROP CONSTRAINT old, ADD CONSTRAINT … PRIMARY KEY USING INDEX new in one statement";

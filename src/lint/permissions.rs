@@ -50,7 +50,7 @@ pub(super) fn without_policy(scene: &Scene<'_>) -> Vec<Hit> {
     // Before the transaction ends nobody sees it.
     let makes =
         |it: &Statement| it.node().name == "CreatePolicyStmt" && it.node().child("table").map(Name::of).as_ref() == Some(&table);
-    let follows = scene.text.transactional && scene.after().iter().any(makes);
+    let follows = scene.together().is_some_and(|it| it.1.iter().any(makes));
     if follows || !scene.table(&table).is_some_and(|it| it.is_whole && it.policies.is_empty()) {
         return Vec::new();
     }

@@ -102,6 +102,12 @@ impl<'a> Scene<'a> {
         &self.text.statements[self.number + 1..]
     }
 
+    /// The statements before and after this one in the transaction that it is part of; none where it is committed by itself.
+    pub(super) fn together(&self) -> Option<(&'a [Statement], &'a [Statement])> {
+        let range = self.text.transaction(self.number)?;
+        Some((&self.text.statements[range.start..self.number], &self.text.statements[self.number + 1..range.end]))
+    }
+
     /// What a setting was last given in this file, in lower case.
     pub(super) fn setting(&self, name: &str) -> Option<String> {
         let sets = |it: &&Statement| it.node().name == "VariableSetStmt" && it.node().text("name").eq_ignore_ascii_case(name);

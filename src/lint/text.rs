@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use pg_query::protobuf::TransactionStmtKind;
+
 use super::statement::Statement;
 use super::{File, Hit, Role};
 use crate::script;
@@ -53,4 +55,31 @@ impl Text {
         let name = file.name.clone();
         Text { name, transactional, sets_path, statements, wrong, comments: pieces.comments, role: file.role, text }
     }
+
+    /// The statements of the transaction that one of them is part of; nothing of one that is committed by itself.
+    pub(super) fn transaction(&self, number: usize) -> Option<Range<usize>> {
+        if self.transactional {
+            return Some(0..self.statements.len());
+        }
+        let is = |place: &usize, word: &str| self.statements.get(*place).and_then(control) == Some(word);
+        let is_edge = |place: &usize| is(place, "BEGIN") || is(place, "COMMIT");
+        let first = if is(&number, "COMMIT") { number } else { number + 1 };
+        let start = (0..first).rfind(is_edge).filter(|it| is(it, "BEGIN"))?;
+        let end = (start + 1..self.statements.len()).find(is_edge).filter(|it| is(it, "COMMIT"))?;
+        Some(start..end + 1)
+    }
+}
+
+/// What a statement that controls transactions does, in one word.
+pub(super) fn control(statement: &Statement) -> Option<&'static str> {
+    let node = Some(statement.node()).filter(|it| it.name == "TransactionStmt")?;
+    let kind = TransactionStmtKind::try_from(i32::try_from(node.integer("kind")).ok()?).ok()?;
+    Some(match kind {
+        TransactionStmtKind::TransStmtBegin | TransactionStmtKind::TransStmtStart => "BEGIN",
+        TransactionStmtKind::TransStmtCommit => "COMMIT",
+        TransactionStmtKind::TransStmtSavepoint
+        | TransactionStmtKind::TransStmtRelease
+        | TransactionStmtKind::TransStmtRollbackTo => "SAVEPOINT",
+        _ => "ROLLBACK",
+    })
 }

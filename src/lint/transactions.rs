@@ -1,11 +1,12 @@
 //! Rules about transactions, timeouts, and what is held while a file runs.
 
-use pg_query::protobuf::{ObjectType, TransactionStmtKind};
+use pg_query::protobuf::ObjectType;
 
 use super::Hit;
 use super::known::Name;
 use super::scene::Scene;
 use super::statement::Statement;
+use super::text::control;
 use crate::lock::{Lock, Mode, Told, Work};
 use crate::script::NO_TRANSACTION;
 use crate::shape::Words;
@@ -31,43 +32,38 @@ fn alone(statement: &Statement) -> Option<&'static str> {
 
 /// What PostgreSQL refuses inside of a transaction.
 pub(super) fn needs_none(scene: &Scene<'_>) -> Vec<Hit> {
-    let Some(what) = alone(scene.statement).filter(|_| scene.text.transactional) else { return Vec::new() };
-    let help = format!("move it into a file of its own that begins with {NO_TRANSACTION}");
-    vec![Hit::new(0, format!("this fails: {what} cannot run inside a transaction, and this file is one"), help)]
+    let Some(what) = alone(scene.statement).filter(|_| scene.together().is_some()) else { return Vec::new() };
+    let (is_one, help) = if scene.text.transactional {
+        ("this file is one", format!("move it into a file of its own that begins with {NO_TRANSACTION}"))
+    } else {
+        ("it stands in one", "move it before BEGIN or behind COMMIT".to_owned())
+    };
+    vec![Hit::new(0, format!("this fails: {what} cannot run inside a transaction, and {is_one}"), help)]
 }
 
 /// BEGIN, COMMIT and their like.
 pub(super) fn controlled(scene: &Scene<'_>) -> Vec<Hit> {
-    let Some(node) = scene.is("TransactionStmt") else { return Vec::new() };
-    let kind = i32::try_from(node.integer("kind")).ok().and_then(|it| TransactionStmtKind::try_from(it).ok());
-    let is = |statement: Option<&Statement>, kinds: &[TransactionStmtKind]| {
-        statement
-            .map(Statement::node)
-            .filter(|it| it.name == "TransactionStmt")
-            .is_some_and(|it| kinds.iter().any(|kind| it.integer("kind") == *kind as i64))
-    };
+    let Some(what) = control(scene.statement) else { return Vec::new() };
     let all = &scene.text.statements;
-    let begins = [TransactionStmtKind::TransStmtBegin, TransactionStmtKind::TransStmtStart];
-    let wraps = is(all.first(), &begins) && is(all.last(), &[TransactionStmtKind::TransStmtCommit]);
+    let wraps = all.first().and_then(control) == Some("BEGIN") && all.last().and_then(control) == Some("COMMIT");
     let is_edge = scene.number == 0 || scene.number + 1 == all.len();
-    let is_point = matches!(
-        kind,
-        Some(
-            TransactionStmtKind::TransStmtSavepoint
-                | TransactionStmtKind::TransStmtRelease
-                | TransactionStmtKind::TransStmtRollbackTo
-        )
-    );
-    if scene.text.transactional && (is_point || wraps && is_edge) {
+    let is_fine = match (scene.text.transactional, what) {
+        (true, "SAVEPOINT") => true,
+        (true, _) => wraps && is_edge,
+        (false, "ROLLBACK") => false,
+        // A block, where the one has the other.
+        (false, _) => scene.together().is_some(),
+    };
+    if is_fine {
         return Vec::new();
     }
     let word = scene.statement.sql.split_whitespace().next().unwrap_or_default().to_uppercase();
     let (message, help) = if scene.text.transactional {
-        (format!("{word} inside a file that is one transaction already"), "take it out, or split the file".to_owned())
+        (format!("{word} inside a file that is one transaction already"), "take it out, or split the file")
     } else {
         (
             format!("{word} in a file whose statements run one by one"),
-            "move what needs a transaction into a file of its own".to_owned(),
+            "what belongs together stands between BEGIN and COMMIT, or in a file of its own",
         )
     };
     vec![Hit::new(0, message, help)]
@@ -118,11 +114,8 @@ pub(super) fn unlimited(scene: &Scene<'_>) -> Vec<Hit> {
 
 /// Work through rows while a strong lock of an earlier statement is held.
 pub(super) fn under_lock(scene: &Scene<'_>) -> Vec<Hit> {
-    if !scene.text.transactional || !works(scene.statement) {
-        return Vec::new();
-    }
-    let held = scene
-        .before()
+    let Some((before, _)) = scene.together().filter(|_| works(scene.statement)) else { return Vec::new() };
+    let held = before
         .iter()
         .rev()
         .filter(|it| it.node().name != "DropStmt")
@@ -148,13 +141,13 @@ fn works(statement: &Statement) -> bool {
 
 /// A stronger lock than the one that the transaction holds on the table.
 pub(super) fn upgraded(scene: &Scene<'_>) -> Vec<Hit> {
-    let asked = felt(scene, scene.statement.told()).filter(|_| scene.text.transactional);
-    let Some((lock, table)) = asked else { return Vec::new() };
+    let asked = felt(scene, scene.statement.told()).zip(scene.together());
+    let Some(((lock, table), (before, _))) = asked else { return Vec::new() };
     let held = |it: &Statement| {
         let is_felt = |lock: &&Lock| (lock.mode >= Mode::Share || works(it)) && written(&lock.on) == table;
         it.told().locks.iter().filter(is_felt).map(|it| it.mode).max()
     };
-    let held: Vec<(&Statement, Mode)> = scene.before().iter().filter_map(|it| Some((it, held(it)?))).collect();
+    let held: Vec<(&Statement, Mode)> = before.iter().filter_map(|it| Some((it, held(it)?))).collect();
     let Some((first, _)) = held.first().filter(|_| held.iter().all(|it| it.1 < lock.mode)) else { return Vec::new() };
     let message = format!(
         "{table} is locked already since line {}, and more strongly here: who has read it and then waits to write stands in between, and \
@@ -168,9 +161,9 @@ pub(super) fn upgraded(scene: &Scene<'_>) -> Vec<Hit> {
 /// Several statements of a transaction that each go through all of one table.
 pub(super) fn again(scene: &Scene<'_>) -> Vec<Hit> {
     let is_heavy = |it: &Statement| it.told().work >= Work::Scan;
-    let table = scene.statement.table().filter(|it| scene.text.transactional && scene.is_live(it) && is_heavy(scene.statement));
-    let Some(table) = table else { return Vec::new() };
-    let Some(before) = scene.before().iter().find(|it| is_heavy(it) && it.table().as_ref() == Some(&table)) else {
+    let table = scene.statement.table().filter(|it| scene.is_live(it) && is_heavy(scene.statement));
+    let Some((table, (before, _))) = table.zip(scene.together()) else { return Vec::new() };
+    let Some(before) = before.iter().find(|it| is_heavy(it) && it.table().as_ref() == Some(&table)) else {
         return Vec::new();
     };
     let message = format!("this goes through all of {table} again, after line {}", scene.line(before));

@@ -55,7 +55,7 @@ async fn transaction(
     database.run("COMMIT").await.map_err(outer)
 }
 
-/// Each statement is committed by itself; what can be in a transaction is watched in one.
+/// Each statement or block is committed by itself; what can be in a transaction is watched in one.
 async fn one_by_one(
     database: &mut Database,
     plan: &Plan,
@@ -64,31 +64,53 @@ async fn one_by_one(
 ) -> std::result::Result<(), Failure> {
     database.run("SET check_function_bodies = off").await.map_err(|error| Failure { step: 0, error })?;
     let mut step = 0;
-    for (statement, told) in render::statements(plan).into_iter().zip(impact::told(plan)) {
-        let failed = |error: Error| Failure { step, error };
-        if let Some(batches) = &statement.batches {
-            in_batches(database, batches, &statement).await.map_err(failed)?;
-            watch.as_mut().into_iter().for_each(|it| it.unseen(told.clone()));
-        } else if Words::new(&statement.sql).contain("CONCURRENTLY") {
-            run_one(database, &statement, rows).await.map_err(failed)?;
-            watch.as_mut().into_iter().for_each(|it| it.unseen(told.clone()));
-        } else {
-            database.run("BEGIN").await.map_err(failed)?;
-            if let Some(watch) = &mut watch {
-                watch.begin(database, vec![told]).await.map_err(failed)?;
+    let (statements, mut told) = (render::statements(plan), impact::told(plan).into_iter());
+    for together in statements.chunk_by(|a, b| a.block.is_some() && a.block == b.block) {
+        let told: Vec<Impact> = told.by_ref().take(together.len()).collect();
+        let statement = &together[0];
+        let ran = match &statement.batches {
+            Some(batches) => in_batches(database, batches, statement).await,
+            None if Words::new(&statement.sql).contain("CONCURRENTLY") => run_one(database, statement, rows).await,
+            None => {
+                block(database, together, told, step, rows, watch.as_deref_mut()).await?;
+                step += together.iter().map(|it| it.ids.len()).sum::<usize>();
+                continue;
             }
-            if let Err(error) = run_one(database, &statement, rows).await {
-                database.run("ROLLBACK").await.map_err(failed)?;
-                return Err(failed(error));
-            }
-            if let Some(watch) = &mut watch {
-                watch.after(database).await.map_err(failed)?;
-            }
-            database.run("COMMIT").await.map_err(failed)?;
+        };
+        ran.map_err(|error| Failure { step, error })?;
+        if let Some(watch) = watch.as_deref_mut() {
+            watch.unseen(told);
         }
         step += statement.ids.len();
     }
     Ok(())
+}
+
+/// Statements that are committed together; `step` is the number of their first step.
+async fn block(
+    database: &mut Database,
+    together: &[Statement],
+    told: Vec<Impact>,
+    mut step: usize,
+    rows: Rows,
+    mut watch: Option<&mut Watch>,
+) -> std::result::Result<(), Failure> {
+    let failed = |step: usize| move |error: Error| Failure { step, error };
+    database.run("BEGIN").await.map_err(failed(step))?;
+    if let Some(watch) = &mut watch {
+        watch.begin(database, told).await.map_err(failed(step))?;
+    }
+    for statement in together {
+        if let Err(error) = run_one(database, statement, rows).await {
+            database.run("ROLLBACK").await.map_err(failed(step))?;
+            return Err(Failure { step, error });
+        }
+        if let Some(watch) = &mut watch {
+            watch.after(database).await.map_err(failed(step))?;
+        }
+        step += statement.ids.len();
+    }
+    database.run("COMMIT").await.map_err(failed(step))
 }
 
 /// A backfill as `apply` runs it, in batches of a few rows.

@@ -33,10 +33,13 @@ pub fn migration(header: &Header<'_>, plan: &Plan) -> String {
 pub fn plain(plan: &Plan) -> String {
     let mut text = if plan.is_transactional() { String::new() } else { "-- schemagen: no-transaction\n".to_owned() };
     text.push_str("SET check_function_bodies = off;\n");
-    for Statement { sql, batches, .. } in statements(plan) {
+    let mut block = None;
+    for Statement { sql, batches, block: it, .. } in statements(plan) {
+        text.push_str(edges(&mut block, it));
         text.extend(batches.map(|it| format!("-- schemagen: {it}\n")));
         text.push_str(&format!("{sql};\n"));
     }
+    text.push_str(edges(&mut block, None));
     text
 }
 
@@ -57,7 +60,13 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
     let mut text = settings(header, plan, &statements);
     let mut group: Option<&Id> = None;
     let mut patience = "";
-    for Statement { sql, group: it, hazards, batches, .. } in &statements {
+    let mut block = None;
+    for Statement { sql, group: it, hazards, batches, block: within, .. } in &statements {
+        let edge = edges(&mut block, *within);
+        if !edge.is_empty() {
+            text.push_str(edge);
+            group = None;
+        }
         if let Some(what) = hazards.iter().find_map(Hazard::asserted) {
             text.push_str(&format!("\n-- Stops unless it holds: {}\n", sql::comment(what)));
             group = None;
@@ -75,7 +84,18 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
         text.push_str(sql);
         text.push_str(";\n");
     }
+    text.push_str(edges(&mut block, None));
     text
+}
+
+/// What stands where a transaction block ends, and another one begins.
+fn edges(open: &mut Option<usize>, next: Option<usize>) -> &'static str {
+    match (std::mem::replace(open, next), next) {
+        (Some(last), Some(next)) if last != next => "\nCOMMIT;\n\nBEGIN;\n",
+        (None, Some(_)) => "\nBEGIN;\n",
+        (Some(_), None) => "\nCOMMIT;\n",
+        _ => "",
+    }
 }
 
 /// What holds for all statements. A statement that waits for its lock makes all others wait that come after it: so it waits for a

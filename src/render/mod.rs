@@ -1,6 +1,7 @@
 //! A plan as text: the migration, its rollback and the log a reviewer reads. Nothing here talks to a server.
 
 mod application;
+mod blocks;
 mod brief;
 mod impacts;
 mod log;

@@ -1,5 +1,6 @@
 //! The steps of a plan as the statements that are sent.
 
+use super::blocks;
 use crate::catalog::Id;
 use crate::hazard::Hazard;
 use crate::kinds::{Company, Sql, Verb};
@@ -20,6 +21,10 @@ pub struct Statement {
     pub hazards: Vec<Hazard>,
     /// It runs in batches.
     pub batches: Option<Batches>,
+    /// With which others it may share a transaction.
+    pub company: Company,
+    /// The transaction block that it stands in with its neighbours, where the file as a whole is none; counted from 0.
+    pub block: Option<usize>,
 }
 
 /// The statements of a plan: neighbouring clauses of one table become one `ALTER TABLE`.
@@ -58,9 +63,12 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             ids: vec![change],
             hazards: planned.step.hazards.clone(),
             batches: planned.step.batches.clone(),
+            company: planned.step.company,
+            block: None,
         });
     }
     close(&mut open, statements.last_mut());
+    blocks::number(plan, &mut statements);
     statements
 }
 

@@ -1,13 +1,13 @@
 //! A script runs: in one transaction, or statement by statement. A lock that does not come is waited for again, a bounded number
 //! of times; the order of statements never changes.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
-
+use super::failed::{explain, helped, is_transient, state};
 use super::waiting::{self, Session};
 use super::walk::Failure as Stop;
-use super::{Backfill, Company, NO_TRANSACTION, Pace, Script, ScriptStatement, Walked, leftovers, walk};
+use super::{Backfill, Company, Pace, Script, ScriptStatement, Walked, leftovers, walk};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::notices;
@@ -172,9 +172,10 @@ impl Run<'_> {
         let mut is_ours = terms.lock_timeout.is_some();
         let kept = record.position.map_or(String::new(), |it| format!("; {}", (record.at)(it)));
         write_down(script, database, &format!("{}{kept}", (record.step)(record.start))).await?;
+        let mut behind = 0;
         for (position, statement) in script.statements.iter().enumerate() {
             is_ours &= !statement.sets_lock_timeout;
-            if position < record.start && !statement.is_setting {
+            if position < behind || position < record.start && !statement.is_setting {
                 continue;
             }
             if let Some(timeout) = terms.lock_timeout.filter(|_| is_ours) {
@@ -191,7 +192,8 @@ impl Run<'_> {
             } else if statement.concurrent {
                 self.concurrently(position, start, database).await?;
             } else {
-                self.singly(position, database).await?;
+                behind = self.end(position);
+                self.together(position..behind, database).await?;
             }
         }
         let took = time.elapsed();
@@ -200,38 +202,57 @@ impl Run<'_> {
         Ok(took)
     }
 
-    /// The statement at `position`, committed together with the note that it is done wherever it can be: what is stopped in between must
-    /// not run twice.
-    async fn singly(self, position: usize, database: &mut Database) -> Result<()> {
-        let Run { script, session, terms, record } = self;
-        let statement = &script.statements[position];
-        let note = (record.step)(position + 1);
-        let shares = statement.shares && !note.is_empty();
-        let last = format!("{}COMMIT", as_ourselves(&note));
+    /// The end of what is committed together with the statement at `position`.
+    fn end(&self, position: usize) -> usize {
+        let statements = &self.script.statements;
+        let shares = |it: &&ScriptStatement| it.block.is_some() && it.block == statements[position].block;
+        position + 1 + statements[position + 1..].iter().take_while(shares).count()
+    }
+
+    /// A block of statements, or one that is none, committed together with the note that they are done wherever that can be: what is
+    /// stopped in between must not run twice.
+    async fn together(self, range: Range<usize>, database: &mut Database) -> Result<()> {
+        let Run { script, terms, record, .. } = self;
+        let first = &script.statements[range.start];
+        let note = (record.step)(range.end);
+        let begins = first.block.is_some() || first.shares && !note.is_empty();
+        let last = begins.then(|| if note.is_empty() { "COMMIT".to_owned() } else { format!("{}COMMIT", as_ourselves(&note)) });
         let mut attempt = 0;
-        loop {
-            if shares {
-                database.run("BEGIN").await?;
-            }
-            let ran = waiting::run(&statement.sql, database, session, terms).await;
-            let committed = if shares && ran.is_ok() { database.try_run(&last).await } else { Ok(()) };
-            let (transient, error) = match (ran, committed) {
-                (Ok(()), Ok(())) => break,
-                (Err(error), _) => (is_transient(&error), explain(script, statement, error)),
-                (_, Err(error)) => {
-                    (is_transient(&error), helped(error.into()).at(statement.place(&script.file, 1)).within(COMMITTING))
-                }
-            };
-            let undone = !shares || database.run("ROLLBACK").await.is_ok();
+        while let Err((transient, position, error)) = self.attempt(range.clone(), last.as_deref(), database).await {
+            let undone = !begins || database.run("ROLLBACK").await.is_ok();
             let again = transient && undone && attempt < terms.retries;
             if !again {
-                return Err(stopped(database, error).await.note(state(script, position)));
+                return Err(stopped(database, error).await.note(state(script, &range, position)));
             }
             attempt += 1;
             wait(terms, attempt, &error).await;
         }
-        heard(script, statement, terms);
-        if shares { Ok(()) } else { write_down(script, database, &note).await }
+        if begins { Ok(()) } else { write_down(script, database, &note).await }
+    }
+
+    /// Statements in a transaction of their own that `last` ends, or without one. Whether those that failed may succeed when they are
+    /// sent again, which of them it was, and why.
+    async fn attempt(
+        self,
+        range: Range<usize>,
+        last: Option<&str>,
+        database: &mut Database,
+    ) -> std::result::Result<(), (bool, usize, Error)> {
+        let Run { script, session, terms, .. } = self;
+        if last.is_some() {
+            database.run("BEGIN").await.map_err(|it| (false, range.start, it))?;
+        }
+        for position in range.clone() {
+            let statement = &script.statements[position];
+            let ran = waiting::run(&statement.sql, database, session, terms).await;
+            ran.map_err(|it| (is_transient(&it), position, explain(script, statement, it)))?;
+            heard(script, statement, terms);
+        }
+        let Some(last) = last else { return Ok(()) };
+        database.try_run(last).await.map_err(|it| {
+            let place = script.statements[range.end - 1].place(&script.file, 1);
+            (is_transient(&it), range.end - 1, helped(it.into()).at(place).within(COMMITTING))
+        })
     }
 
     /// The statement at `position`, which waits for others and commits by itself. That it is tried is written down before, unless what it
@@ -255,7 +276,11 @@ impl Run<'_> {
         }
         let text = left.instead.as_ref().unwrap_or(&statement.sql);
         if let Err(error) = waiting::run(text, database, session, terms).await {
-            return Err(stopped(database, explain(script, statement, error)).await.note(state(script, position)));
+            return Err(stopped(database, explain(script, statement, error)).await.note(state(
+                script,
+                &(position..position + 1),
+                position,
+            )));
         }
         write_down(script, database, &note).await
     }
@@ -273,7 +298,8 @@ impl Run<'_> {
             Stop::Statement(error) => explain(script, statement, error),
             Stop::Other(error) => error.at(statement.place(&script.file, 1)),
         };
-        Err(stopped(database, error).await.note(format!("{}; its batches before are done and stay", state(script, position))))
+        let state = state(script, &(position..position + 1), position);
+        Err(stopped(database, error).await.note(format!("{state}; its batches before are done and stay")))
     }
 }
 
@@ -308,76 +334,9 @@ fn heard(script: &Script, statement: &ScriptStatement, terms: &Terms<'_>) {
     }
 }
 
-/// What is true after the statement at `position` failed outside a transaction.
-fn state(script: &Script, position: usize) -> String {
-    let count = script.statements.len();
-    let done = match position {
-        0 => "nothing before it was done".to_owned(),
-        1 => "statement 1 is done and stays".to_owned(),
-        _ => format!("statements 1 to {position} are done and stay"),
-    };
-    let rest = match count - position - 1 {
-        0 => String::new(),
-        1 => format!(", statement {count} was not run"),
-        _ => format!(", statements {} to {count} were not run", position + 2),
-    };
-    let left = if script.statements[position].concurrent { "; it may have left an invalid index behind" } else { "" };
-    format!("state: {done}, statement {} of {count} failed{rest}{left}", position + 1)
-}
-
 async fn wait(terms: &Terms<'_>, attempt: u32, error: &Error) {
     let pause = terms.pause * 2_u32.saturating_pow(attempt - 1);
     let reason = &error.message;
     (terms.notify)(&format!("  {reason}; attempt {attempt} of {} follows in {:.1} s", terms.retries, pause.as_secs_f32()));
     tokio::time::sleep(pause).await;
-}
-
-/// Whether another attempt may fare better: a lock timeout, a deadlock, or a catalog row that someone else changed meanwhile.
-pub(super) fn is_transient(error: &sqlx::Error) -> bool {
-    let sqlx::Error::Database(error) = error else { return false };
-    match error.code().as_deref() {
-        Some("55P03" | "40P01") => true,
-        Some("XX000") => error.message().contains("tuple concurrently"),
-        _ => false,
-    }
-}
-
-/// The server's error at its place in the file.
-fn explain(script: &Script, statement: &ScriptStatement, error: sqlx::Error) -> Error {
-    let mut position = 1;
-    let mut inner = None;
-    if let sqlx::Error::Database(database) = &error
-        && let Some(server) = database.try_downcast_ref::<PgDatabaseError>()
-    {
-        match server.position() {
-            Some(PgErrorPosition::Original(it)) => position = it,
-            Some(PgErrorPosition::Internal { query, .. }) => inner = Some(format!("in: {}", query.trim())),
-            None => {}
-        }
-    }
-    let mut error = Error::from(error).at(statement.place(&script.file, position));
-    error.notes.extend(inner);
-    if error.sqlstate.as_deref() == Some("25001") && script.transactional {
-        return error.help(format!("it cannot run in a transaction: put {NO_TRANSACTION:?} in the first line of the file"));
-    }
-    helped(error)
-}
-
-/// The server's error with what to do about it.
-fn helped(error: Error) -> Error {
-    let help = match error.sqlstate.as_deref() {
-        Some("55P04") => "a new label can be used only after it is committed: add it in a migration of its own, before this one",
-        Some("55P03") => "another session holds the lock: try again when it is done, or when there is less traffic",
-        Some("42501") if error.message.contains("row-level security") => {
-            "run it as a role with BYPASSRLS; if only the rows are meant that this role sees, SET row_security = on in the file"
-        }
-        Some("42501") => "run it as the owner of the object or as a role that may",
-        Some("25006") => "this server or this role is read-only: give the URL of the primary",
-        Some("57014") => {
-            "someone canceled it, or the statement_timeout of this role, database or server ran out: \
-            PGOPTIONS='-c statement_timeout=0' lets one run have none"
-        }
-        _ => return error,
-    };
-    error.help(help)
 }

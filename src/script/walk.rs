@@ -174,7 +174,7 @@ async fn batch(
             Err(error) => error,
         };
         let undone = database.run("ROLLBACK").await.is_ok();
-        if !(undone && super::run::is_transient(&error) && attempt < company.retries) {
+        if !(undone && super::failed::is_transient(&error) && attempt < company.retries) {
             return Err(Failure::Statement(error));
         }
         attempt += 1;

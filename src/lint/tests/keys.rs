@@ -53,7 +53,16 @@ pub(super) const CASES: &[Case] = &[
     ("needs-no-transaction", "-- Migration 3\n-- schemagen: no-transaction\nCREATE INDEX CONCURRENTLY ON a (b);\nVACUUM a;"),
     ("transaction-control", "SELECT 1;\n§BEGIN;\nSELECT 2;\n§COMMIT;"),
     ("transaction-control", "BEGIN;\nSELECT 1;\nSAVEPOINT a;\nROLLBACK TO a;\nCOMMIT;"),
-    ("transaction-control", "-- schemagen: no-transaction\n§BEGIN;\nSELECT 1;\n§COMMIT;"),
+    ("transaction-control", "-- schemagen: no-transaction\nBEGIN;\nSELECT 1;\nSAVEPOINT a;\nCOMMIT;\n§COMMIT;\n§SAVEPOINT b;"),
+    ("transaction-control", "-- schemagen: no-transaction\n§BEGIN;\nBEGIN;\nSELECT 1;\nCOMMIT;\n§BEGIN;\n§ROLLBACK;"),
+    (
+        "needs-no-transaction",
+        "-- schemagen: no-transaction\nBEGIN;\n§DROP INDEX CONCURRENTLY a;\nCOMMIT;\nDROP INDEX CONCURRENTLY b;",
+    ),
+    (
+        "work-under-lock",
+        "-- schemagen: no-transaction\nBEGIN;\nALTER TABLE a ADD b int;\n§UPDATE a SET b = 1;\nCOMMIT;\nDELETE FROM a;",
+    ),
     ("work-under-lock", "ALTER TABLE a ADD b int;\n§UPDATE a SET b = 1;\n§DELETE FROM c;\n§INSERT INTO d SELECT * FROM a;"),
     ("work-under-lock", "CREATE TABLE a (b int);\nALTER TABLE a ADD c int;\nUPDATE x SET b = 1;\nINSERT INTO d VALUES (1);"),
     ("work-under-lock", "-- schemagen: no-transaction\nALTER TABLE a ADD b int;\nUPDATE a SET b = 1;"),
