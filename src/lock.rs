@@ -272,7 +272,10 @@ pub fn told(sql: &str) -> Told {
             return Told { locks: lock.into_iter().collect(), work: *work, on, creates: creates(sql) };
         }
     }
-    Told { locks: Vec::new(), work: Work::Catalog, on: None, creates: creates(sql) }
+    let is_block = Words::new(sql).accept("DO");
+    let inside = sql.lines().map(str::trim).filter(|it| is_block && it.starts_with("LOCK TABLE "));
+    let locks = merged(inside.flat_map(|it| told(it).locks).collect());
+    Told { locks, work: Work::Catalog, on: None, creates: creates(sql) }
 }
 
 /// `CREATE TABLE`: no lock but on the tables it is tied to.

@@ -33,6 +33,7 @@ pub(crate) use stays::stays;
 mod analyzed;
 mod asserted;
 mod course;
+mod in_order;
 mod new_rows;
 mod otherwise;
 mod outdated;

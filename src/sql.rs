@@ -211,6 +211,12 @@ pub fn lock(table: &str) -> String {
     format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
 }
 
+/// Keeps all others off a view, and not off what it reads, until the transaction ends: it stays where it is. `LOCK TABLE` would lock all
+/// that it reads as well.
+pub fn lock_view(path: &[String]) -> String {
+    format!("ALTER VIEW {} SET SCHEMA {}", self::path(path), path.first().map_or(String::new(), |it| name(it)))
+}
+
 /// A string literal; with a backslash in it as `E'...'`, so that it means the same under any `standard_conforming_strings`.
 pub fn literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");

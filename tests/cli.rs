@@ -27,6 +27,7 @@ mod hygiene;
 mod kept_ahead;
 mod lint;
 mod live;
+mod lock_order;
 mod long_logs;
 mod main_job;
 mod managed;

@@ -6,11 +6,13 @@ use std::collections::BTreeSet;
 use serde::Deserialize;
 
 use super::{
-    Alteration, Beside, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, online, partition, rename, table,
+    Alteration, Beside, Context, DataCheck, Folded, Kind, LockOrder, Section, Step, Verb, data_check, lock_order, online,
+    partition, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
+use crate::lock::Mode;
 use crate::sql;
 
 pub(super) struct ForeignKey;
@@ -183,6 +185,14 @@ impl Kind for ForeignKey {
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::in_table(from, to, context, rename::constraint)
+    }
+
+    /// A row that is written looks for its own in the other table, which it locks as `SELECT … FOR KEY SHARE` does.
+    fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
+        let table = Id::new("table", &object.id.path[..2]);
+        let others = lock_order::relations(object, state).into_iter().filter(|it| *it != table);
+        let tie = || Some(object.id.clone());
+        others.map(|then| LockOrder { first: table.clone(), then, waits_for: Mode::Exclusive, tie: tie() }).collect()
     }
 
     fn section(&self) -> Section {

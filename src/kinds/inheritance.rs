@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, Verb, not_null, table};
+use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, not_null, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -93,6 +93,13 @@ impl Kind for Inheritance {
 
     fn query(&self) -> &'static str {
         include_str!("inheritance.sql")
+    }
+
+    /// A child is locked after its parents.
+    fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
+        let table = Id::new("table", &object.id.path[..2]);
+        let above = lock_order::relations(object, state).into_iter().filter(|it| *it != table);
+        above.map(|it| LockOrder::through(&it, table.clone())).collect()
     }
 
     fn section(&self) -> Section {

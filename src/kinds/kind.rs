@@ -1,8 +1,8 @@
 //! The trait by which a kind of object speaks for itself.
 
 use super::{
-    Alteration, Beside, Body, Called, Context, Conversion, DataCheck, Doubled, Folded, Kept, Likeness, Said, Section, Shown,
-    Stale, Step, Stub,
+    Alteration, Beside, Body, Called, Context, Conversion, DataCheck, Doubled, Folded, Kept, Likeness, LockOrder, Said, Section,
+    Shown, Stale, Step, Stub,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -85,6 +85,12 @@ pub trait Kind: Sync {
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         let _ = (object, catalog);
         None
+    }
+
+    /// Relations that who uses one of them locks one after the other, by this object.
+    fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
+        let _ = (object, state);
+        Vec::new()
     }
 
     /// Objects that must have come, or gone, when they do so in the same migration, though this one does not need them.

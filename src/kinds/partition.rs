@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, DataCheck, Folded, Kind, Section, Shown, Step, Verb, data_check, foreign_key, identity,
-    key_of_partition, not_null, online, table,
+    Alteration, Context, DataCheck, Folded, Kind, LockOrder, Section, Shown, Step, Verb, data_check, foreign_key, identity,
+    key_of_partition, lock_order, not_null, online, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -115,6 +115,13 @@ impl Kind for Partition {
 
     fn query(&self) -> &'static str {
         include_str!("partition.sql")
+    }
+
+    /// A partition is locked after its table, also by what takes it away.
+    fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
+        let table = Id::new("table", &object.id.path[..2]);
+        let above = lock_order::relations(object, state).into_iter().filter(|it| *it != table);
+        above.map(|it| LockOrder { tie: Some(object.id.clone()), ..LockOrder::through(&it, table.clone()) }).collect()
     }
 
     fn section(&self) -> Section {

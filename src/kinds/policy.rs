@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
-use crate::catalog::{Id, Object};
+use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, lock_order, rename};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -44,6 +44,13 @@ impl Kind for Policy {
 
     fn touches_rows(&self) -> bool {
         false
+    }
+
+    /// What a condition reads is locked after the table.
+    fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
+        let Some(table) = &object.parent else { return Vec::new() };
+        let read = lock_order::relations(object, state).into_iter().filter(|it| it != table);
+        read.map(|it| LockOrder::through(table, it)).collect()
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::function::missed;
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, rename};
+use super::{Alteration, Called, Context, Folded, Kind, Likeness, LockOrder, Section, Space, Step, Stub, lock_order, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -48,7 +48,12 @@ impl Kind for View {
     }
 
     fn section(&self) -> Section {
-        Section::Relation
+        Section::View
+    }
+
+    /// Whoever reads a view locks it before what it reads (`AcquireRewriteLocks`).
+    fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
+        lock_order::relations(object, state).into_iter().map(|it| LockOrder::through(&object.id, it)).collect()
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {

@@ -384,12 +384,14 @@ pub enum Section {
     Routine,
     /// Foreign data wrappers, servers.
     Foreign,
-    /// Tables and all that stands on one of them; views too.
+    /// Tables and all that stands on one of them.
     Relation,
     /// What ties relations together: partitions and their indexes.
     Between,
     /// Foreign keys: they need complete keys on both sides.
     Reference,
+    /// Views: whoever reads one locks it before what it reads, so it goes before that is locked.
+    View,
     /// Publications, event triggers, default privileges: last.
     Last,
 }

@@ -46,6 +46,12 @@ pub const RULES: &[Rule] = &[
         transactions::upgraded,
         "A transaction asks for a stronger lock on a table than it has: a deadlock with who reads and then writes."
     ),
+    rule!(
+        "lock-order",
+        Warning,
+        transactions::out_of_order,
+        "A view is replaced after a table that it reads was locked: a deadlock with who reads the view."
+    ),
     rule!("repeated-scan", Info, transactions::again, "Two statements each go through all of one table."),
     rule!(
         "timeout-kills-concurrent-build",

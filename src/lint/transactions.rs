@@ -1,5 +1,7 @@
 //! Rules about transactions, timeouts, and what is held while a file runs.
 
+use std::collections::BTreeSet;
+
 use pg_query::protobuf::ObjectType;
 
 use super::Hit;
@@ -155,6 +157,32 @@ pub(super) fn upgraded(scene: &Scene<'_>) -> Vec<Hit> {
         scene.line(first)
     );
     let help = format!("begin with LOCK TABLE {table} IN {} MODE, or make two migrations of it", lock.mode);
+    vec![Hit::new(0, message, help)]
+}
+
+/// A view that is replaced after what it reads was locked.
+pub(super) fn out_of_order(scene: &Scene<'_>) -> Vec<Hit> {
+    let replaced = scene.is("ViewStmt").filter(|it| it.is("replace"));
+    let Some((node, (before, _))) = replaced.zip(scene.together()) else { return Vec::new() };
+    let Some(view) = scene.live(node.child("view")) else { return Vec::new() };
+    let mut read = BTreeSet::new();
+    node.get("query").walk(&mut |it| {
+        read.extend(Some(it).filter(|it| it.name == "RangeVar").map(Name::of));
+        true
+    });
+    let locks = |it: &Statement, names: &dyn Fn(&Name) -> bool| {
+        it.told().locks.iter().any(|it| it.mode == Mode::AccessExclusive && names(&written(&it.on)))
+    };
+    let of_table = |it: &&Statement| locks(it, &|name| read.contains(name) && scene.is_live(name));
+    let Some(first) = before.iter().find(of_table).filter(|_| !before.iter().any(|it| locks(it, &|name| *name == view))) else {
+        return Vec::new();
+    };
+    let message = format!(
+        "who reads {view} has locked it and waits for what line {} locks, and this waits for them: one of both ends with a deadlock",
+        scene.line(first)
+    );
+    let help =
+        format!("begin with ALTER VIEW {view} SET SCHEMA and the schema where it is: that changes nothing and locks it first");
     vec![Hit::new(0, message, help)]
 }
 

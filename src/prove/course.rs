@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::analyzed;
 use super::asserted::Rows;
+use super::in_order::in_order;
 use super::published;
 use super::run::{needs_commit, run, run_watched};
 use super::stays::stays;
@@ -94,7 +95,8 @@ impl Course<'_> {
                 _ => drafts.push(Draft { up: ahead, archive, ..Draft::default() }),
             }
         }
-        drafts.push(Draft { up: archive.before(up).locked_at_once(from), archive, ..Draft::default() });
+        let up = in_order(archive.before(up).locked_at_once(from), from, |_| true);
+        drafts.push(Draft { up, archive, ..Draft::default() });
     }
 
     /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
@@ -179,6 +181,7 @@ impl Course<'_> {
     ) -> Result<bool> {
         let (to, from, is_first) = (&states[0], &states[1], number == 0);
         let file = self.archive.zip(u32::try_from(number).ok()).map(|(first, number)| first + number);
+        let is_whole = draft.up.is_transactional();
         let planned = |manner: Manner| {
             // The way back of the first file ends where the renames begin.
             let goal = if is_first { self.renamed.base(to) } else { to };
@@ -191,6 +194,9 @@ impl Course<'_> {
                 None => plan,
             };
             plan.steps.extend(analyzed);
+            // Where it stopped half way, not all is there that it leads to.
+            let is_there = |it: &Id| is_whole || goal.get(it).is_some();
+            let plan = in_order(plan.locked_at_once(from), from, is_there);
             Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
         };
         let down = match draft.down.take() {

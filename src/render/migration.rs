@@ -70,6 +70,9 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
         if let Some(what) = hazards.iter().find_map(Hazard::asserted) {
             text.push_str(&format!("\n-- Stops unless it holds: {}\n", sql::comment(what)));
             group = None;
+        } else if let Some(view) = names::locked_view(sql) {
+            text.push_str(&format!("\n-- {view} stays where it is: it is locked before what it reads, as queries lock it\n"));
+            group = None;
         } else if group != Some(it) {
             text.push_str(&format!("\n-- {}\n", sql::comment(&names::named(it))));
             group = Some(it);

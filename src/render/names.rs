@@ -3,6 +3,7 @@
 use crate::archive::SCHEMA;
 use crate::catalog::Id;
 use crate::kinds::{KINDS, Kind, Section};
+use crate::shape::Words;
 use crate::sql;
 
 /// The kind of an object; none when a plan was built by hand.
@@ -86,6 +87,18 @@ pub(super) fn is_keeping(sql: &str) -> bool {
     ["CREATE SCHEMA IF NOT EXISTS ", "CREATE TABLE "]
         .iter()
         .any(|it| sql.strip_prefix(it).is_some_and(|it| it.starts_with(SCHEMA)))
+}
+
+/// Whether a statement only keeps others off a relation.
+pub(super) fn is_lock(sql: &str) -> bool {
+    Words::new(sql).accept("LOCK TABLE") || locked_view(sql).is_some()
+}
+
+/// The view that a statement locks and leaves as it is.
+pub(super) fn locked_view(sql: &str) -> Option<&str> {
+    let mut words = Words::new(sql);
+    let path = words.accept("ALTER VIEW").then(|| words.path()).flatten()?;
+    (sql == sql::lock_view(&sql::parts(path))).then_some(path)
 }
 
 #[cfg(test)]

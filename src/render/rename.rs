@@ -2,7 +2,7 @@
 
 use crate::shape::Words;
 
-use super::names::code;
+use super::names::{code, locked_view};
 
 /// What a statement renames or moves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub(super) fn rename(sql: &str) -> Option<Rename<'_>> {
         while words.next()? != ")" {}
     }
     let whole = start.get(..start.len() - words.rest().len())?.trim_end();
-    let moves = words.accept("SET SCHEMA");
+    let moves = words.accept("SET SCHEMA") && locked_view(sql).is_none();
     if moves || words.accept("RENAME TO") {
         return Some(Rename { what, old: whole, of: None, new: words.path()?, moves });
     }

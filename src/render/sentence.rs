@@ -9,7 +9,7 @@ use crate::kinds::{Sql, Verb};
 use crate::plan::{Plan, Planned};
 use crate::shape::Words;
 
-use super::names::{code, inside, is_attached, kind_word, named, rank, short_code};
+use super::names::{code, inside, is_attached, kind_word, locked_view, named, rank, short_code};
 use super::rename::rename;
 
 /// How much of a statement a sentence quotes.
@@ -63,6 +63,9 @@ fn told(plan: &Plan, is_plain: impl Fn(&Planned) -> bool) -> Vec<Section> {
 }
 
 fn sentence(plan: &Plan, planned: &Planned) -> Option<String> {
+    if let Some(view) = locked_view(&planned.step.sql.text()) {
+        return Some(format!("Keep others off {} to the end", code(view)));
+    }
     if plan.changes.get(&planned.id) == Some(&Verb::Rebuild) {
         let came_with_it =
             is_attached(&planned.id) || plan.changes.get(&planned.group) == Some(&Verb::Rebuild) && planned.id != planned.group;
@@ -145,6 +148,7 @@ fn archive_sentence(planned: &Planned, sql: &str) -> Option<String> {
         return Some(format!("Make the schema {} if it is not there", code(words.rest())));
     }
     if words.accept("LOCK TABLE") {
+        words.accept("ONLY");
         let table = code(words.path()?);
         let is_read = sql.ends_with(" IN SHARE MODE");
         return Some(if is_read {

@@ -69,7 +69,7 @@ fn significant(plan: &Plan) -> Vec<&Planned> {
     let mut steps: Vec<&Planned> = Vec::new();
     for step in &plan.steps {
         let brought = step.id != step.group && !matches!(plan.changes.get(&step.group), None | Some(Verb::Alter));
-        let is_lock = Words::new(&step.step.sql.text()).accept("LOCK TABLE");
+        let is_lock = names::is_lock(&step.step.sql.text());
         if !brought && !is_lock && !steps.iter().any(|it| it.id == step.id) {
             steps.push(step);
         }

@@ -81,6 +81,13 @@ pub(super) const CASES: &[Case] = &[
         "CREATE INDEX ON a (c);\nALTER TABLE x DROP b;\nCREATE TABLE n (a int);\nUPDATE n SET a = 1;\nALTER TABLE n DROP a;",
     ),
     ("lock-upgrade", "-- schemagen: no-transaction\nCREATE INDEX ON a (c);\nALTER TABLE a DROP b;"),
+    ("lock-order", "ALTER TABLE a ADD b int;\n§CREATE OR REPLACE VIEW v AS SELECT 1 FROM x JOIN public.a ON true;"),
+    (
+        "lock-order",
+        "ALTER VIEW v SET SCHEMA public;\nALTER TABLE a ADD b int;\nCREATE OR REPLACE VIEW v AS SELECT b FROM a;\n\
+         CREATE VIEW w AS SELECT b FROM a;\nCREATE OR REPLACE VIEW w AS SELECT b, 1 FROM a;\nCREATE OR REPLACE VIEW u AS SELECT 1 FROM x;",
+    ),
+    ("lock-order", "-- schemagen: no-transaction\nALTER TABLE a ADD b int;\nCREATE OR REPLACE VIEW v AS SELECT b FROM a;"),
     ("repeated-scan", "ALTER TABLE a ALTER b SET NOT NULL;\n§ALTER TABLE a ADD CONSTRAINT k CHECK (c > 0);"),
     (
         "repeated-scan",
