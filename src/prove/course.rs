@@ -76,6 +76,10 @@ impl Course<'_> {
             Some(first) if parts::fits(&renames, &first.up) => first.up = self.renamed.before(std::mem::take(&mut first.up)),
             _ => drafts.insert(0, Draft { up: renames, ..Draft::default() }),
         }
+        for (number, draft) in drafts.iter_mut().enumerate() {
+            let renames = if number == 0 { self.renamed.statements().len() } else { 0 };
+            draft.up = in_order(std::mem::take(&mut draft.up), from, (self.renamed.pairs(), renames), |_| true);
+        }
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });
         drafts
@@ -95,8 +99,7 @@ impl Course<'_> {
                 _ => drafts.push(Draft { up: ahead, archive, ..Draft::default() }),
             }
         }
-        let up = in_order(archive.before(up).locked_at_once(from), from, |_| true);
-        drafts.push(Draft { up, archive, ..Draft::default() });
+        drafts.push(Draft { up: archive.before(up).locked_at_once(from), archive, ..Draft::default() });
     }
 
     /// One run there, back and there again. `None` when the plans had to be completed: then all is run anew.
@@ -196,7 +199,7 @@ impl Course<'_> {
             plan.steps.extend(analyzed);
             // Where it stopped half way, not all is there that it leads to.
             let is_there = |it: &Id| is_whole || goal.get(it).is_some();
-            let plan = in_order(plan.locked_at_once(from), from, is_there);
+            let plan = in_order(plan.locked_at_once(from), from, (&[], 0), is_there);
             Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
         };
         let down = match draft.down.take() {

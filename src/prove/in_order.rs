@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, Id};
 use crate::kinds::{LockOrder, Step, Verb, lock_orders};
 use crate::lock::{self, Mode};
 use crate::plan::{Plan, Planned, group};
+use crate::renames::Pair;
 use crate::render::{self, Statement};
 use crate::sql;
 
@@ -22,8 +23,9 @@ struct Taken {
     mode: Mode,
 }
 
-/// The plan, from a state, with what others lock first locked first in each of its transactions; `is_there` tells what surely is.
-pub(super) fn in_order(mut plan: Plan, from: &Catalog, is_there: impl Fn(&Id) -> bool) -> Plan {
+/// The plan, from a state, with what others lock first locked first in each of its transactions; `is_there` tells what surely is. In its
+/// first statements, so many, what is renamed has its old name.
+pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: (&[Pair], usize), is_there: impl Fn(&Id) -> bool) -> Plan {
     let statements = render::statements(&plan);
     let first_steps: Vec<usize> =
         statements.iter().scan(0, |sum, it| Some(std::mem::replace(sum, *sum + it.ids.len()))).collect();
@@ -31,8 +33,9 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, is_there: impl Fn(&Id) ->
     if transactions.is_empty() {
         return plan;
     }
-    let relations: BTreeMap<String, &Id> =
-        ["table", "view"].iter().flat_map(|it| from.of_kind(it)).map(|it| (sql::path(&it.id.path), &it.id)).collect();
+    let known = ["table", "view"].iter().flat_map(|it| from.of_kind(it)).map(|it| (sql::path(&it.id.path), &it.id));
+    let before = renamed.0.iter().map(|(old, new)| (sql::path(&old.path), new));
+    let relations = Relations { known: known.collect(), before: before.collect(), renames: renamed.1 };
     let orders = Orders::of(from, &plan);
     let mut early: Vec<(usize, Id, Mode)> = Vec::new();
     for transaction in transactions {
@@ -40,15 +43,31 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, is_there: impl Fn(&Id) ->
         early.extend(orders.early(&taken).into_iter().filter(|it| is_there(&it.1)));
     }
     for (place, id, mode) in early.into_iter().rev() {
-        let sql = if id.kind == "view" {
-            sql::lock_view(&id.path)
-        } else {
-            format!("LOCK TABLE ONLY {} IN {mode} MODE", sql::path(&id.path))
-        };
+        let old = renamed.0.iter().find(|it| it.1 == id && place < renamed.1);
+        let path = old.map_or(&id.path, |it| &it.0.path);
+        let sql =
+            if id.kind == "view" { sql::lock_view(path) } else { format!("LOCK TABLE ONLY {} IN {mode} MODE", sql::path(path)) };
         let group = group(from, from, &id);
         plan.steps.insert(first_steps[place], Planned { verb: Verb::Alter, id, group, step: Step::new(sql) });
     }
     plan
+}
+
+/// Relations by the names that statements give them.
+struct Relations<'a> {
+    known: BTreeMap<String, &'a Id>,
+    /// Those that are renamed, by their old names.
+    before: BTreeMap<String, &'a Id>,
+    /// How many statements there are before all have their new names.
+    renames: usize,
+}
+
+impl Relations<'_> {
+    /// The one that a statement names.
+    fn named(&self, name: &str, place: usize) -> Option<&Id> {
+        let before = self.before.get(name).filter(|_| place < self.renames);
+        before.or_else(|| self.known.get(name)).copied()
+    }
 }
 
 /// Statements that are committed together, where they are several.
@@ -69,13 +88,13 @@ fn taken(
     plan: &Plan,
     statements: &[Statement],
     transaction: Range<usize>,
-    relations: &BTreeMap<String, &Id>,
+    relations: &Relations<'_>,
     ties: &BTreeMap<Id, [Id; 2]>,
 ) -> Vec<Taken> {
     let mut taken: Vec<Taken> = Vec::new();
     for place in transaction {
         let told = lock::told(&statements[place].sql).locks;
-        let told = told.into_iter().filter_map(|it| Some(((*relations.get(&it.on)?).clone(), it.mode)));
+        let told = told.into_iter().filter_map(|it| Some((relations.named(&it.on, place)?.clone(), it.mode)));
         let carried = |id: &Id| {
             let host = plan.hosts.get(id).unwrap_or(id);
             statements[place].ids.iter().any(|it| it.0 == Verb::Drop && (it.1 == *id || it.1 == *host))

@@ -45,6 +45,15 @@ fn queries_of_a_view_wait_while_it_changes_with_its_table() {
 }
 
 #[test]
+fn queries_of_a_view_wait_while_its_table_gets_another_name() {
+    let live = Live::new();
+    let before = "CREATE TABLE t (a int);\nCREATE VIEW v AS SELECT a FROM t;\n";
+    let after = "-- schemagen: renamed from t\nCREATE TABLE u (a int);\nCREATE VIEW v AS SELECT a, a + 1 AS b FROM u;\n";
+    let project = changing(&live, before, after);
+    there_and_back_beside(&live, &project, "SELECT a FROM v");
+}
+
+#[test]
 fn rows_are_written_while_their_table_changes_with_one_that_they_refer_to() {
     let live = Live::new();
     let tables =
