@@ -187,7 +187,8 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
     for planned in plan.steps.iter_mut().filter(|it| kept.contains(&it.id)) {
         planned.step.hazards.retain(|it| !matches!(it, Hazard::DataLoss(_)));
     }
-    plan.steps.splice(0..0, steps);
+    let place = if is_transactional { plan.behind_views(0) } else { 0 };
+    plan.steps.splice(place..place, steps);
     plan
 }
 

@@ -1,5 +1,7 @@
 //! Quoting, and nothing else: every name and every literal that reaches a statement passes here.
 
+use crate::lock::Mode;
+
 /// The longest name of PostgreSQL's, in bytes (`NAMEDATALEN` - 1).
 pub const LONGEST: usize = 63;
 
@@ -209,6 +211,11 @@ pub fn names<P: AsRef<str>>(names: &[P]) -> String {
 /// lock begins with it: from a weaker one it would run into a deadlock with who has read the table and then waits to write.
 pub fn lock(table: &str) -> String {
     format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+}
+
+/// The lock of a table, written as a path, without its partitions and children.
+pub fn lock_only(table: &str, mode: Mode) -> String {
+    format!("LOCK TABLE ONLY {table} IN {mode} MODE")
 }
 
 /// Keeps all others off a view, and not off what it reads, until the transaction ends: it stays where it is. `LOCK TABLE` would lock all

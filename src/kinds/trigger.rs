@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::{Alteration, Context, Folded, Kept, Kind, Replaces, Section, Step, keeper, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
+use crate::lock::Mode;
 use crate::sql;
 
 pub(super) struct Trigger;
@@ -95,6 +96,10 @@ impl Kind for Trigger {
         }
         let name = sql::name(object.name(2));
         let step = Step::new(format!("DROP TRIGGER {}{name} ON {}", context.if_exists(), table(object)));
+        if context.from.partitions(&object.id.path[..2]).next().is_some() {
+            // PostgreSQL takes it from the partitions first, which others lock after the table.
+            return Ok(vec![Step::new(sql::lock_only(&table(object), Mode::AccessExclusive)), step]);
+        }
         Ok(vec![if keeper::is_keeper(&object.id) { step.anywhere() } else { step }])
     }
 

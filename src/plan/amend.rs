@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Plan, Planned};
 use crate::catalog::Id;
-use crate::kinds::{Company, Sql};
+use crate::kinds::{Company, Section, Sql, Verb, kind};
 
 impl Plan {
     /// Puts steps before the first one of some objects; clauses that share its statement stay together.
@@ -28,7 +28,13 @@ impl Plan {
     /// Where what leads to some objects' first step may share its transaction with it.
     pub(crate) fn begins(&self, ids: &[Id]) -> usize {
         let first = self.steps.iter().position(|it| ids.contains(&it.id)).unwrap_or(0);
-        self.steps[..first].iter().rposition(|it| it.step.company == Company::Alone).map_or(0, |it| it + 1)
+        self.behind_views(self.steps[..first].iter().rposition(|it| it.step.company == Company::Alone).map_or(0, |it| it + 1))
+    }
+
+    /// The place behind the views that go from there on: their readers lock them before what they read.
+    pub(crate) fn behind_views(&self, start: usize) -> usize {
+        let goes = |it: &&Planned| it.verb == Verb::Drop && kind(&it.id.kind).section() == Section::View;
+        start + self.steps[start..].iter().take_while(goes).count()
     }
 
     /// The first steps of some objects that stand next to each other and can share a transaction.

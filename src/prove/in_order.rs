@@ -45,8 +45,7 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: (&[Pair], usize)
     for (place, id, mode) in early.into_iter().rev() {
         let old = renamed.0.iter().find(|it| it.1 == id && place < renamed.1);
         let path = old.map_or(&id.path, |it| &it.0.path);
-        let sql =
-            if id.kind == "view" { sql::lock_view(path) } else { format!("LOCK TABLE ONLY {} IN {mode} MODE", sql::path(path)) };
+        let sql = if id.kind == "view" { sql::lock_view(path) } else { sql::lock_only(&sql::path(path), mode) };
         let group = group(from, from, &id);
         plan.steps.insert(first_steps[place], Planned { verb: Verb::Alter, id, group, step: Step::new(sql) });
     }
