@@ -309,13 +309,14 @@ impl Renamed {
 
     /// Changes by their ids, also by those that are theirs where the old names are given back.
     pub fn also_as_before(&self, changes: &BTreeMap<Id, Verb>) -> BTreeMap<Id, Verb> {
-        let before = |id: &Id| {
-            let rest =
-                |path: &[String], (old, new): &Pair| Some([&old.path[..], path.strip_prefix(new.path.as_slice())?].concat());
-            let path = self.pairs.iter().rev().fold(id.path.clone(), |path, pair| rest(&path, pair).unwrap_or(path));
-            Id { kind: id.kind.clone(), path }
-        };
+        let before = |id: &Id| Id { kind: id.kind.clone(), path: self.path_before(id) };
         changes.iter().flat_map(|(id, verb)| [(before(id), *verb), (id.clone(), *verb)]).collect()
+    }
+
+    /// The path of an object before anything is renamed.
+    pub fn path_before(&self, id: &Id) -> Vec<String> {
+        let rest = |path: &[String], (old, new): &Pair| Some([&old.path[..], path.strip_prefix(new.path.as_slice())?].concat());
+        self.pairs.iter().rev().fold(id.path.clone(), |path, pair| rest(&path, pair).unwrap_or(path))
     }
 
     /// The statements that give the new names.

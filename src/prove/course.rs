@@ -77,8 +77,8 @@ impl Course<'_> {
             _ => drafts.insert(0, Draft { up: renames, ..Draft::default() }),
         }
         for (number, draft) in drafts.iter_mut().enumerate() {
-            let renames = if number == 0 { self.renamed.statements().len() } else { 0 };
-            draft.up = in_order(std::mem::take(&mut draft.up), from, (self.renamed.pairs(), renames), |_| true);
+            let renamed = Some(self.renamed).filter(|it| number == 0 && !it.pairs().is_empty());
+            draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |_| true);
         }
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });
@@ -199,7 +199,7 @@ impl Course<'_> {
             plan.steps.extend(analyzed);
             // Where it stopped half way, not all is there that it leads to.
             let is_there = |it: &Id| is_whole || goal.get(it).is_some();
-            let plan = in_order(plan.locked_at_once(from), from, (&[], 0), is_there);
+            let plan = in_order(plan.locked_at_once(from), from, None, is_there);
             Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
         };
         let down = match draft.down.take() {

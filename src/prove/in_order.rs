@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, Id};
 use crate::kinds::{LockOrder, Step, Verb, lock_orders};
 use crate::lock::{self, Mode};
 use crate::plan::{Plan, Planned, group};
-use crate::renames::Pair;
+use crate::renames::Renamed;
 use crate::render::{self, Statement};
 use crate::sql;
 
@@ -23,9 +23,9 @@ struct Taken {
     mode: Mode,
 }
 
-/// The plan, from a state, with what others lock first locked first in each of its transactions; `is_there` tells what surely is. In its
-/// first statements, so many, what is renamed has its old name.
-pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: (&[Pair], usize), is_there: impl Fn(&Id) -> bool) -> Plan {
+/// The plan, from a state, with what others lock first locked first in each of its transactions; `is_there` tells what surely is. Where it
+/// begins with other names for what is there, that is locked by its old ones.
+pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: Option<&Renamed>, is_there: impl Fn(&Id) -> bool) -> Plan {
     let statements = render::statements(&plan);
     let first_steps: Vec<usize> =
         statements.iter().scan(0, |sum, it| Some(std::mem::replace(sum, *sum + it.ids.len()))).collect();
@@ -33,9 +33,13 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: (&[Pair], usize)
     if transactions.is_empty() {
         return plan;
     }
-    let known = ["table", "view"].iter().flat_map(|it| from.of_kind(it)).map(|it| (sql::path(&it.id.path), &it.id));
-    let before = renamed.0.iter().map(|(old, new)| (sql::path(&old.path), new));
-    let relations = Relations { known: known.collect(), before: before.collect(), renames: renamed.1 };
+    let known = || ["table", "view"].iter().flat_map(|it| from.of_kind(it)).map(|it| &it.id);
+    let before = renamed.map(|renamed| known().map(|it| (sql::path(&renamed.path_before(it)), it)).collect());
+    let relations = Relations {
+        known: known().map(|it| (sql::path(&it.path), it)).collect(),
+        before: before.unwrap_or_default(),
+        renames: renamed.map_or(0, |it| it.statements().len()),
+    };
     let orders = Orders::of(from, &plan);
     let mut early: Vec<(usize, Id, Mode)> = Vec::new();
     for transaction in transactions {
@@ -43,8 +47,9 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: (&[Pair], usize)
         early.extend(orders.early(&taken).into_iter().filter(|it| is_there(&it.1)));
     }
     for (place, id, mode) in early.into_iter().rev() {
-        let old = renamed.0.iter().find(|it| it.1 == id && place < renamed.1);
-        let path = old.map_or(&id.path, |it| &it.0.path);
+        let old = renamed.filter(|_| place < relations.renames).map(|it| it.path_before(&id));
+        let place = if old.is_some() { 0 } else { place };
+        let path = old.as_ref().unwrap_or(&id.path);
         let sql = if id.kind == "view" { sql::lock_view(path) } else { sql::lock_only(&sql::path(path), mode) };
         let group = group(from, from, &id);
         plan.steps.insert(first_steps[place], Planned { verb: Verb::Alter, id, group, step: Step::new(sql) });
@@ -55,7 +60,7 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: (&[Pair], usize)
 /// Relations by the names that statements give them.
 struct Relations<'a> {
     known: BTreeMap<String, &'a Id>,
-    /// Those that are renamed, by their old names.
+    /// The same by their old names.
     before: BTreeMap<String, &'a Id>,
     /// How many statements there are before all have their new names.
     renames: usize,
