@@ -79,6 +79,7 @@ impl Closure {
                 _ if to.get(it).is_none() => false,
                 (_, Some(dependent)) if goes && kind(&it.kind).outlives(dependent, id, &context) => false,
                 _ if verb == Verb::Drop && succeeded => !from.get(it).is_some_and(|it| kind(&it.id.kind).holds_rows(it)),
+                (_, Some(dependent)) if verb == Verb::Drop && turns(old, dependent, &context) => true,
                 _ if verb == Verb::Drop => !self.changes.contains_key(*it) && !stays_with_parent(it),
                 _ if goes => true,
                 _ if gives_up(it, id, &context) => false,
@@ -89,6 +90,11 @@ impl Closure {
         if verb == Verb::Rebuild {
             affected.extend(self.moving_on(id, ground));
         }
+        let ties = match to.get(id) {
+            Some(new) if verb == Verb::Alter => kind(&id.kind).tied_by(old, new, &context),
+            _ => Vec::new(),
+        };
+        affected.extend(ties.iter().filter(|it| !context.is_dropped(it)));
         let aside = goes && !stuck.contains(id) && kind(&id.kind).step_aside(old, &context).is_some();
         self.changes.insert(id.clone(), verb);
         for dependent in &affected {
@@ -121,6 +127,28 @@ impl Closure {
 pub(crate) fn gives_up(dependent: &Id, need: &Id, context: &Context<'_>) -> bool {
     let is_needed = |state: &Catalog| state.needs(dependent).any(|it| it == need);
     context.changes.get(dependent) == Some(&Verb::Alter) && is_needed(context.from) && !is_needed(context.to)
+}
+
+/// The names that an object occupies in a state.
+fn names(state: &Catalog, id: &Id) -> Vec<String> {
+    state.get(id).map_or(Vec::new(), |it| kind(&id.kind).names(it))
+}
+
+/// Whether something of another kind comes under the name of what goes.
+fn is_replaced(gone: &Id, context: &Context<'_>) -> bool {
+    let freed = names(context.from, gone);
+    let created = context.changes.keys().filter(|it| context.is_created(it) && it.path == gone.path);
+    context.is_dropped(gone) && created.flat_map(|it| names(context.to, it)).any(|it| freed.contains(&it))
+}
+
+/// Whether an object that is altered then needs what has come under the name of `gone`, which it needs now: at no time are both there.
+fn turns(gone: &Object, dependent: &Object, context: &Context<'_>) -> bool {
+    let Context { from, to, changes, .. } = context;
+    let freed: BTreeSet<String> = from.lineage(&gone.id).flat_map(|it| names(from, it)).collect();
+    let is_taken = |it: &Id| context.is_created(it) && names(to, it).iter().any(|it| freed.contains(it));
+    changes.get(&dependent.id) == Some(&Verb::Alter)
+        && !kind(&dependent.id.kind).holds_rows(dependent)
+        && to.needs(&dependent.id).any(|it| to.lineage(it).any(is_taken))
 }
 
 /// What must go so that something that goes is let go.
@@ -171,7 +199,7 @@ fn carried(aside: BTreeSet<Id>, stuck: &BTreeSet<Id>, context: &Context<'_>) -> 
     let mut carried = aside;
     while let Some(id) = queue.pop() {
         for need in context.from.needs(&id) {
-            let rebuilt = context.changes.get(need) == Some(&Verb::Rebuild);
+            let rebuilt = context.changes.get(need) == Some(&Verb::Rebuild) || is_replaced(need, context);
             let steps_aside = |it: &Id| context.from.get(it).is_some_and(|old| kind(&it.kind).step_aside(old, context).is_some());
             if rebuilt && !carried.contains(need) && !stuck.contains(need) && steps_aside(need) {
                 carried.insert(need.clone());

@@ -180,9 +180,10 @@ impl<'a> Graph<'a> {
         self.act(need, Act::Alter).filter(|_| !survives && gives_up(dependent, need, &self.context))
     }
 
-    /// The node after which nothing of the old object is left.
+    /// The node after which nothing of the old object is left: a part stays with a type that steps aside.
     fn last_of(&self, id: &Id) -> Option<usize> {
-        self.sweeps.get(id).or_else(|| self.goes.get(id)).copied()
+        let sweep = || self.context.from.lineage(id).find_map(|it| self.sweeps.get(it));
+        self.goes.get(id).map(|gone| *sweep().unwrap_or(gone))
     }
 
     /// Edges from those that free a name to those that take it.

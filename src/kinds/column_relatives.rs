@@ -26,6 +26,21 @@ pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Op
     None
 }
 
+/// What makes tables children of this column's table that have the column first from one without a parent in common with it.
+pub(super) fn other_parents(column: &Object, context: &Context<'_>) -> Vec<Id> {
+    let table = &column.id.path[..2];
+    let root = |it: Id| {
+        let above = |it: &Id| parents(context.from.get(it)?).into_iter().next();
+        std::iter::successors(Some(it), above).last()
+    };
+    let (name, own) = (column.name(2), root(column.id.clone()));
+    let first = |it: &[String; 2]| root(Id::new("column", &[&it[0], &it[1], name]));
+    let heirs = inheritance::heirs(&column.id, context.from);
+    let others = heirs.filter(|it| inheritance::parents(it).first().is_some_and(|it| first(it) != own));
+    let tie = |it: &Object| Id::new("inheritance", &[it.name(0), it.name(1), &table[0], &table[1]]);
+    others.map(tie).filter(|it| [context.from, context.to].iter().all(|state| state.get(it).is_some())).collect()
+}
+
 /// The columns that a column is inherited from.
 fn parents(column: &Object) -> Vec<Id> {
     inheritance::parents(column).iter().map(|it| Id::new("column", &[&it[0], &it[1], column.name(2)])).collect()

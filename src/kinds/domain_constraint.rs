@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use super::{Alteration, Context, DataCheck, Folded, Kind, Section, Step, Verb, data_check, online, rename};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
 use crate::source::lexer::{self, Lexer};
@@ -103,6 +103,12 @@ impl Kind for DomainConstraint {
     fn inline(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
         Ok(attrs.validated.then(|| definition(object, &attrs)))
+    }
+
+    /// PostgreSQL adds none to a domain that a column holds inside another type.
+    fn is_vital(&self, object: &Object, state: &Catalog) -> bool {
+        let domain = object.parent.as_ref().and_then(|it| state.get(it));
+        domain.is_some_and(|it| it.attrs.get("frozen").is_some_and(|it| !it.is_null()))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

@@ -50,6 +50,12 @@ pub trait Kind: Sync {
         true
     }
 
+    /// What keeps it from changing where it stands, and goes before it does and comes again after.
+    fn tied_by(&self, from: &Object, to: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (from, to, context);
+        Vec::new()
+    }
+
     /// Names it occupies that an object of another kind or path may want: `relation public.x`, `type public.x`.
     fn names(&self, object: &Object) -> Vec<String> {
         let _ = object;

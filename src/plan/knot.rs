@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Act, Graph};
 use crate::catalog::Id;
-use crate::kinds::{KINDS, kind};
+use crate::kinds::{KINDS, Verb, kind};
 
 impl Graph<'_> {
     /// The passengers that tie a knot: those of the last kinds first, as a constraint is set free before a column.
@@ -20,7 +20,7 @@ impl Graph<'_> {
             for node in [*before, *after] {
                 let passenger = std::iter::successors(Some(node), |it| self.hosts.get(it).map(|host| host.0))
                     .find(|it| self.hosts.get(it).is_some_and(|host| !self.hosts.contains_key(&host.0)));
-                if let Some(passenger) = passenger.filter(|it| !self.is_vital(*it)) {
+                if let Some(passenger) = passenger.filter(|it| !self.is_vital(*it) && !self.goes_aside(*it)) {
                     let rank = KINDS.iter().position(|it| it.name() == self.nodes[passenger].1.kind).unwrap_or(0);
                     candidates.entry(rank).or_default().push(passenger);
                 }
@@ -34,6 +34,12 @@ impl Graph<'_> {
         let (act, id) = self.nodes[node];
         let state = if matches!(act, Act::Drop | Act::Empty) { self.context.from } else { self.context.to };
         state.get(id).is_some_and(|it| kind(&id.kind).is_vital(it, state))
+    }
+
+    /// Whether it stays with a type that only steps aside.
+    fn goes_aside(&self, node: usize) -> bool {
+        let (act, host) = self.nodes[self.root(node)];
+        act == Act::Drop && self.closure.aside.contains(host)
     }
 
     /// Lets what comes in the place of others come after they have gone, where the knot is tied by their waiting. Says whether it is.
@@ -64,7 +70,8 @@ impl Graph<'_> {
 
     /// What changes in a knot where it stands, and may as well go first and come last: it holds nothing.
     pub(super) fn movable(&self, knot: &[usize]) -> Option<Id> {
-        let altered = knot.iter().map(|it| self.nodes[*it]).filter(|it| it.0 == Act::Alter).map(|it| it.1);
+        let is_altered = |it: &&Id| self.closure.changes.get(*it) == Some(&Verb::Alter);
+        let altered = knot.iter().map(|it| self.nodes[*it].1).filter(is_altered);
         let holds_nothing = |id: &&Id| {
             let is_part = kind(&id.kind).follows_parent();
             self.context.from.get(id).is_some_and(|it| !is_part && !kind(&id.kind).holds_rows(it))
