@@ -15,6 +15,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::database::Database;
 use crate::error::{Error, Result};
 use crate::kinds::{KINDS, Kind};
+use crate::row_names;
 use crate::timing;
 
 /// Settings that change what PostgreSQL prints; the same on every server we read.
@@ -135,7 +136,9 @@ async fn read(database: &mut Database, twin: Option<&mut Database>) -> Result<Ca
     let facts = joined(taken).await?;
     let assembling = tokio::task::spawn_blocking(move || {
         let _stage = timing::stage("  assemble the catalog");
-        assemble(facts, &edges)
+        let (mut catalog, claims) = assemble(facts, &edges)?;
+        row_names::left_out(&mut catalog);
+        Ok::<_, Error>((catalog, claims))
     });
     let (mut catalog, claims) = assembling.await.map_err(|it| Error::internal(it.to_string()))??;
     catalog.unclaimed = unclaimed(database, &claims).await?;

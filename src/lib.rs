@@ -50,6 +50,7 @@ pub mod prove;
 pub mod renames;
 pub mod render;
 pub mod replay;
+pub mod row_names;
 pub mod rows;
 pub mod rules;
 pub mod script;

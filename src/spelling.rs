@@ -17,6 +17,7 @@ use crate::introspect::introspect_kinds;
 use crate::kinds::{Conditions, Server, Verb};
 use crate::plan::plan;
 use crate::render;
+use crate::row_names;
 use crate::timing;
 
 /// What may differ in print alone: the case of a field, casts, aliases, brackets and space.
@@ -89,6 +90,7 @@ pub async fn printed_again(
             object.attrs.clone_from(&printed.attrs);
         }
     }
+    row_names::left_out(&mut state);
     Ok(state)
 }
 

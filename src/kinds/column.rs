@@ -262,10 +262,8 @@ impl Kind for Column {
         !retyped || (retype::SURVIVORS.contains(&dependent.id.kind.as_str()) || dependent.id.kind == "column" && !generated)
     }
 
-    /// Of a column that tables without a common parent hand down none changes its type while the others do so, too.
     fn tied_by(&self, from: &Object, to: &Object, context: &Context<'_>) -> Vec<Id> {
-        let same = |name: &str| from.attrs.get(name) == to.attrs.get(name);
-        if same("type") && same("collation") { Vec::new() } else { column_relatives::other_parents(from, context) }
+        column_relatives::other_parents(from, to, context)
     }
 
     /// Every change of its type drops them, even one to the same type. A partition's are gathered with its parent's.

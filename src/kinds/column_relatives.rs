@@ -26,8 +26,12 @@ pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Op
     None
 }
 
-/// What makes tables children of this column's table that have the column first from one without a parent in common with it.
-pub(super) fn other_parents(column: &Object, context: &Context<'_>) -> Vec<Id> {
+/// What makes tables children of a column's table that have the column first from one without a parent in common with it: its type
+/// changes in neither while they are children of both.
+pub(super) fn other_parents(column: &Object, to: &Object, context: &Context<'_>) -> Vec<Id> {
+    if ["type", "collation"].iter().all(|it| column.attrs.get(it) == to.attrs.get(it)) {
+        return Vec::new();
+    }
     let table = &column.id.path[..2];
     let root = |it: Id| {
         let above = |it: &Id| parents(context.from.get(it)?).into_iter().next();

@@ -9,7 +9,8 @@ use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Step, free, online, partition, rename, succession,
+    Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Step, Verb, free, online, partition, rename,
+    succession,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -189,7 +190,10 @@ impl Kind for Index {
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let in_parts = |it: &Attrs| it.parent_index.is_some() || it.is_partitioned(to.name(1));
-        let stands_alone = !in_parts(&old) && !in_parts(&new) && !online::is_needed(&from.id, context);
+        // With a column's type the old one would be built anew, which PostgreSQL may refuse.
+        let is_retyped = |it: &Id| it.kind == "column" && context.changes.get(it) == Some(&Verb::Alter);
+        let moves = context.from.needs(&from.id).any(is_retyped);
+        let stands_alone = !in_parts(&old) && !in_parts(&new) && !moves && !online::is_needed(&from.id, context);
         // No partitioned index takes other settings where it stands.
         let is_set = old.options != new.options && new.is_partitioned(to.name(1));
         let is_other = old.definition != new.definition || old.invalid || is_set;

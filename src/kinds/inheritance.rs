@@ -65,6 +65,20 @@ pub(super) fn holders(check: &Object) -> Vec<Id> {
     above.chain(places).chain(check.parent.clone().filter(|_| !parents.is_empty())).collect()
 }
 
+/// The NOT NULL of children that are theirs alone once it is handed down no more: nothing else lets them go (18).
+pub(super) fn let_go(not_null: &Object, context: &Context<'_>) -> Vec<Id> {
+    let no_inherit = |it: &Object| it.attrs.get("no_inherit").is_some_and(|it| it == true);
+    let is_handed_down = context.from.get(&not_null.id).is_some_and(|it| !no_inherit(it));
+    let below = heirs(&not_null.id, context.from).filter(|_| is_handed_down && no_inherit(not_null));
+    below.map(|it| it.id.clone()).collect()
+}
+
+/// Whether a NOT NULL comes to children by inheritance alone: `ALTER CONSTRAINT … INHERIT` would give them one of their own (18).
+pub(super) fn comes_below(not_null: &Object, context: &Context<'_>) -> bool {
+    let is_local = |it: &Object| it.attrs.get("_local").is_some_and(|it| it == true);
+    heirs(&not_null.id, context.to).any(|it| context.is_created(&it.id) && !is_local(it))
+}
+
 /// What parent and child must have in common: columns, checks and NOT NULL of both.
 fn members(state: &Catalog, object: &Object) -> Vec<Id> {
     let (child, parent) = object.id.path.split_at(2);

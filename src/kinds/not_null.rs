@@ -221,7 +221,8 @@ impl Kind for NotNull {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let head = super::table::head(context.to, &to.id.path[..2], false); // an inherited one is renamed with its parent's
         let (Some(before), Some(after)) = (&old._constraint, &new._constraint) else { return Ok(Alteration::Rebuild) };
-        if new.not_valid && !old.not_valid {
+        let is_handed_down = old.no_inherit && !new.no_inherit && !is_large(to, context);
+        if new.not_valid && !old.not_valid || is_handed_down && inheritance::comes_below(to, context) {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();
@@ -282,7 +283,7 @@ impl Kind for NotNull {
 
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let shown = shown_by(object, context.from, context).map(|it| it.id.clone());
-        shown.into_iter().chain(required::keeper(object, context)).collect()
+        shown.into_iter().chain(required::keeper(object, context)).chain(inheritance::let_go(object, context)).collect()
     }
 
     /// A child's of another name comes first: its parent's joins it, and would else give the child one of its own name.
@@ -383,6 +384,9 @@ pub(super) fn renamed(table: &[String], context: &Context<'_>) -> Vec<Step> {
     let renamed = |it: &Object| {
         let stood = context.from.get(&it.id).filter(|it| matches!(context.changes.get(&it.id), None | Some(Verb::Alter)))?;
         let (old, attrs) = (stood.read::<Attrs>().ok()?._constraint?, it.read::<Attrs>().ok()?);
+        if context.changes.contains_key(&it.id) && attrs.inherited.is_empty() {
+            return None; // its own alteration renames it
+        }
         let new = attrs._constraint.filter(|it| *it != old)?;
         let rename = rename::constraint(table, &sql::name(&old), &sql::name(&new));
         let is_large = is_large(it, context) || attrs.inherited.iter().any(|it| context.is_large(&Id::new("table", it)));
