@@ -121,6 +121,14 @@ fn is_one(object: &Object, attached: &Catalog, context: &Context<'_>) -> bool {
     matches!(moves, Some(Verb::Create | Verb::Drop)) && above(&object.id.path[..2], attached).any(|it| is_alike(it, object))
 }
 
+/// What makes tables that stay partitions of one that goes: each would keep the key for itself, and hold the table that it refers to.
+fn stay_behind(object: &Object, attrs: &Attrs, context: &Context<'_>) -> Vec<Id> {
+    let referenced = Id::new("table", &attrs.references);
+    let goes = object.parent.as_ref().is_some_and(|it| context.is_dropped(it)) && context.is_dropped(&referenced);
+    let stays = |it: &&[String; 3]| goes && !context.is_dropped(&Id::new("table", &it[..2]));
+    attrs.below.iter().filter(stays).map(|it| Id::new("partition", &it[..2])).collect()
+}
+
 /// The foreign keys that a large table gets by being attached, and for which PostgreSQL would read it then.
 pub(super) fn to_come<'a>(table: &[String], attached: &'a Catalog, alone: &Catalog, context: &Context<'_>) -> Vec<&'a Object> {
     let own = Id::new("table", table);
@@ -269,7 +277,12 @@ impl Kind for ForeignKey {
     }
 
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        object.read::<Attrs>().map_or(Vec::new(), |it| it.keys(context.from).cloned().collect())
+        let Ok(attrs) = object.read::<Attrs>() else { return Vec::new() };
+        attrs.keys(context.from).cloned().chain(stay_behind(object, &attrs, context)).collect()
+    }
+
+    fn goes_by_itself(&self, object: &Object, context: &Context<'_>) -> bool {
+        object.read::<Attrs>().is_ok_and(|it| !stay_behind(object, &it, context).is_empty())
     }
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {

@@ -121,9 +121,14 @@ impl Kind for Inheritance {
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
-        let head = table::head(context.to, &object.id.path[..2], false);
-        let step = Step::clause(head, format!("INHERIT {}", sql::path(&object.id.path[2..])));
-        Ok(not_null::renamed(&object.id.path[..2], context).into_iter().chain([step]).collect())
+        let (child, parent) = object.id.path.split_at(2);
+        let id = |it: &[String; 2]| Id::new("inheritance", &[&child[0], &child[1], &it[0], &it[1]]);
+        let attrs: Attrs = object.read()?;
+        let is_first = attrs.parents.iter().find(|it| context.is_created(&id(it))).is_some_and(|it| it[..] == *parent);
+        let renamed = if is_first { not_null::renamed(child, context) } else { Vec::new() };
+        let head = table::head(context.to, child, false);
+        let step = Step::clause(head, format!("INHERIT {}", sql::path(parent)));
+        Ok(renamed.into_iter().chain([step]).collect())
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
