@@ -59,7 +59,7 @@ fn rewrite(attrs: &mut Value, named: &Named, is_text: bool) {
         Value::Array(items) => items.iter_mut().for_each(|it| rewrite(it, named, is_text)),
         Value::Object(fields) => fields
             .iter_mut()
-            .filter(|(name, _)| !matches!(name.as_str(), "source" | "comment" | "label") && !(is_text && *name == "_definition"))
+            .filter(|(name, _)| !(matches!(name.as_str(), "source" | "comment" | "label") || is_text && *name == "_definition"))
             .for_each(|(_, it)| rewrite(it, named, is_text)),
         _ => {}
     }
