@@ -197,13 +197,34 @@ pub fn blanks(migration: &Migration) -> Vec<Finding> {
     headers.chain(in_log.into_iter().map(|it| blank(&migration.log_file, it))).collect()
 }
 
+/// How a file stands to another migration that is applied under its number: words that follow its name.
+pub fn another(history: &History, migration: &Migration) -> String {
+    let title = history.rows.get(&migration.version).and_then(|it| it.description.as_deref()).unwrap_or_default();
+    let title: String = title.chars().filter(|it| !it.is_control()).collect();
+    format!("is not the migration {} that is applied, \"{title}\"", migration.version)
+}
+
+/// What to do then.
+pub fn instead(migration: &Migration) -> String {
+    if migration.number == 1 {
+        return "it seems to be the database of another project: look at its address".to_owned();
+    }
+    let before = migrations::version(migration.number - 1);
+    format!(
+        "two branches had that number: where the applied one is not merged yet, undo it (schemagen rollback --to {before}: its rollback is \
+         in the history), then apply; where it is merged and this file is not: schemagen rebase"
+    )
+}
+
 /// What a database has applied and the files no longer say.
 pub fn history(migrations: &Migrations, history: &History, database: &str) -> Vec<Finding> {
     let edited = history.edited(migrations).into_iter().map(|it| {
-        let finding = Finding::new("history", format!("it was edited after it had been applied to {database}"));
-        finding
-            .about(it.file.display())
-            .help("take the applied text back from git, and write the change as a migration of its own")
+        let finding = |message: String| Finding::new("history", message).about(it.file.display());
+        match history.is_another(it) {
+            true => finding(format!("it {} to {database}", another(history, it))).help(instead(it)),
+            false => finding(format!("it was edited after it had been applied to {database}"))
+                .help("take the applied text back from git, and write the change as a migration of its own"),
+        }
     });
     let ours = history.ours(migrations);
     let newest = ours.last().map_or(0, |it| it.0);

@@ -227,6 +227,18 @@ impl History {
         migrations.list.iter().filter(differs).collect()
     }
 
+    /// Whether what was applied under a file's number is no earlier text of it but another migration, as two branches make them: it
+    /// has another title and led to another state.
+    pub fn is_another(&self, migration: &Migration) -> bool {
+        self.rows.get(&migration.version).is_some_and(|row| {
+            let differs = |recorded: &Option<String>, here: &str| recorded.as_ref().is_some_and(|it| it != here);
+            let leads = migration.states.as_ref().zip(row.fingerprint.as_ref());
+            differs(&row.checksum, &migration.checksum)
+                && differs(&row.description, &migration.title)
+                && leads.is_none_or(|((_, to), recorded)| to != recorded)
+        })
+    }
+
     /// The statements that make the table what it must be; none when it is. Event triggers, which may refuse every statement of
     /// their kind, stay silent where the role may switch them off.
     pub fn prepare(&self, table: &Table) -> String {

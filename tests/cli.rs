@@ -42,6 +42,7 @@ mod rename_evidence;
 mod renames;
 mod sample;
 mod since_18;
+mod taken_number;
 mod traps;
 mod waits;
 mod written_since;

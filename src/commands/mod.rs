@@ -124,6 +124,10 @@ fn terms<'a>(
 /// An applied file that is no longer what was applied: what to do about it.
 fn edited(settings: &Settings, history: &History, migration: &Migration) -> Error {
     let file = migration.file.display();
+    if history.is_another(migration) {
+        let error = Error::new(format!("{file} {}", crate::check::another(history, migration)));
+        return error.note("state: nothing was changed").help(crate::check::instead(migration));
+    }
     if history.statements_done(migration) > 0 {
         let error = Error::new(format!("{file} was edited after it had been applied in part"));
         return error.help("undo what is done of it with the text that was applied: schemagen rollback; then apply it again");

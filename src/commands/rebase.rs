@@ -135,9 +135,10 @@ async fn refuse_applied(settings: &Settings, base: &Migrations, unmerged: &[Migr
         let merged = base.get(&it.version).is_some_and(|base| Some(&base.checksum) == row.checksum.as_ref());
         if !merged {
             let error = Error::new(format!("{} is applied to {}", it.file.display(), target.shown)).exit(Exit::Refused);
+            let before = it.number.saturating_sub(1);
             return Err(error
                 .note("state: nothing was changed")
-                .help("roll it back first: schemagen rollback; then rebase and apply"));
+                .help(format!("undo it there first: schemagen rollback --to {before}; then rebase and apply")));
         }
     }
     Ok((Some(server.major), true))

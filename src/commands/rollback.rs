@@ -7,11 +7,12 @@ use serde::Serialize;
 use super::drift::{self, Told};
 use super::{Session, count, plain, status, terms, time};
 use crate::archive;
+use crate::check;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Exit, Result};
 use crate::history::{self, History, Row};
-use crate::migrations::{self, Migrations};
+use crate::migrations;
 use crate::progress::Bar;
 use crate::script::{self, Record, Script, Walked};
 
@@ -139,7 +140,7 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
         None => newest_first.take(steps).map(|it| it.1).collect(),
     };
     let (found, missing): (Vec<_>, Vec<_>) =
-        wanted.into_iter().map(|row| (row, text(&session.migrations, row))).partition(|it| it.1.is_some());
+        wanted.into_iter().map(|row| (row, text(session, row))).partition(|it| it.1.is_some());
     if let Some((row, _)) = missing.first() {
         let versions: Vec<&str> = missing.iter().map(|it| it.0.version.as_str()).collect();
         let file = session.migrations.paths(&row.version, "").rollback;
@@ -160,7 +161,7 @@ fn plan(session: &Session, options: &cli::Rollback) -> Result<Vec<Undo>> {
         // Where the text is another one, the count means nothing.
         let done = row.rollback_done.filter(|_| row.rollback.as_ref() == Some(&text));
         let position = row.backfill.clone().filter(|_| done.is_some());
-        let (version, title, done) = (row.version.clone(), title(&session.migrations, row), done.unwrap_or(0));
+        let (version, title, done) = (row.version.clone(), title(session, row), done.unwrap_or(0));
         Ok(Undo { version, title, source, text, script, done, position })
     };
     found.into_iter().map(undo).collect()
@@ -177,14 +178,19 @@ fn older(session: &Session, wanted: &[Undo]) -> Result<()> {
 }
 
 /// Where a rollback is from, and what it says: the file, or the copy that was stored when the migration was applied. A file whose
-/// migration is gone may be another's.
-fn text(migrations: &Migrations, row: &Row) -> Option<(String, String)> {
-    let file = migrations.get(&row.version).and_then(|it| Some((it.rollback_file.display().to_string(), it.rollback.clone()?)));
-    file.or_else(|| Some((format!("the stored rollback of {}", row.version), row.rollback.clone()?)))
+/// migration is gone may be another's, and one beside a migration that is no longer what was applied may not undo that.
+fn text(session: &Session, row: &Row) -> Option<(String, String)> {
+    let stored = || Some((format!("the stored rollback of {}", row.version), row.rollback.clone()?));
+    let migration = session.migrations.get(&row.version).filter(|it| !session.history.is_another(it));
+    let file = || migration.and_then(|it| Some((it.rollback_file.display().to_string(), it.rollback.clone()?)));
+    match migration.is_some_and(|it| row.checksum.as_ref().is_none_or(|checksum| *checksum == it.checksum)) {
+        true => file().or_else(stored),
+        false => stored().or_else(file),
+    }
 }
 
-fn title(migrations: &Migrations, row: &Row) -> String {
-    let file = migrations.get(&row.version).map(|it| it.title.clone());
+fn title(session: &Session, row: &Row) -> String {
+    let file = session.migrations.get(&row.version).filter(|it| !session.history.is_another(it)).map(|it| it.title.clone());
     file.or_else(|| row.description.clone()).unwrap_or_default()
 }
 
@@ -192,7 +198,11 @@ fn title(migrations: &Migrations, row: &Row) -> String {
 fn warn_of_edits(settings: &Settings, session: &Session, wanted: &[Undo]) {
     for it in session.history.edited(&session.migrations) {
         if wanted.iter().any(|undo| undo.version == it.version) {
-            settings.console.warn(&format!("{} was edited after it had been applied", it.file.display()));
+            let what = match session.history.is_another(it) {
+                true => format!("{}; that is undone", check::another(&session.history, it)),
+                false => "was edited after it had been applied; what is undone is what was applied".to_owned(),
+            };
+            settings.console.warn(&format!("{} {what}", it.file.display()));
         }
     }
 }

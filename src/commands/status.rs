@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::drift::{Compared, Drift, Expected, Told};
 use super::{Session, plain};
+use crate::check;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Exit, Result};
@@ -51,6 +52,8 @@ pub(super) enum State {
     Pending,
     /// The file is no longer what was applied.
     Edited,
+    /// Under its number another migration is applied than the file's.
+    Other,
     /// Applied, and there is no file.
     Missing,
     /// Stopped half way, outside a transaction.
@@ -65,6 +68,7 @@ impl State {
             State::Applied => "applied",
             State::Pending => "pending",
             State::Edited => "edited",
+            State::Other => "other",
             State::Missing => "missing",
             State::Stopped => "stopped",
             State::Held => "held",
@@ -75,6 +79,7 @@ impl State {
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
     let (mut session, wrong) = Session::of_what_is_there(settings).await?;
+    let way_out = wrong.iter().find_map(|it| it.help.clone());
     let wrong: Vec<String> = wrong.into_iter().map(|it| it.message).collect();
     wrong.iter().for_each(|it| settings.console.warn(it));
     let at_work = history::at_work(&mut session.database, &settings.history).await.unwrap_or_default();
@@ -89,6 +94,7 @@ pub async fn run(settings: &Settings, options: &cli::Status) -> Result<()> {
         Format::Json => settings.console.json(&report)?,
         Format::Text => {
             print(settings, &report, &summary);
+            next(settings, &session, &report, way_out);
             settings.console.result(&line);
             report.told.lines().iter().for_each(|it| settings.console.result(it));
             if drift == Drift::Found {
@@ -157,10 +163,12 @@ pub(super) fn items(session: &Session) -> Vec<Item> {
             (Some(file), None) if history.is_held(file) => State::Held,
             (_, None) => State::Pending,
             (None, Some(_)) => State::Missing,
+            (Some(file), Some(_)) if history.is_another(file) => State::Other,
             (Some(_), Some(_)) if edited.contains(&number) => State::Edited,
             (Some(_), Some(_)) => State::Applied,
         };
-        let title = file.map(|it| it.title.clone()).or_else(|| row.and_then(|it| it.description.clone()));
+        let title = file.filter(|_| state != State::Other).map(|it| it.title.clone());
+        let title = title.or_else(|| row.and_then(|it| it.description.clone()));
         Item {
             version: crate::migrations::version(number),
             title: title.unwrap_or_default(),
@@ -210,15 +218,26 @@ fn print(settings: &Settings, report: &Report, summary: &str) {
             "another schemagen is at work on this database just now ({it}): what is applied is about to change"
         ));
     }
-    let next = |state: State| report.counts.contains_key(&state);
     for of in waits(report) {
         console.progress(&format!("Held back until the application is deployed: then schemagen deployed {of}"));
     }
-    if next(State::Stopped) {
-        console.progress("Next: schemagen apply goes on where it stopped; schemagen rollback undoes what is done");
-    } else if next(State::Edited) {
-        console.progress("Next: take the applied text of the edited files back from git");
-    } else if next(State::Pending) {
-        console.progress("Next: schemagen apply");
-    }
+}
+
+/// What to do next: of what needs doing, what keeps all else from being done.
+fn next(settings: &Settings, session: &Session, report: &Report, way_out: Option<String>) {
+    let there = |state: State| report.counts.contains_key(&state);
+    let other = session.migrations.list.iter().find(|it| session.history.is_another(it));
+    let next = match way_out {
+        Some(it) => it,
+        None if there(State::Stopped) => {
+            "schemagen apply goes on where it stopped; schemagen rollback undoes what is done".to_owned()
+        }
+        None if there(State::Edited) => "take the applied text of the edited files back from git".to_owned(),
+        None => match other {
+            Some(it) => check::instead(it),
+            None if there(State::Pending) => "schemagen apply".to_owned(),
+            None => return,
+        },
+    };
+    settings.console.progress(&format!("Next: {next}"));
 }

@@ -134,7 +134,7 @@ fn what_is_applied_keeps_its_number() {
     let live = Live::new();
     let project = two_branches().with("DATABASE_URL", &live.url());
     project.run(&["apply", "--yes"]).succeeds();
-    let words = ["002_mail_for_a_note.sql is applied to", "roll it back first"];
+    let words = ["002_mail_for_a_note.sql is applied to", "schemagen rollback --to 1; then rebase"];
     project.refuses(&["rebase", "--base", "main"], 3, &words);
     project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
     project.run(&["rebase", "--base", "main"]).succeeds();
