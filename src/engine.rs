@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::database::Database;
 use crate::desired::adopt;
 use crate::error::Result;
+use crate::fingerprint::{self, Comparison};
 use crate::introspect::{introspect, introspect_ours};
 use crate::kinds::{Conditions, KINDS, Server, kind};
 use crate::plan::plan;
@@ -97,15 +98,37 @@ pub async fn live_base_and_folder(
     shadow: &mut Shadow,
     live: &mut Database,
     source: &Source,
-    pending: Vec<Script>,
+    pending: Vec<Pending>,
     rules: &Rules,
 ) -> Result<(Base, Option<Result<Loaded>>)> {
-    if rules.leave_alone() {
-        return Ok((live_base(shadow, live, pending, rules).await?, None));
-    }
     let server = ready_for(shadow, live).await?;
-    let (read, loaded) = tokio::join!(read(live), folder::load(shadow, source, &server));
-    Ok((Base::live(shadow, server, read?, pending, rules).await?, Some(loaded)))
+    let (read, loaded) = match rules.leave_alone() {
+        true => (read(live).await, None),
+        false => {
+            let (read, loaded) = tokio::join!(read(live), folder::load(shadow, source, &server));
+            (read, Some(loaded))
+        }
+    };
+    let read = read?;
+    let pending = left(pending, &rules.apply(read.0.clone()).0, &server, rules);
+    Ok((Base::live(shadow, server, read, pending, rules).await?, loaded))
+}
+
+/// A migration that is not applied, and the state that it leads to where its file says so.
+#[derive(Debug)]
+pub struct Pending {
+    /// What it does.
+    pub script: Script,
+    /// The fingerprint of the state.
+    pub leads_to: Option<String>,
+}
+
+/// What is left to run where some of it is there by hand: `apply` records those, too.
+fn left(pending: Vec<Pending>, live: &Catalog, server: &Server, rules: &Rules) -> Vec<Script> {
+    let now = if pending.is_empty() { String::new() } else { fingerprint::of(live, server, rules) };
+    let states = pending.iter().map_while(|it| it.leads_to.as_ref());
+    let there = states.map(|it| fingerprint::compare(it, &now)).position(|it| it == Comparison::Same).map_or(0, |it| it + 1);
+    pending.into_iter().skip(there).map(|it| it.script).collect()
 }
 
 /// Gives the shadow the roles and tablespaces of the live server.
@@ -332,6 +355,8 @@ impl Base {
                 let mut clone = acting(shadow.create("clone").await?, &self.server.role).await?;
                 let cloned = settle(&mut clone, &empty, catalog, &self.server, rules).await;
                 let spelled = cloned.map_err(|it| it.within("the live schema could not be cloned"))?;
+                // What was read for that left a search_path that hides what hand-written migrations name without a schema.
+                clone.run("RESET ALL").await?;
                 for script in pending {
                     let ran = script::run(script, &mut clone).await;
                     ran.map_err(|it| it.within("a pending migration fails on a clone of the live schema").help(STRANGER))?;

@@ -3,6 +3,7 @@
 mod at_once;
 mod backfill;
 mod bad_input;
+mod by_hand;
 mod becomes_partitioned;
 mod blocks;
 mod bodies;

@@ -1,5 +1,7 @@
 //! `schemagen apply`: pending migrations, in order, each recorded in its own transaction.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 use super::drift::{Drift, Told};
@@ -8,11 +10,13 @@ use crate::archive;
 use crate::cli::{self, Format};
 use crate::config::Settings;
 use crate::error::{Error, Exit, Result};
-use crate::history::{self, Progress};
+use crate::history::{self, History, Progress};
 use crate::migrations::{self, Migration, Migrations};
 use crate::progress::Bar;
 use crate::script::{self, Record, Script, Walked};
 use crate::sql;
+
+use verify::Before;
 
 mod verify;
 
@@ -46,6 +50,9 @@ struct Item<'a> {
     estimated: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sql: Option<&'a str>,
+    /// It was not run: the database was in its state already.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    recorded: bool,
 }
 
 /// Runs it.
@@ -83,18 +90,27 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
         return print(settings, &report);
     }
     announce(settings, &session, &list, &scripts);
+    let mut before = None;
     if !options.yes {
+        // Who answers must know it.
+        before = Some(verify::before(settings, &mut session, &list, &migrations_of(&scripts)).await);
         let question = format!("apply {} to {}", count(scripts.len()), report.database);
         console.confirm(&question, "schemagen apply --yes").await?;
     }
     let still = alone(settings, &mut session, &list, options.to, &all).await?;
-    let scripts: Vec<_> = scripts.into_iter().filter(|it| still.contains(&it.0)).collect();
+    let asked = scripts.len();
+    let mut scripts: Vec<_> = scripts.into_iter().filter(|it| still.contains(&it.0)).collect();
     if scripts.is_empty() {
         console.progress("Nothing is left to apply: another run has done it");
     }
-    let mut before = Drift::None;
-    if let Some((first, _)) = scripts.first() {
-        (before, report.told) = verify::before(settings, &mut session, &list, first).await;
+    let Before { drift: before, told, there } = match before {
+        Some(it) if scripts.len() == asked => it,
+        _ => verify::before(settings, &mut session, &list, &migrations_of(&scripts)).await,
+    };
+    report.told = told;
+    report.verified = (there > 0).then_some(true);
+    for (migration, _) in scripts.drain(..there) {
+        report.applied.push(record(settings, &mut session, migration).await?);
     }
     let mut failure = None;
     for (position, (migration, script)) in scripts.iter().enumerate() {
@@ -102,7 +118,7 @@ pub async fn run(settings: &Settings, options: &cli::Apply) -> Result<()> {
             Ok(took) => report.applied.push(item(migration, Some(took), false)),
             Err(error) => {
                 report.pending = scripts[position..].iter().map(|it| item(it.0, None, false)).collect();
-                failure = Some(if scripts.len() == 1 { error } else { error.note(summary(&report)) });
+                failure = Some(if scripts.len() == 1 && there == 0 { error } else { error.note(summary(&report)) });
                 break;
             }
         }
@@ -248,7 +264,7 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
         true => there_already(error, migration, &table.path()),
         false => way_out(error, migration),
     })?;
-    session.history = crate::history::History::read(&mut session.database, table).await?;
+    session.history = History::read(&mut session.database, table).await?;
     // Only told: whether it can be read changes nothing about what was done.
     for it in archive::kept_since(&mut session.database, &migration.version).await.unwrap_or_default() {
         console.progress(&format!("Note: {it} holds what was written before {} was rolled back", migration.version));
@@ -258,6 +274,22 @@ async fn apply(settings: &Settings, session: &mut Session, migration: &Migration
         console.result(&format!("applied {} {} ({}{estimated})", migration.version, plain(&migration.title), time(took)));
     }
     Ok(took.as_millis())
+}
+
+/// A migration that leads to what is there.
+async fn record<'a>(settings: &Settings, session: &mut Session, migration: &'a Migration) -> Result<Item<'a>> {
+    let state = migration.states.as_ref().map(|it| it.1.as_str());
+    let record = session.history.record(&settings.history, migration, Progress::Done(Some(Duration::ZERO), state));
+    session.database.run(&record).await?;
+    session.history = History::read(&mut session.database, &settings.history).await?;
+    if settings.console.format == Format::Text {
+        settings.console.result(&format!("recorded {} {}", migration.version, plain(&migration.title)));
+    }
+    Ok(Item { recorded: true, ..item(migration, None, false) })
+}
+
+fn migrations_of<'a>(scripts: &[(&'a Migration, Script)]) -> Vec<&'a Migration> {
+    scripts.iter().map(|it| it.0).collect()
 }
 
 /// How long the migration's header says it takes.
@@ -325,6 +357,7 @@ fn item<'a>(migration: &'a Migration, execution_ms: Option<u128>, with_sql: bool
         execution_ms,
         estimated: estimated(&migration.text),
         sql,
+        recorded: false,
     }
 }
 

@@ -2,25 +2,23 @@
 
 use serde::Serialize;
 
+use super::by_hand;
 use super::weigh::{self, Weighed, weigh};
 use crate::amount::counted;
 use crate::cli::{self, OnDrop};
 use crate::config::Settings;
 use crate::connect;
 use crate::data_checks::{self, Answer, Checked};
-use crate::engine::{self, Base, Loaded};
+use crate::engine::{self, Base};
 use crate::error::{Error, Exit, Result};
 use crate::fingerprint;
 use crate::hints;
-use crate::history::History;
 use crate::kinds::Server;
 use crate::migrations::{self, Migrations};
 use crate::output::{self, NewFile};
 use crate::prove::{self, Part, Proven};
 use crate::render::{self, Header, Proof};
 use crate::rules::{self, LeftAlone, Rules};
-use crate::script::Script;
-use crate::shadow::Shadow;
 use crate::source::{self, Source};
 use crate::timing;
 use crate::values::{self, Scope, Values};
@@ -28,6 +26,8 @@ use crate::values::{self, Scope, Values};
 use super::questions;
 use super::refused::refused;
 use super::strategy::{self, Change};
+
+mod start;
 
 /// The major version when nothing says another.
 pub(super) const NEWEST: u32 = 18;
@@ -59,6 +59,24 @@ struct File {
 
 /// Runs it.
 pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
+    match compare(settings, options, NEWEST).await? {
+        Outcome::Told => Ok(()),
+        Outcome::ByHand(major) => {
+            let settings = Settings { database: None, ..settings.clone() };
+            compare(&settings, options, major).await.map(|_| ())
+        }
+    }
+}
+
+/// How it ended.
+enum Outcome {
+    /// All is said.
+    Told,
+    /// The live database, of that version, has what the migrations lack: they are what is to be compared with.
+    ByHand(u32),
+}
+
+async fn compare(settings: &Settings, options: &cli::Diff, major: u32) -> Result<Outcome> {
     let migrations = Migrations::read(&settings.migrations)?;
     let reading = timing::stage("read the schema folder");
     let source = source::read(&settings.schema)?;
@@ -66,7 +84,7 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     drop(reading);
     let scope = Scope { every_table: options.full, sample: sample(settings, options)? };
     let rules = settings.rules(&source);
-    let (mut shadow, mut base, loaded) = base(settings, &migrations, &source, &rules).await?;
+    let (mut shadow, mut base, loaded) = start::base(settings, &migrations, &source, &rules, major).await?;
     let (mut desired, mut left_alone) = match loaded {
         Some(loaded) => engine::desired_of(loaded?, &shadow, &source, &base, &rules).await?,
         None => engine::desired(&mut shadow, &source, &base, &rules).await?,
@@ -76,13 +94,17 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
         (desired, left_alone) = engine::desired(&mut shadow, &source, &base, &rules).await?;
     }
     let nothing = agree(&base, &desired);
+    if by_hand::is_there(settings, &migrations, &base, &rules, nothing).await? && nothing {
+        let major = shadow.major();
+        return shadow.stop().await.map(|()| Outcome::ByHand(major));
+    }
     let archive = (options.on_drop == OnDrop::Archive).then(|| migrations.newest() + 1);
     let mut notes = notes(&source, &left_alone, &rules);
     notes.extend(hints::spent(&source, &base.catalog, &desired)?);
     if nothing {
         shadow.stop().await?;
         notes.extend(prove::stays(&base.catalog, &desired));
-        return unchanged(settings, &source, &base, left_alone.len(), &notes);
+        return unchanged(settings, &source, &base, left_alone.len(), &notes).map(|()| Outcome::Told);
     }
     let answers = questions::answers(settings, options, &source, &mut shadow, &mut base, &desired, &rules).await?;
     let (migrations, wanted) = (&migrations, answers.wanted.as_slice());
@@ -114,37 +136,10 @@ pub async fn run(settings: &Settings, options: &cli::Diff) -> Result<()> {
     for note in notes.iter().chain(&way_out) {
         settings.console.progress(&format!("Note: {note}"));
     }
-    if options.exit_code { Err(Error::new("the schema folder and the database differ").exit(Exit::Difference)) } else { Ok(()) }
-}
-
-/// The state now, cloned into a fresh shadow: the live database with what is pending, or the migrations folder replayed. The schema
-/// folder too, where it could be loaded meanwhile.
-async fn base(
-    settings: &Settings,
-    migrations: &Migrations,
-    source: &Source,
-    rules: &Rules,
-) -> Result<(Shadow, Base, Option<Result<Loaded>>)> {
-    let scripts = |wanted: &dyn Fn(&migrations::Migration) -> bool| -> Result<Vec<Script>> {
-        migrations.list.iter().filter(|it| wanted(it)).map(migrations::Migration::script).collect()
-    };
-    let Some(target) = &settings.database else {
-        let mut shadow = Shadow::start(&settings.shadow_settings(), NEWEST).await?;
-        shadow.stub_roles(&source.roles).await?;
-        let mut base = engine::replayed_base(&mut shadow, scripts(&|_| true)?, rules).await?;
-        base.sizes = base.sizes.judged_by(settings.large);
-        return Ok((shadow, base, None));
-    };
-    let mut live = connect::open(target).await?;
-    let server = live.server().await?;
-    let history = History::read(&mut live, &settings.history).await?;
-    let pending = scripts(&|it| !history.is_applied(it))?;
-    let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
-    shadow.stub_roles(&source.roles).await?;
-    let (mut base, loaded) = engine::live_base_and_folder(&mut shadow, &mut live, source, pending, rules).await?;
-    live.close().await?;
-    base.sizes = base.sizes.judged_by(settings.large);
-    Ok((shadow, base, loaded))
+    match options.exit_code {
+        true => Err(Error::new("the schema folder and the database differ").exit(Exit::Difference)),
+        false => Ok(Outcome::Told),
+    }
 }
 
 /// The real rows that the proof is to take. The configuration may be for runs with a database too.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Session;
 use crate::catalog::Catalog;
 use crate::config::Settings;
+use crate::database::Database;
 use crate::error::Result;
 use crate::fingerprint::{self, Comparison};
 use crate::history::Row;
@@ -127,6 +128,11 @@ impl Compared {
         Compared { drift: Drift::Unknown(why), live: None }
     }
 
+    /// Whether the database is in that state.
+    pub(super) fn is_in(&self, state: &str) -> bool {
+        self.live.as_ref().is_some_and(|it| it.compared(state) == Comparison::Same)
+    }
+
     /// The fingerprint of what is there.
     pub(super) fn fingerprint(&self) -> Option<String> {
         self.live.as_ref().map(|it| it.fingerprint(&it.server.role))
@@ -185,14 +191,15 @@ async fn read(session: &mut Session, settings: &Settings) -> Result<Live> {
     let read = introspect(&mut session.database).await;
     session.database.run("RESET ALL").await?;
     let rules = settings.rules(&Source::default());
-    let mut roles: Vec<String> = owner(session, settings).await?.filter(|it| *it != server.role).into_iter().collect();
+    let mut roles: Vec<String> =
+        owner(&mut session.database, settings).await?.filter(|it| *it != server.role).into_iter().collect();
     roles.push(server.role.clone());
     Ok(Live { catalog: rules.apply(read?).0, server, roles, rules })
 }
 
 /// Who owns the history.
-async fn owner(session: &mut Session, settings: &Settings) -> Result<Option<String>> {
+pub(super) async fn owner(database: &mut Database, settings: &Settings) -> Result<Option<String>> {
     const OWNER: &str = "SELECT (SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c \
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2)";
-    session.database.value(OWNER, &[&settings.history.schema, &settings.history.name]).await
+    database.value(OWNER, &[&settings.history.schema, &settings.history.name]).await
 }

@@ -15,6 +15,7 @@ use crate::script::{Pace, Terms, Walked};
 
 pub mod apply;
 mod attach;
+mod by_hand;
 pub mod calibrate;
 pub mod check;
 pub mod dashboard;

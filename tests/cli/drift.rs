@@ -154,14 +154,15 @@ fn what_was_made_by_hand_is_not_taken_for_the_migrations() {
     let project = project.declaring("CREATE TABLE t (a int);\nCREATE INDEX i ON t (a);\n");
     project.run(&["diff"]).succeeds();
     live.run("CREATE INDEX i ON t (a)");
+    live.run("CREATE INDEX j ON t (a)");
     let failed = project.run(&["apply", "--yes"]);
     assert!(failed.status == Some(1) && failed.stderr.contains("a rollback would take it away too"), "{failed}");
-    live.run("DROP INDEX i");
+    live.run("DROP INDEX i, j");
     project.run(&["apply", "--yes"]).succeeds();
     // And what is gone is said of the pending migration that needs it.
     let project = project.declaring("CREATE TABLE t (a int, b int);\nCREATE INDEX i ON t (a);\n");
     project.run(&["diff"]).succeeds();
-    live.run("ALTER TABLE t ADD b int");
+    live.run("ALTER TABLE t ADD b int, ADD c int");
     let failed = project.run(&["diff"]);
     assert!(failed.stderr.contains("something else has changed the live schema"), "{failed}");
 }

@@ -264,6 +264,7 @@ fn what_is_there_already_can_be_written_down() {
     let project = live.project().declaring("CREATE TABLE t (a int);\n");
     project.run(&["diff"]).succeeds();
     live.run("CREATE TABLE t (a int)");
+    live.run("CREATE TABLE something_else (a int)");
     let failed = project.run(&["apply", "--yes"]);
     let insert = failed.stderr.lines().find_map(|it| it.trim().strip_prefix("INSERT INTO")).expect("a statement");
     live.run("CREATE TABLE schema_migrations (version varchar(20) PRIMARY KEY, applied_at timestamp DEFAULT now(), description text, checksum text)");

@@ -5,19 +5,48 @@ use crate::commands::drift::{self, Compared, Drift, Expected, PATIENCE, Told};
 use crate::config::Settings;
 use crate::migrations::{Migration, Migrations};
 
+/// How the database stands before the first pending migration.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Before {
+    /// To the state that this one starts from.
+    pub(super) drift: Drift,
+    /// What differs.
+    pub(super) told: Told,
+    /// How many migrations need only be recorded: it is in the state that they lead to, as after a hotfix by hand that was put into the
+    /// schema folder, or a restore that lacks the history.
+    pub(super) there: usize,
+}
+
 /// Says when the database is not in the state that the first pending migration starts from, and what differs.
-pub(super) async fn before(settings: &Settings, session: &mut Session, list: &Migrations, first: &Migration) -> (Drift, Told) {
+pub(super) async fn before(settings: &Settings, session: &mut Session, list: &Migrations, pending: &[&Migration]) -> Before {
+    let unknown = |why: String| Before { drift: Drift::Unknown(why), told: Told::default(), there: 0 };
+    let Some(first) = pending.first() else { return unknown("no migration is pending".to_owned()) };
     let expected = match Expected::before(session, list, first) {
         Ok(it) => it,
-        Err(why) => return (Drift::Unknown(why), Told::default()),
+        Err(why) => return unknown(why),
     };
     let compared = expected.compare(session, settings).await;
+    let there = there(&compared, pending);
+    if let Some(last) = there.checked_sub(1).and_then(|it| pending.get(it)) {
+        let what = if there == 1 { "it is recorded, not run" } else { "all up to it are recorded, not run" };
+        settings.console.progress(&format!("The database is in the state of {} already: {what}", last.version));
+        return Before { drift: Drift::None, told: Told::default(), there };
+    }
     let told = compared.told(settings, session, list, &expected, Some(PATIENCE)).await;
     if compared.drift == Drift::Found {
         let what = format!("before {}: the database is not in {}: something else changed it", first.version, expected.named());
         settings.console.warn(&told.below(what));
     }
-    (compared.drift, told)
+    Before { drift: compared.drift, told, there }
+}
+
+/// How many of them lead to what is there. One whose file says of no state may do something to rows.
+fn there(compared: &Compared, pending: &[&Migration]) -> usize {
+    if compared.drift != Drift::Found {
+        return 0;
+    }
+    let states = pending.iter().map_while(|it| it.states.as_ref());
+    states.map(|it| compared.is_in(&it.1)).position(|it| it).map_or(0, |it| it + 1)
 }
 
 /// Says whether the last migration led where it should, and what differs unless that was said before.

@@ -1,0 +1,41 @@
+//! The state that a migration is to start from.
+
+use crate::config::Settings;
+use crate::connect;
+use crate::engine::{self, Base, Loaded, Pending};
+use crate::error::Result;
+use crate::history::History;
+use crate::migrations::{self, Migrations};
+use crate::rules::Rules;
+use crate::shadow::Shadow;
+use crate::source::Source;
+
+/// The state now, cloned into a fresh shadow: the live database with what is pending, or the migrations folder replayed. The schema
+/// folder too, where it could be loaded meanwhile.
+pub(super) async fn base(
+    settings: &Settings,
+    migrations: &Migrations,
+    source: &Source,
+    rules: &Rules,
+    major: u32,
+) -> Result<(Shadow, Base, Option<Result<Loaded>>)> {
+    let Some(target) = &settings.database else {
+        let mut shadow = Shadow::start(&settings.shadow_settings(), major).await?;
+        shadow.stub_roles(&source.roles).await?;
+        let scripts = migrations.list.iter().map(migrations::Migration::script).collect::<Result<_>>()?;
+        let mut base = engine::replayed_base(&mut shadow, scripts, rules).await?;
+        base.sizes = base.sizes.judged_by(settings.large);
+        return Ok((shadow, base, None));
+    };
+    let mut live = connect::open(target).await?;
+    let server = live.server().await?;
+    let history = History::read(&mut live, &settings.history).await?;
+    let pending = |it: &migrations::Migration| Ok(Pending { script: it.script()?, leads_to: it.states.clone().map(|it| it.1) });
+    let pending = migrations.list.iter().filter(|it| !history.is_applied(it)).map(pending).collect::<Result<_>>()?;
+    let mut shadow = Shadow::start(&settings.shadow_settings(), server.major).await?;
+    shadow.stub_roles(&source.roles).await?;
+    let (mut base, loaded) = engine::live_base_and_folder(&mut shadow, &mut live, source, pending, rules).await?;
+    live.close().await?;
+    base.sizes = base.sizes.judged_by(settings.large);
+    Ok((shadow, base, loaded))
+}
