@@ -269,6 +269,7 @@ fn what_is_there_already_can_be_written_down() {
     let insert = failed.stderr.lines().find_map(|it| it.trim().strip_prefix("INSERT INTO")).expect("a statement");
     live.run("CREATE TABLE schema_migrations (version varchar(20) PRIMARY KEY, applied_at timestamp DEFAULT now(), description text, checksum text)");
     live.run(&format!("INSERT INTO{insert}"));
+    live.run("DROP TABLE something_else");
     let status = project.run(&["status", "--exit-code"]).succeeds();
     assert!(status.stdout.contains("1 applied"), "{status}");
 }
