@@ -3,11 +3,11 @@
 mod at_once;
 mod backfill;
 mod bad_input;
-mod by_hand;
 mod becomes_partitioned;
 mod blocks;
 mod bodies;
 mod broken_folder;
+mod by_hand;
 mod check;
 mod connection;
 mod conversions;

@@ -205,6 +205,14 @@ fn warn_of_edits(settings: &Settings, session: &Session, wanted: &[Undo]) {
             settings.console.warn(&format!("{} {what}", it.file.display()));
         }
     }
+    for undo in wanted {
+        let stored = session.history.rows.get(&undo.version).and_then(|it| it.rollback.as_ref());
+        if stored.is_some_and(|it| *it != undo.text) {
+            settings
+                .console
+                .warn(&format!("{} is another text than when {} was applied; it is what runs", undo.source, undo.version));
+        }
+    }
 }
 
 /// One rollback; the row goes with it.

@@ -67,6 +67,20 @@ fn a_file_that_is_gone_keeps_nobody_from_purging_and_releasing() {
 }
 
 #[test]
+fn a_rollback_that_was_edited_is_told() {
+    let live = Live::new();
+    let project = applied(&live);
+    let file = "migrations/rollbacks/003_rollback.sql";
+    project.write(file, &format!("{}-- edited\n", project.read(file)));
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    assert!(outcome.stderr.contains("003_rollback.sql is another text than when 003 was applied; it is what runs"), "{outcome}");
+    let file = "migrations/rollbacks/002_rollback.sql";
+    project.write(file, &project.read(file).replace('\n', "\r\n"));
+    let outcome = project.run(&["rollback", "--yes"]).succeeds();
+    assert!(!outcome.stderr.contains("another text"), "{outcome}");
+}
+
+#[test]
 fn of_two_files_with_one_number_what_was_applied_is_rolled_back() {
     let live = Live::new();
     let project = applied(&live);

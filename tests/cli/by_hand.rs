@@ -34,7 +34,10 @@ fn a_hotfix_that_was_put_into_the_folder_is_written_and_recorded() {
     assert!(again.stderr.contains("No changes") && !again.stderr.contains("warning"), "{again}");
     project.run(&["check"]).succeeds();
     let outcome = project.run(&["apply", "--yes"]).succeeds();
-    assert!(outcome.stderr.contains("The database is in the state of 003 already: all up to it are recorded, not run"), "{outcome}");
+    assert!(
+        outcome.stderr.contains("The database is in the state of 003 already: all up to it are recorded, not run"),
+        "{outcome}"
+    );
     assert_eq!(outcome.stdout, "recorded 002 Hotfix\nrecorded 003 Hotfix, part 2\n");
     let status = project.run(&["status"]).succeeds();
     assert!(status.stdout.contains("3 applied\nno drift: the database is in the state of 003"), "{status}");

@@ -71,3 +71,17 @@ fn another_projects_database_is_not_to_be_emptied() {
     let outcome = project.refuses(&["apply", "--yes"], 1, &["is not the migration 001 that is applied", "another project"]);
     assert!(!outcome.stderr.contains("rollback"), "{outcome}");
 }
+
+#[test]
+fn a_folder_that_lacks_what_is_applied_takes_nothing_away() {
+    let live = Live::new();
+    let project = met(&live);
+    let words = ["002_add_a_ours.sql is not the migration 002 that is applied", "schemagen diff --database-url \"\""];
+    project.refuses(&["diff"], 3, &words);
+    for it in ["002_add_a_ours.sql", "rollbacks/002_rollback.sql", "logs/002_add_a_ours.md", "HEAD"] {
+        fs::remove_file(project.at(&format!("migrations/{it}"))).expect("it is there");
+    }
+    let words = ["has 002, 003, which migrations lacks: what that made would be taken away", "merge the branch that has it"];
+    project.refuses(&["diff"], 3, &words);
+    project.run(&["diff", "--database-url", ""]).succeeds();
+}
