@@ -38,6 +38,7 @@ mod new_rows;
 mod otherwise;
 mod outdated;
 mod published;
+mod recompiled;
 mod run;
 mod stays;
 mod touched;

@@ -39,6 +39,7 @@ mod online_losses;
 mod programs;
 mod published;
 mod rebase;
+mod recompiled;
 mod rename_evidence;
 mod renames;
 mod sample;

@@ -6,6 +6,7 @@ use super::analyzed;
 use super::asserted::Rows;
 use super::in_order::in_order;
 use super::published;
+use super::recompiled;
 use super::run::{needs_commit, run, run_watched};
 use super::stays::stays;
 use super::touched;
@@ -76,6 +77,7 @@ impl Course<'_> {
             Some(first) if parts::fits(&renames, &first.up) => first.up = self.renamed.before(std::mem::take(&mut first.up)),
             _ => drafts.insert(0, Draft { up: renames, ..Draft::default() }),
         }
+        recompiled::into(&mut drafts, self.from, from, self.desired);
         for (number, draft) in drafts.iter_mut().enumerate() {
             let renamed = Some(self.renamed).filter(|it| number == 0 && !it.pairs().is_empty());
             draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |_| true);
@@ -200,7 +202,10 @@ impl Course<'_> {
             // Where it stopped half way, not all is there that it leads to.
             let is_there = |it: &Id| is_whole || goal.get(it).is_some();
             let plan = in_order(plan.locked_at_once(from), from, None, is_there);
-            Ok::<_, Error>(if is_first { self.renamed.after(plan) } else { plan })
+            let mut plan = if is_first { self.renamed.after(plan) } else { plan };
+            let recompiled = recompiled::after(from, to, &plan.changes);
+            plan.steps.extend(recompiled);
+            Ok::<_, Error>(plan)
         };
         let down = match draft.down.take() {
             Some(it) => it,

@@ -74,7 +74,8 @@ pub(super) fn body(header: &Header<'_>, plan: &Plan) -> String {
             text.push_str(&format!("\n-- {view} stays where it is: it is locked before what it reads, as queries lock it\n"));
             group = None;
         } else if group != Some(it) {
-            text.push_str(&format!("\n-- {}\n", sql::comment(&names::named(it))));
+            let why = if names::is_recompiling(sql) { ": compiled anew by running sessions" } else { "" };
+            text.push_str(&format!("\n-- {}{why}\n", sql::comment(&names::named(it))));
             group = Some(it);
         }
         if !header.transactional && patience != lock_timeout(sql) {

@@ -101,6 +101,12 @@ pub(super) fn locked_view(sql: &str) -> Option<&str> {
     (sql == sql::lock_view(&sql::parts(path))).then_some(path)
 }
 
+/// Whether a statement says of a function what is true already, so that running sessions compile it anew.
+pub(super) fn is_recompiling(sql: &str) -> bool {
+    let says = |it: &str| [" VOLATILE", " STABLE", " IMMUTABLE"].iter().any(|end| it.ends_with(end));
+    sql.starts_with("ALTER FUNCTION ") && says(sql)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ use crate::kinds::{Sql, Verb};
 use crate::plan::{Plan, Planned};
 use crate::shape::Words;
 
-use super::names::{code, inside, is_attached, kind_word, locked_view, named, rank, short_code};
+use super::names::{code, inside, is_attached, is_recompiling, kind_word, locked_view, named, rank, short_code};
 use super::rename::rename;
 
 /// How much of a statement a sentence quotes.
@@ -216,6 +216,9 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     }
     if let Some(sentence) = archive_sentence(planned, sql) {
         return sentence;
+    }
+    if is_recompiling(sql) {
+        return format!("Have running sessions compile {} anew, for the types that its table has now", object(planned));
     }
     if is_attached(&planned.id) {
         return format!("Change {}: {quote}", kind_word(&planned.id));

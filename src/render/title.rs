@@ -69,8 +69,9 @@ fn significant(plan: &Plan) -> Vec<&Planned> {
     let mut steps: Vec<&Planned> = Vec::new();
     for step in &plan.steps {
         let brought = step.id != step.group && !matches!(plan.changes.get(&step.group), None | Some(Verb::Alter));
-        let is_lock = names::is_lock(&step.step.sql.text());
-        if !brought && !is_lock && !steps.iter().any(|it| it.id == step.id) {
+        let sql = step.step.sql.text();
+        let is_aside = names::is_lock(&sql) || names::is_recompiling(&sql);
+        if !brought && !is_aside && !steps.iter().any(|it| it.id == step.id) {
             steps.push(step);
         }
     }

@@ -76,6 +76,12 @@ impl Live {
         run(&self.admin.clone().username(OWNER).database(&self.name), sql);
     }
 
+    /// A session that stays.
+    pub(crate) fn session(&self) -> Session {
+        let options = self.admin.clone().username(OWNER).database(&self.name);
+        Session(RUNTIME.block_on(async { Database::connect(&options).await.expect("a connection") }))
+    }
+
     /// The first column of the first row.
     pub(crate) fn value<T: serde::de::DeserializeOwned>(&self, sql: &str) -> T {
         RUNTIME.block_on(async {
@@ -115,6 +121,16 @@ impl Drop for Live {
         if !std::thread::panicking() {
             self.on_the_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql::name(&self.name)));
         }
+    }
+}
+
+/// A session of an application.
+pub(crate) struct Session(Database);
+
+impl Session {
+    /// Runs SQL in it.
+    pub(crate) fn run(&mut self, sql: &str) {
+        RUNTIME.block_on(async { self.0.run(sql).await.unwrap_or_else(|it| panic!("{sql}: {it}")) });
     }
 }
 
