@@ -1,6 +1,8 @@
 //! What hints say of how values are carried over: taken along by the objects they stand above, as information that makes no
 //! difference by itself.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::{Catalog, Id};
 use crate::error::{Error, Result};
 use crate::kinds::{Said, kind};
@@ -8,6 +10,9 @@ use crate::source::{Hint, Source};
 
 /// The first words of the hints that kinds understand.
 const WORDS: &[&str] = &["using", "map"];
+
+/// The hint above a column that triggers write.
+const TOUCHED: &str = "touched";
 
 /// Gives each object of the desired state what the hints above it say. Fails at file and line where that makes no sense.
 pub fn apply(source: &Source, from: &Catalog, to: &mut Catalog) -> Result<()> {
@@ -25,6 +30,16 @@ pub fn apply(source: &Source, from: &Catalog, to: &mut Catalog) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The columns that triggers write whenever a row is updated, and nobody misses as they were: `public.orders.updated_at`.
+pub fn touched(source: &Source, to: &Catalog) -> Result<BTreeSet<String>> {
+    let column = |hint: &Hint| {
+        let above = hint.above.as_ref().filter(|it| it.kind == "column").ok_or_else(|| misplaced(hint))?;
+        let id = Id { kind: above.kind.clone(), path: above.path.clone() };
+        if to.get(&id).is_some() { Ok(id.path.join(".")) } else { Err(misplaced(hint)) }
+    };
+    source.hints.iter().filter(|it| it.text == TOUCHED).map(column).collect()
 }
 
 /// Notes on hints that have done their work.
@@ -52,7 +67,8 @@ fn spoken<'a>(source: &'a Source, to: &Catalog) -> Result<Vec<(&'a Hint, Id)>> {
 }
 
 fn misplaced(hint: &Hint) -> Error {
-    Error::new(format!("the hint {:?} stands above nothing it can speak of", hint.text))
-        .at(hint.place.clone())
-        .help("write `-- schemagen: using <expression>` above a column, `-- schemagen: map 'old' to 'new'` above an enum type")
+    Error::new(format!("the hint {:?} stands above nothing it can speak of", hint.text)).at(hint.place.clone()).help(
+        "write `-- schemagen: using <expression>` above a column, `-- schemagen: map 'old' to 'new'` above an enum type, \
+               `-- schemagen: touched` above a column that triggers write",
+    )
 }

@@ -238,6 +238,17 @@ async fn measured(
     Ok(values)
 }
 
+impl Proven {
+    /// What triggers write whenever a row is updated is nothing that people stored, where the change is about something else.
+    pub fn touches(&mut self, columns: &BTreeSet<String>) {
+        let changed: BTreeSet<String> =
+            self.parts.iter().flat_map(|it| it.up.changes.keys()).map(|it| it.path.join(".")).collect();
+        for it in self.values.changes.iter_mut().filter(|it| columns.contains(&it.of) && !changed.contains(&it.of)) {
+            (it.silent, it.stored) = (false, false);
+        }
+    }
+}
+
 /// What is lost for good, in words: by the migration, and where it keeps what it drops, what its rollback does not bring back.
 pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
     let hazards = proven.parts.iter().flat_map(|it| &it.up.steps).flat_map(|it| &it.step.hazards);
@@ -251,7 +262,7 @@ pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
     let is_changed = |of: &str| proven.parts.iter().flat_map(|it| it.up.changes.keys()).any(|it| it.path.join(".") == of);
     let kept = kept.map(|it| {
         // It is not the migration that changes it, nor its rollback.
-        let by = if is_changed(&it.of) { "" } else { ", by what fires when rows of the table are updated (a trigger, a rule)" };
+        let by = if is_changed(&it.of) { "" } else { ", by what fires when rows of the table are updated (a trigger, a rule): if nobody misses what it was, say so above the column: -- schemagen: touched" };
         format!("{}: after the rollback {}{by}", it.of, it.rollback)
     });
     lost.chain(silent).chain(kept).collect()

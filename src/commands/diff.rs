@@ -113,6 +113,7 @@ async fn compare(settings: &Settings, options: &cli::Diff, major: u32) -> Result
     let mut proven = strategy::proven(settings, options, &mut shadow, &mut base, &change).await?;
     let major = shadow.major();
     shadow.stop().await?;
+    proven.touches(&hints::touched(&source, &desired)?);
     let losses: Vec<String> = prove::losses(&proven, archive.is_some()).into_iter().collect();
     if !losses.is_empty() && options.on_drop == OnDrop::Archive {
         return Err(refused(&losses, &base.catalog, &desired));

@@ -9,18 +9,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::course::Draft;
 use crate::catalog::{Catalog, Id, Object};
 use crate::kinds::{Step, Verb};
+use crate::parts;
 use crate::plan::{Planned, group};
 use crate::sql;
 
 /// The steps for a file that leads from one state to the other.
 pub(super) fn after(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Planned> {
-    steps(from, to, &retyped(from, to), changes)
+    steps(from, to, &retyped(from, to, changes), changes)
 }
 
 /// The same for several files: each at the end of the one in which the column changes, and where none says so, as names change hands,
 /// of the first.
 pub(super) fn into(drafts: &mut [Draft], from: &Catalog, renamed: &Catalog, to: &Catalog) {
-    let mut left = [retyped(from, to), retyped(renamed, to)].concat();
+    let changes = parts::changes(drafts.iter().map(|it| &it.up));
+    let mut left = [retyped(from, to, &changes), retyped(renamed, to, &changes)].concat();
     let mut files: Vec<Vec<Id>> = Vec::new();
     for draft in drafts.iter() {
         let (here, others) = left.into_iter().partition(|it| draft.up.changes.contains_key(it));
@@ -33,9 +35,13 @@ pub(super) fn into(drafts: &mut [Draft], from: &Catalog, renamed: &Catalog, to: 
     }
 }
 
-/// The columns that have another type.
-fn retyped(from: &Catalog, to: &Catalog) -> Vec<Id> {
-    let is_other = |it: &&Object| from.get(&it.id).is_some_and(|old| old.attrs.get("type") != it.attrs.get("type"));
+/// The columns that have another type, or one that is made anew under its name.
+fn retyped(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Id> {
+    let is_anew = |it: &Id| matches!(changes.get(it), Some(Verb::Create | Verb::Rebuild));
+    let is_other = |it: &&Object| {
+        let old = from.get(&it.id).map(|it| it.attrs.get("type"));
+        old.is_some_and(|old| old != it.attrs.get("type") || to.needs(&it.id).any(|it| it.path.len() == 2 && is_anew(it)))
+    };
     to.of_kind("column").filter(is_other).map(|it| it.id.clone()).collect()
 }
 
