@@ -161,3 +161,36 @@ fn what_nobody_maps_only_waits_for_the_deploy() {
     project.run(&["apply", "--yes"]).succeeds();
     project.run(&["diff", "--exit-code"]).succeeds();
 }
+
+#[test]
+fn what_a_trigger_writes_at_every_update_is_not_missed_where_a_hint_says_so() {
+    let live = Live::new();
+    let before = "CREATE TYPE mood AS ENUM ('sad', 'fine');
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+CREATE TABLE people (id bigint PRIMARY KEY, mood mood NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT now());
+CREATE TRIGGER touch BEFORE UPDATE ON people FOR EACH ROW EXECUTE FUNCTION touch();
+";
+    let project = project(&live, true, before);
+    live.run("INSERT INTO people SELECT i, (enum_range(NULL::mood))[1 + i % 2], '2020-01-01' FROM generate_series(1, 50) i");
+    let moods = "SELECT jsonb_agg(mood ORDER BY id) FROM people";
+    let kept = live.value::<serde_json::Value>(moods);
+    let after =
+        before.replace("CREATE TYPE mood AS ENUM ('sad', ", "-- schemagen: map 'sad' to 'fine'\nCREATE TYPE mood AS ENUM (");
+    project.write("schema/schema.sql", &after);
+    let words = ["lost: public.people.updated_at", "say so above the column: -- schemagen: touched"];
+    project.refuses(&["diff", "--strategy", "expand-contract"], 3, &words);
+    project.write("schema/schema.sql", &after.replace("    updated_at", "    -- schemagen: touched\n    updated_at"));
+    let outcome = project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    assert!(outcome.stderr.contains("Values: public.people.updated_at: changed in"), "{outcome}");
+    project.run(&["apply", "--yes"]).succeeds();
+    holds(&live, "people", "mood = 'fine'");
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(live.value::<serde_json::Value>(moods), kept, "the copy for the rollback is made all the same");
+    project.write("schema/schema.sql", &format!("-- schemagen: touched\n{after}"));
+    project.refuses(
+        &["diff", "--strategy", "expand-contract"],
+        1,
+        &["the hint \"touched\" stands above nothing it can speak of"],
+    );
+}

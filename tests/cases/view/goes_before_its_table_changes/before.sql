@@ -1,0 +1,5 @@
+CREATE TABLE a_orders (id int PRIMARY KEY, number int);
+CREATE VIEW order_numbers AS SELECT id, number FROM a_orders;
+CREATE VIEW zz_numbers AS SELECT number FROM order_numbers;
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER note AFTER UPDATE OF number ON a_orders FOR EACH ROW EXECUTE FUNCTION note();
