@@ -43,6 +43,10 @@ mod run;
 mod stays;
 mod touched;
 
+/// Why a column loses values that the change is not about.
+const FIRED: &str = ", by what fires when rows of the table are updated (a trigger, a rule): if nobody misses what it was, say so above the \
+                     column: -- schemagen: touched";
+
 /// How often the plans are completed.
 const ATTEMPTS: usize = 10;
 
@@ -256,14 +260,12 @@ pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
         Hazard::DataLoss(what) => Some(what.clone()),
         _ => None,
     });
-    let changes = proven.values.changes.iter();
-    let silent = changes.clone().filter(|it| it.silent).map(|it| format!("values of {}: {}", it.of, it.migration));
-    let kept = changes.filter(|it| archived && !it.silent && it.stored && !values::comes_back(it));
     let is_changed = |of: &str| proven.parts.iter().flat_map(|it| it.up.changes.keys()).any(|it| it.path.join(".") == of);
-    let kept = kept.map(|it| {
-        // It is not the migration that changes it, nor its rollback.
-        let by = if is_changed(&it.of) { "" } else { ", by what fires when rows of the table are updated (a trigger, a rule): if nobody misses what it was, say so above the column: -- schemagen: touched" };
-        format!("{}: after the rollback {}{by}", it.of, it.rollback)
-    });
+    // It is not the migration that changes it, nor its rollback.
+    let by = |of: &str| if is_changed(of) { "" } else { FIRED };
+    let changes = proven.values.changes.iter();
+    let silent = changes.clone().filter(|it| it.silent).map(|it| format!("values of {}: {}{}", it.of, it.migration, by(&it.of)));
+    let kept = changes.filter(|it| archived && !it.silent && it.stored && !values::comes_back(it));
+    let kept = kept.map(|it| format!("{}: after the rollback {}{}", it.of, it.rollback, by(&it.of)));
     lost.chain(silent).chain(kept).collect()
 }
