@@ -187,13 +187,14 @@ fn renamed(old: &Side<'_>, new: &Side<'_>, context: &Context<'_>) -> Result<Doub
     }
     let [schema, table, column] = names(old.id)?;
     let (before, after) = (sql::name(column), sql::name(new.id.path.last().map_or("", String::as_str)));
-    // Compared as texts: not every type has an operator for it, and to some two values that look different are one.
+    // Compared as texts: not every type has an operator for it, and to some two values that look different are one. What neither of
+    // them writes stays: where they differ, as after a rollback from a second half that had stopped, the newer one must not be lost.
     let body = format!(
         "
 BEGIN
     IF TG_OP = 'INSERT' AND NEW.{after} IS NOT NULL OR TG_OP = 'UPDATE' AND NEW.{after}::text IS DISTINCT FROM OLD.{after}::text THEN
         NEW.{before} := NEW.{after};
-    ELSE
+    ELSIF TG_OP = 'INSERT' OR NEW.{before}::text IS DISTINCT FROM OLD.{before}::text THEN
         NEW.{after} := NEW.{before};
     END IF;
     RETURN NEW;
@@ -203,7 +204,7 @@ END;
     let (trigger, made) = keeper(old.id, "", &body)?;
     let of = sql::path(&[schema, table]);
     let fill = format!("UPDATE {of} SET {after} = {before} WHERE {after}::text IS DISTINCT FROM {before}::text");
-    let settle = format!("UPDATE {of} SET {before} = {before}");
+    let settle = format!("UPDATE {of} SET {after} = {before}");
     let statements = [made, vec![without_default(&of, &after)]].concat();
     Ok(Doubled {
         statements,
