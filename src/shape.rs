@@ -89,6 +89,11 @@ impl<'a> Words<'a> {
     }
 }
 
+/// Whether a statement may write rows, and so take long; of a block of code one cannot know.
+pub fn writes_rows(sql: &str) -> bool {
+    ["UPDATE", "INSERT", "DELETE", "MERGE", "WITH", "DO"].iter().any(|it| Words::new(sql).accept(it))
+}
+
 /// `sql` without a keyword, where that stands outside of names and literals.
 pub fn without(sql: &str, keyword: &str) -> String {
     let (mut words, mut kept) = (Words::new(sql), String::new());

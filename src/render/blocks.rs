@@ -8,7 +8,7 @@ use super::Statement;
 use crate::catalog::Id;
 use crate::kinds::{Company, Verb};
 use crate::plan::Plan;
-use crate::shape::Words;
+use crate::shape::{self, Words};
 
 /// Gives each statement the number of the transaction block that it stands in, counted from 0, where it stands in one.
 pub(super) fn number(plan: &Plan, statements: &mut [Statement]) {
@@ -49,9 +49,8 @@ fn blocks(plan: &Plan, statements: &[Statement]) -> Vec<Range<usize>> {
 /// unless they would miss what is gone meanwhile; a label of an enum can be used only after its commit.
 fn is_apart(statement: &Statement, is_missing: bool) -> bool {
     let starts = |text: &str| Words::new(&statement.sql).accept(text);
-    let writes_rows = ["UPDATE", "INSERT", "DELETE", "MERGE", "WITH", "DO"].iter().any(|it| starts(it));
     let adds_label = starts("ALTER TYPE") && Words::new(&statement.sql).contain("ADD VALUE");
-    statement.company == Company::Alone || adds_label || writes_rows && !is_missing
+    statement.company == Company::Alone || adds_label || shape::writes_rows(&statement.sql) && !is_missing
 }
 
 #[cfg(test)]

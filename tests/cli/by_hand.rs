@@ -81,6 +81,25 @@ fn rows_that_a_migration_by_hand_fills_are_filled() {
 }
 
 #[test]
+fn a_column_that_stands_there_unfilled_is_not_taken_for_the_one_that_a_migration_fills() {
+    let live = Live::new();
+    let project = applied(&live).declaring(
+        "CREATE TABLE orders (\n    id int PRIMARY KEY,\n    total int,\n    -- schemagen: using total * 2\n    twice int\n);\n",
+    );
+    live.run("INSERT INTO orders VALUES (1, 2)");
+    project.run(&["diff"]).succeeds();
+    live.run("ALTER TABLE orders ADD COLUMN twice int");
+    project.refuses(
+        &["apply", "--yes"],
+        1,
+        &["column \"twice\" of relation \"orders\" already exists", "something else made it"],
+    );
+    live.run("ALTER TABLE orders DROP COLUMN twice");
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(live.value::<i64>("SELECT to_jsonb(twice) FROM orders"), 4);
+}
+
+#[test]
 fn a_migration_on_top_of_drift_says_so() {
     let live = Live::new();
     let project = applied(&live).declaring(&format!("{TABLE}CREATE TABLE more (id int);\n{FUNCTION}"));

@@ -4,6 +4,7 @@ use crate::commands::Session;
 use crate::commands::drift::{self, Compared, Drift, Expected, PATIENCE, Told};
 use crate::config::Settings;
 use crate::migrations::{Migration, Migrations};
+use crate::shape;
 
 /// How the database stands before the first pending migration.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,12 +41,14 @@ pub(super) async fn before(settings: &Settings, session: &mut Session, list: &Mi
     Before { drift: compared.drift, told, there }
 }
 
-/// How many of them lead to what is there. One whose file says of no state may do something to rows.
+/// How many of them lead to what is there. One whose file says of no state may do something to rows, and one that fills some must be run:
+/// the state says nothing of them.
 fn there(compared: &Compared, pending: &[&Migration]) -> usize {
     if compared.drift != Drift::Found {
         return 0;
     }
-    let states = pending.iter().map_while(|it| it.states.as_ref());
+    let fills = |it: &Migration| it.script().map_or(true, |it| it.statements.iter().any(|it| shape::writes_rows(&it.sql)));
+    let states = pending.iter().map_while(|it| it.states.as_ref().filter(|_| !fills(it)));
     states.map(|it| compared.is_in(&it.1)).position(|it| it).map_or(0, |it| it + 1)
 }
 
