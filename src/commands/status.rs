@@ -227,6 +227,7 @@ fn print(settings: &Settings, report: &Report, summary: &str) {
 fn next(settings: &Settings, session: &Session, report: &Report, way_out: Option<String>) {
     let there = |state: State| report.counts.contains_key(&state);
     let other = session.migrations.list.iter().find(|it| session.history.is_another(it));
+    let first = report.migrations.iter().map(|it| it.state).find(|it| matches!(it, State::Pending | State::Held));
     let next = match way_out {
         Some(it) => it,
         None if there(State::Stopped) => {
@@ -235,7 +236,8 @@ fn next(settings: &Settings, session: &Session, report: &Report, way_out: Option
         None if there(State::Edited) => "take the applied text of the edited files back from git".to_owned(),
         None => match other {
             Some(it) => check::instead(it),
-            None if there(State::Pending) => "schemagen apply".to_owned(),
+            // What stands behind one that is held back waits with it.
+            None if first == Some(State::Pending) => "schemagen apply".to_owned(),
             None => return,
         },
     };

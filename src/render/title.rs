@@ -76,6 +76,7 @@ fn significant(plan: &Plan) -> Vec<&Planned> {
         }
     }
     let weight = |it: &&Planned| match verb(plan, it) {
+        _ if Words::new(&it.step.sql.text()).accept("ANALYZE") => 6,
         Verb::Alter if rename(&it.step.sql.text()).is_some_and(|it| it.is_whole()) => 0,
         _ if names::is_attached(&it.id) => 5,
         Verb::Rebuild if it.id != it.group => 4,

@@ -29,6 +29,21 @@ fn holds(live: &Live, condition: &str) {
 }
 
 #[test]
+fn what_stands_behind_a_migration_that_is_held_back_waits_with_it() {
+    let live = Live::new();
+    let project = orders(&live);
+    declare(&project, "price int", "price bigint");
+    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
+    let status = project.run(&["status"]).succeeds();
+    assert!(status.stderr.contains("Next: schemagen apply"), "{status}");
+    project.run(&["apply", "--yes"]).succeeds();
+    project.run(&["new", "later"]).succeeds();
+    let status = project.run(&["status"]).succeeds();
+    assert!(status.stdout.contains("pending") && status.stdout.contains("held"), "{status}");
+    assert!(!status.stderr.contains("Next: schemagen apply"), "{status}");
+}
+
+#[test]
 fn a_type_changes_in_four_steps() {
     let live = Live::new();
     let project = orders(&live);

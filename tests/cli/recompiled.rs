@@ -32,3 +32,20 @@ fn a_session_that_has_run_a_trigger_goes_on_after_a_type_changes() {
         assert!(live.value::<i64>("SELECT to_jsonb(count(*)) FROM log") >= 3);
     }
 }
+
+#[test]
+fn a_function_of_somebody_else_is_left_alone() {
+    let live = Live::new();
+    let project = live.project().declaring(NOTED);
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    live.role("recompiled_owner", "");
+    let owned = |schema: &str| format!("{schema}ALTER FUNCTION note() OWNER TO recompiled_owner;\n");
+    let project = project.declaring(&owned(NOTED));
+    project.run(&["diff"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    let project = project.declaring(&owned(&NOTED.replace("number int", "number bigint")));
+    project.run(&["diff", "--strategy", "direct", "--name", "x"]).succeeds();
+    let migration = project.read("migrations/003_x.sql");
+    assert!(migration.contains("TYPE bigint") && !migration.contains("ALTER FUNCTION"), "{migration}");
+}
