@@ -109,10 +109,11 @@ impl Kind for Inheritance {
         include_str!("inheritance.sql")
     }
 
-    /// A child is locked after its parents.
+    /// A child is locked after its parents, of which a foreign table cannot be locked (manual, LOCK).
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let table = Id::new("table", &object.id.path[..2]);
-        let above = lock_order::relations(object, state).into_iter().filter(|it| *it != table);
+        let is_foreign = |it: &Id| state.get(it).is_some_and(|it| it.attrs.get("server").is_some());
+        let above = lock_order::relations(object, state).into_iter().filter(|it| *it != table && !is_foreign(it));
         above.map(|it| LockOrder::through(&it, table.clone())).collect()
     }
 

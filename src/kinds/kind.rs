@@ -6,6 +6,7 @@ use super::{
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
+use crate::lock::Mode;
 
 /// What a kind of object says for itself; a stage knows no more of it.
 pub trait Kind: Sync {
@@ -90,6 +91,12 @@ pub trait Kind: Sync {
     /// The object beside which a reader would look for it: a partition beside its table, a sequence beside the column it feeds.
     fn filed_under(&self, object: &Object, catalog: &Catalog) -> Option<Id> {
         let _ = (object, catalog);
+        None
+    }
+
+    /// The statement that keeps others off an object of that path until the transaction ends, if it is one that clients lock.
+    fn lock(&self, path: &[String], mode: Mode) -> Option<String> {
+        let _ = (path, mode);
         None
     }
 

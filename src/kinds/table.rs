@@ -10,6 +10,7 @@ use super::{
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
+use crate::lock::Mode;
 use crate::sql;
 
 pub(super) struct Table;
@@ -99,6 +100,10 @@ impl Kind for Table {
 
     fn query(&self) -> &'static str {
         include_str!("table.sql")
+    }
+
+    fn lock(&self, path: &[String], mode: Mode) -> Option<String> {
+        Some(sql::lock_only(&sql::path(path), mode))
     }
 
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {

@@ -7,6 +7,7 @@ use super::storage_options::{self, Options};
 use super::{Alteration, Called, Context, Folded, Kind, Likeness, LockOrder, Section, Space, Step, Stub, lock_order, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
+use crate::lock::Mode;
 use crate::sql;
 
 pub(super) struct View;
@@ -49,6 +50,10 @@ impl Kind for View {
 
     fn section(&self) -> Section {
         Section::View
+    }
+
+    fn lock(&self, path: &[String], _: Mode) -> Option<String> {
+        Some(sql::lock_view(path))
     }
 
     /// Whoever reads a view locks it before what it reads (`AcquireRewriteLocks`).

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::catalog::{Catalog, Id};
-use crate::kinds::{LockOrder, Step, Verb, lock_orders};
+use crate::kinds::{LockOrder, Step, Verb, kind, lock_orders};
 use crate::lock::{self, Mode};
 use crate::plan::{Plan, Planned, group};
 use crate::renames::Renamed;
@@ -33,7 +33,8 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: Option<&Renamed>
     if transactions.is_empty() {
         return plan;
     }
-    let known = || ["table", "view"].iter().flat_map(|it| from.of_kind(it)).map(|it| &it.id);
+    let locks = |id: &Id, path: &[String], mode: Mode| kind(&id.kind).lock(path, mode);
+    let known = || from.objects.keys().filter(|it| locks(it, &it.path, Mode::AccessExclusive).is_some());
     let before = renamed.map(|renamed| known().map(|it| (sql::path(&renamed.path_before(it)), it)).collect());
     let relations = Relations {
         known: known().map(|it| (sql::path(&it.path), it)).collect(),
@@ -50,9 +51,10 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: Option<&Renamed>
         let old = renamed.filter(|_| place < relations.renames).map(|it| it.path_before(&id));
         let place = if old.is_some() { 0 } else { place };
         let path = old.as_ref().unwrap_or(&id.path);
-        let sql = if id.kind == "view" { sql::lock_view(path) } else { sql::lock_only(&sql::path(path), mode) };
-        let group = group(from, from, &id);
-        plan.steps.insert(first_steps[place], Planned { verb: Verb::Alter, id, group, step: Step::new(sql) });
+        if let Some(sql) = locks(&id, path, mode) {
+            let group = group(from, from, &id);
+            plan.steps.insert(first_steps[place], Planned { verb: Verb::Alter, id, group, step: Step::new(sql) });
+        }
     }
     plan
 }

@@ -50,7 +50,8 @@ fn steps(from: &Catalog, to: &Catalog, columns: &[Id], changes: &BTreeMap<Id, Ve
     let stays = |it: &&Object| from.get(&it.id).is_some() && !changes.contains_key(&it.id);
     let triggers = to.of_kind("trigger").filter(stays).filter(|it| it.parent.as_ref().is_some_and(|it| tables.contains(it)));
     // Who may change the table may not change a function of somebody else's.
-    let is_ours = |trigger: &Object, function: &Id| trigger.parent.as_ref().is_some_and(|it| owner(it, to) == owner(function, to));
+    let is_ours =
+        |trigger: &Object, function: &Id| trigger.parent.as_ref().is_some_and(|it| owner(it, to) == owner(function, to));
     let calls = |it: &'_ Object| to.needs(&it.id).filter(|need| need.kind == "function" && is_ours(it, need)).collect::<Vec<_>>();
     let called: BTreeSet<&Id> = triggers.flat_map(calls).collect();
     let functions = called.into_iter().filter_map(|it| to.get(it)).filter(stays);

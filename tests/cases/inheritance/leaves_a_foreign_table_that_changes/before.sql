@@ -1,0 +1,4 @@
+CREATE FOREIGN DATA WRAPPER elsewhere;
+CREATE SERVER there FOREIGN DATA WRAPPER elsewhere;
+CREATE FOREIGN TABLE far (a integer) SERVER there;
+CREATE TABLE near (c integer) INHERITS (far);
