@@ -130,7 +130,7 @@ pub(crate) fn gives_up(dependent: &Id, need: &Id, context: &Context<'_>) -> bool
 }
 
 /// The names that an object occupies in a state.
-fn names(state: &Catalog, id: &Id) -> Vec<String> {
+pub(crate) fn names(state: &Catalog, id: &Id) -> Vec<String> {
     state.get(id).map_or(Vec::new(), |it| kind(&id.kind).names(it))
 }
 

@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::fingerprint::{self, Comparison};
 use crate::introspect::{introspect, introspect_ours};
 use crate::kinds::{Conditions, KINDS, Server, kind};
+use crate::migrations;
 use crate::plan::plan;
 use crate::render;
 use crate::rules::{LeftAlone, Rules};
@@ -110,7 +111,7 @@ pub async fn live_base_and_folder(
         }
     };
     let read = read?;
-    let pending = left(pending, &rules.apply(read.0.clone()).0, &server, rules);
+    let pending = left(pending, &read.0, &server, rules);
     Ok((Base::live(shadow, server, read, pending, rules).await?, loaded))
 }
 
@@ -125,9 +126,12 @@ pub struct Pending {
 
 /// What is left to run where some of it is there by hand: `apply` records those, too.
 fn left(pending: Vec<Pending>, live: &Catalog, server: &Server, rules: &Rules) -> Vec<Script> {
-    let now = if pending.is_empty() { String::new() } else { fingerprint::of(live, server, rules) };
-    let states = pending.iter().map_while(|it| it.leads_to.as_ref());
-    let there = states.map(|it| fingerprint::compare(it, &now)).position(|it| it == Comparison::Same).map_or(0, |it| it + 1);
+    if pending.is_empty() {
+        return Vec::new();
+    }
+    let now = fingerprint::of(&rules.apply(live.clone()).0, server, rules);
+    let states = pending.iter().map(|it| it.leads_to.as_deref());
+    let there = migrations::there(states, |it| fingerprint::compare(it, &now) == Comparison::Same);
     pending.into_iter().skip(there).map(|it| it.script).collect()
 }
 

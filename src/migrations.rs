@@ -155,6 +155,12 @@ impl Migration {
     }
 }
 
+/// How many pending migrations lead to what is there, by the states that their files say they lead to: those up to the first that leads
+/// there, where none before it says nothing.
+pub fn there<'a>(states: impl Iterator<Item = Option<&'a str>>, is_there: impl Fn(&str) -> bool) -> usize {
+    states.map_while(|it| it).position(is_there).map_or(0, |it| it + 1)
+}
+
 /// A number as it is written: `007`, `1000`.
 pub fn version(number: u32) -> String {
     format!("{number:03}")

@@ -13,7 +13,7 @@ mod stub;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id, Object};
-use crate::closure::{Closure, close, context, gives_up};
+use crate::closure::{Closure, close, context, gives_up, names};
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
@@ -189,7 +189,6 @@ impl<'a> Graph<'a> {
     /// Edges from those that free a name to those that take it.
     fn names(&self) -> Vec<(usize, usize)> {
         let Context { from, to, .. } = self.context;
-        let names = |state: &Catalog, id: &Id| state.get(id).map_or(Vec::new(), |it| kind(&id.kind).names(it));
         let mut freed: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut taken: Vec<(String, usize)> = Vec::new();
         for (node, (act, id)) in self.nodes.iter().enumerate() {

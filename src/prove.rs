@@ -245,11 +245,15 @@ async fn measured(
 impl Proven {
     /// What triggers write whenever a row is updated is nothing that people stored, where the change is about something else.
     pub fn touches(&mut self, columns: &BTreeSet<String>) {
-        let changed: BTreeSet<String> =
-            self.parts.iter().flat_map(|it| it.up.changes.keys()).map(|it| it.path.join(".")).collect();
+        let changed = self.changed();
         for it in self.values.changes.iter_mut().filter(|it| columns.contains(&it.of) && !changed.contains(&it.of)) {
             (it.silent, it.stored) = (false, false);
         }
+    }
+
+    /// What the migration is about, as values are called: `public.orders.status`.
+    fn changed(&self) -> BTreeSet<String> {
+        self.parts.iter().flat_map(|it| it.up.changes.keys()).map(|it| it.path.join(".")).collect()
     }
 }
 
@@ -260,9 +264,9 @@ pub fn losses(proven: &Proven, archived: bool) -> BTreeSet<String> {
         Hazard::DataLoss(what) => Some(what.clone()),
         _ => None,
     });
-    let is_changed = |of: &str| proven.parts.iter().flat_map(|it| it.up.changes.keys()).any(|it| it.path.join(".") == of);
+    let changed = proven.changed();
     // It is not the migration that changes it, nor its rollback.
-    let by = |of: &str| if is_changed(of) { "" } else { FIRED };
+    let by = |of: &str| if changed.contains(of) { "" } else { FIRED };
     let changes = proven.values.changes.iter();
     let silent = changes.clone().filter(|it| it.silent).map(|it| format!("values of {}: {}{}", it.of, it.migration, by(&it.of)));
     let kept = changes.filter(|it| archived && !it.silent && it.stored && !values::comes_back(it));

@@ -30,7 +30,7 @@ fn large() -> Vec<PathBuf> {
 /// What is committed, one after the other: statements, and blocks of them.
 fn statements(plan: &Plan) -> Vec<String> {
     let statements = render::statements(plan);
-    let together = statements.chunk_by(|a, b| a.block.is_some() && a.block == b.block);
+    let together = statements.chunk_by(Statement::shares_block);
     let text = |it: &[Statement]| match it {
         [one] => one.sql.clone(),
         several => {

@@ -7,7 +7,6 @@ use crate::connect;
 use crate::engine::Base;
 use crate::error::Result;
 use crate::fingerprint::{self, Comparison};
-use crate::kinds::Server;
 use crate::migrations::Migrations;
 use crate::rules::Rules;
 
@@ -20,16 +19,20 @@ pub(super) async fn is_there(
     agree: bool,
 ) -> Result<bool> {
     let (Some(target), Some(head)) = (&settings.database, &migrations.head) else { return Ok(false) };
+    // States that were read in other ways say nothing.
+    let is_other = |role: &str| {
+        let now = drift::read_as(role, &base.catalog, &base.server, rules);
+        fingerprint::compare(&head.fingerprint, &now) == Comparison::Different
+    };
+    let role = &base.server.role;
+    if !is_other(role) {
+        return Ok(false);
+    }
+    // Who looks need not be who applied them.
     let mut live = connect::open(target).await?;
     let owner = drift::owner(&mut live, settings).await?;
     live.close().await?;
-    // Who looks need not be who applied them, and states that were read in other ways say nothing.
-    let roles = [owner.unwrap_or_else(|| base.server.role.clone()), base.server.role.clone()];
-    let compared = |role: &String| {
-        let server = Server { role: role.clone(), ..base.server.clone() };
-        fingerprint::compare(&head.fingerprint, &fingerprint::of(&base.catalog, &server, rules))
-    };
-    if !roles.iter().all(|it| compared(it) == Comparison::Different) {
+    if owner.is_some_and(|it| it != *role && !is_other(&it)) {
         return Ok(false);
     }
     let what = format!(

@@ -169,8 +169,7 @@ struct Live {
 
 impl Live {
     fn fingerprint(&self, role: &str) -> String {
-        let server = Server { role: role.to_owned(), ..self.server.clone() };
-        fingerprint::of(&self.catalog, &server, &self.rules)
+        read_as(role, &self.catalog, &self.server, &self.rules)
     }
 
     /// Compares with a recorded state. Who looks need not be who applied the migrations.
@@ -178,6 +177,11 @@ impl Live {
         let all = self.roles.iter().map(|it| fingerprint::compare(recorded, &self.fingerprint(it)));
         all.reduce(|one, other| if other == Comparison::Same { other } else { one }).unwrap_or(Comparison::Incomparable)
     }
+}
+
+/// The fingerprint of a state in the terms of a role.
+pub(super) fn read_as(role: &str, catalog: &Catalog, server: &Server, rules: &Rules) -> String {
+    fingerprint::of(catalog, &Server { role: role.to_owned(), ..server.clone() }, rules)
 }
 
 /// What was recorded when it was applied, or else what its file says.

@@ -198,9 +198,11 @@ impl Kind for ForeignKey {
     /// A row that is written looks for its own in the other table, which it locks as `SELECT … FOR KEY SHARE` does.
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let table = Id::new("table", &object.id.path[..2]);
-        let others = lock_order::relations(object, state).into_iter().filter(|it| *it != table);
         let tie = || Some(object.id.clone());
-        others.map(|then| LockOrder { first: table.clone(), then, waits_for: Mode::Exclusive, tie: tie() }).collect()
+        lock_order::others(&table, object, state)
+            .into_iter()
+            .map(|then| LockOrder { first: table.clone(), then, waits_for: Mode::Exclusive, tie: tie() })
+            .collect()
     }
 
     fn section(&self) -> Section {

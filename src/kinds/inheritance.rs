@@ -113,7 +113,7 @@ impl Kind for Inheritance {
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let table = Id::new("table", &object.id.path[..2]);
         let is_foreign = |it: &Id| state.get(it).is_some_and(|it| it.attrs.get("server").is_some());
-        let above = lock_order::relations(object, state).into_iter().filter(|it| *it != table && !is_foreign(it));
+        let above = lock_order::others(&table, object, state).into_iter().filter(|it| !is_foreign(it));
         above.map(|it| LockOrder::through(&it, table.clone())).collect()
     }
 

@@ -1,5 +1,7 @@
 //! In which order PostgreSQL locks relations for who uses one of them.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::{Catalog, Id, Object};
 use crate::lock::Mode;
 
@@ -23,13 +25,11 @@ impl LockOrder {
     }
 }
 
-/// The relations that an object needs.
-pub(super) fn relations(object: &Object, state: &Catalog) -> Vec<Id> {
-    let is_relation = |it: &&Id| ["table", "view", "materialized_view"].contains(&it.kind.as_str());
-    let mut found: Vec<Id> = state.needs(&object.id).filter_map(|it| state.lineage(it).find(is_relation)).cloned().collect();
-    found.sort();
-    found.dedup();
-    found
+/// The relations that an object needs, but for the one that it is or is part of.
+pub(super) fn others(own: &Id, object: &Object, state: &Catalog) -> BTreeSet<Id> {
+    let is_relation = |it: &&Id| matches!(it.kind.as_str(), "table" | "view");
+    let needed = state.needs(&object.id).filter_map(|it| state.lineage(it).find(is_relation));
+    needed.filter(|it| *it != own).cloned().collect()
 }
 
 /// All that the objects of a state say of it.

@@ -120,7 +120,7 @@ impl Kind for Partition {
     /// A partition is locked after its table, also by what takes it away.
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let table = Id::new("table", &object.id.path[..2]);
-        let above = lock_order::relations(object, state).into_iter().filter(|it| *it != table);
+        let above = lock_order::others(&table, object, state).into_iter();
         above.map(|it| LockOrder { tie: Some(object.id.clone()), ..LockOrder::through(&it, table.clone()) }).collect()
     }
 

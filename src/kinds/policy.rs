@@ -49,8 +49,7 @@ impl Kind for Policy {
     /// What a condition reads is locked after the table.
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let Some(table) = &object.parent else { return Vec::new() };
-        let read = lock_order::relations(object, state).into_iter().filter(|it| it != table);
-        read.map(|it| LockOrder::through(table, it)).collect()
+        lock_order::others(table, object, state).into_iter().map(|it| LockOrder::through(table, it)).collect()
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {

@@ -58,7 +58,7 @@ impl Kind for View {
 
     /// Whoever reads a view locks it before what it reads (`AcquireRewriteLocks`).
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
-        lock_order::relations(object, state).into_iter().map(|it| LockOrder::through(&object.id, it)).collect()
+        lock_order::others(&object.id, object, state).into_iter().map(|it| LockOrder::through(&object.id, it)).collect()
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {

@@ -78,7 +78,7 @@ impl Relations<'_> {
 
 /// Statements that are committed together, where they are several.
 fn transactions(plan: &Plan, statements: &[Statement]) -> Vec<Range<usize>> {
-    let together = |a: &Statement, b: &Statement| plan.is_transactional() || a.block.is_some() && a.block == b.block;
+    let together = |a: &Statement, b: &Statement| plan.is_transactional() || a.shares_block(b);
     let mut start = 0;
     let mut ranges = Vec::new();
     for chunk in statements.chunk_by(together) {

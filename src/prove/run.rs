@@ -65,7 +65,7 @@ async fn one_by_one(
     database.run("SET check_function_bodies = off").await.map_err(|error| Failure { step: 0, error })?;
     let mut step = 0;
     let (statements, mut told) = (render::statements(plan), impact::told(plan).into_iter());
-    for together in statements.chunk_by(|a, b| a.block.is_some() && a.block == b.block) {
+    for together in statements.chunk_by(Statement::shares_block) {
         let told: Vec<Impact> = told.by_ref().take(together.len()).collect();
         let statement = &together[0];
         let ran = match &statement.batches {

@@ -27,6 +27,13 @@ pub struct Statement {
     pub block: Option<usize>,
 }
 
+impl Statement {
+    /// Whether it stands in one transaction block with another.
+    pub fn shares_block(&self, other: &Statement) -> bool {
+        self.block.is_some() && self.block == other.block
+    }
+}
+
 /// The statements of a plan: neighbouring clauses of one table become one `ALTER TABLE`.
 pub fn statements(plan: &Plan) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();

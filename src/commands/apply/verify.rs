@@ -3,7 +3,7 @@
 use crate::commands::Session;
 use crate::commands::drift::{self, Compared, Drift, Expected, PATIENCE, Told};
 use crate::config::Settings;
-use crate::migrations::{Migration, Migrations};
+use crate::migrations::{self, Migration, Migrations};
 use crate::shape;
 
 /// How the database stands before the first pending migration.
@@ -48,8 +48,8 @@ fn there(compared: &Compared, pending: &[&Migration]) -> usize {
         return 0;
     }
     let fills = |it: &Migration| it.script().map_or(true, |it| it.statements.iter().any(|it| shape::writes_rows(&it.sql)));
-    let states = pending.iter().map_while(|it| it.states.as_ref().filter(|_| !fills(it)));
-    states.map(|it| compared.is_in(&it.1)).position(|it| it).map_or(0, |it| it + 1)
+    let states = pending.iter().map(|it| it.states.as_ref().filter(|_| !fills(it)).map(|it| it.1.as_str()));
+    migrations::there(states, |it| compared.is_in(it))
 }
 
 /// Says whether the last migration led where it should, and what differs unless that was said before.
