@@ -137,7 +137,7 @@ async fn read(database: &mut Database, twin: Option<&mut Database>) -> Result<Ca
     let assembling = tokio::task::spawn_blocking(move || {
         let _stage = timing::stage("  assemble the catalog");
         let (mut catalog, claims) = assemble(facts, &edges)?;
-        row_names::left_out(&mut catalog);
+        row_names::by_column(&mut catalog);
         Ok::<_, Error>((catalog, claims))
     });
     let (mut catalog, claims) = assembling.await.map_err(|it| Error::internal(it.to_string()))??;

@@ -18,6 +18,7 @@ use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
 use crate::order::{knots, order};
+use crate::row_names::{Placed, by_place};
 use crate::timing;
 
 pub use steps::{Plan, Planned};
@@ -28,9 +29,14 @@ pub fn plan(from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Result
     let (mut changes, mut stuck) = (diff(from, to), BTreeSet::new());
     loop {
         let closure = close(from, to, changes.clone(), &stuck, conditions)?;
-        let context = context(from, to, &closure.changes, conditions);
+        let placed = by_place(from, to, &closure.changes);
+        if !placed.between.is_empty() {
+            changes.extend(placed.between.into_iter().map(|it| (it, Verb::Rebuild)));
+            continue;
+        }
+        let context = context(&placed.from, &placed.to, &closure.changes, conditions);
         let mut graph = Graph::new(&closure, context);
-        graph.connect();
+        graph.connect(&placed);
         graph.host()?;
         match graph.untie() {
             Ok(()) => return graph.planned(),
@@ -56,6 +62,9 @@ pub(crate) fn group(from: &Catalog, to: &Catalog, id: &Id) -> Id {
 
 /// What breaks ties between groups: drops or the rest, the section, the table.
 type Place = (u8, i32, Vec<String>);
+
+/// What breaks ties inside a group: the kind, what is altered before what is new, where it is declared, the name.
+type Within = (i32, bool, i64, Id);
 
 /// What a node does to its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -122,7 +131,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Draws the edges: what comes needs what it needs to be there, what goes leaves before what it needed.
-    fn connect(&mut self) {
+    fn connect(&mut self, placed: &Placed<'_>) {
         let Context { from, to, .. } = self.context;
         let (mut edges, mut wishes) = (BTreeSet::new(), BTreeSet::new());
         let later = |id: &Id| from.get(id).map_or(Vec::new(), |it| kind(&id.kind).precedes(it, &self.context));
@@ -165,6 +174,10 @@ impl<'a> Graph<'a> {
                 }
                 Act::Stub | Act::Empty => {}
             }
+        }
+        for (reader, column) in &placed.after {
+            let moved = [&self.goes, &self.comes].into_iter().filter_map(|it| it.get(column));
+            wishes.extend(self.comes.get(reader).into_iter().flat_map(|it| moved.clone().map(|moved| (*moved, *it))));
         }
         edges.extend(self.names());
         edges.retain(|(before, after)| before != after);
@@ -315,17 +328,23 @@ impl<'a> Graph<'a> {
             .help("make the change in two steps, each with its own `schemagen diff`")
     }
 
+    /// Which of its table's columns it is.
+    fn position(&self, id: &Id) -> i64 {
+        self.context.to.get(id).and_then(|it| it.attrs.get("_position")?.as_i64()).unwrap_or_default()
+    }
+
     /// What breaks ties: drops first, then section by section, table by table, each as far as it goes. What is altered comes before what
     /// is new, so that the types of several columns change in one statement, which writes the table anew once.
-    fn key(&self, node: usize) -> (Place, (i32, bool, Id)) {
+    fn key(&self, node: usize) -> (Place, Within) {
         let (act, id) = &self.nodes[node];
         let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
         let section = kind(&id.kind).section() as i32;
         let group = group(self.context.from, self.context.to, id).path;
         match act {
-            Act::Drop | Act::Empty => ((0, -section, group), (-rank, false, (*id).clone())),
-            Act::Alter | Act::Create | Act::Stub => ((1, section, group), (rank, *act != Act::Alter, (*id).clone())),
-            Act::Sweep => ((2, -section, group), (-rank, false, (*id).clone())),
+            Act::Drop | Act::Empty => ((0, -section, group), (-rank, false, 0, (*id).clone())),
+            Act::Alter => ((1, section, group), (rank, false, 0, (*id).clone())),
+            Act::Create | Act::Stub => ((1, section, group), (rank, true, self.position(id), (*id).clone())),
+            Act::Sweep => ((2, -section, group), (-rank, false, 0, (*id).clone())),
         }
     }
 

@@ -90,7 +90,7 @@ pub async fn printed_again(
             object.attrs.clone_from(&printed.attrs);
         }
     }
-    row_names::left_out(&mut state);
+    row_names::by_column(&mut state);
     Ok(state)
 }
 

@@ -71,11 +71,18 @@ fn first_wrong(sql: &str, tokens: &[Token], message: &str) -> usize {
     candidates.get(position).or(candidates.last()).copied().unwrap_or(0)
 }
 
+/// What git puts at the beginning of a line where two sides of a merge differ.
+const CONFLICT: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
+
 /// Guesses at the commonest slips.
 fn help(sql: &str, tokens: &[Token], wrong: usize) -> Option<String> {
     let text = |it: usize| tokens.get(it).map(|it| &sql[it.range.clone()]);
     let before = wrong.checked_sub(1).and_then(text);
     let starts_line = |offset: usize| sql[..offset].rsplit('\n').next().is_some_and(|it| it.trim().is_empty());
+    let line = tokens.get(wrong).and_then(|it| sql[..it.range.start].rfind('\n').map(|it| it + 1).or(Some(0)));
+    if line.is_some_and(|it| CONFLICT.iter().any(|marker| sql[it..].starts_with(marker))) {
+        return Some("git left both sides of a merge here: keep what holds, and take its markers out".to_owned());
+    }
     let starts: [&str; 10] = ["create", "alter", "drop", "comment", "grant", "revoke", "insert", "select", "set", "update"];
     match (before, text(wrong)) {
         (Some(","), Some(")")) => Some("a comma too many before this bracket".to_owned()),
@@ -136,6 +143,8 @@ mod tests {
             help("CREATE TYPE a AS ENUM ('x')\nCREATE TYPE b AS ENUM ('y')"),
             "a semicolon may be missing before this line"
         );
+        let merged = "CREATE TABLE t (\n<<<<<<< HEAD\n    a int\n=======\n    b int\n>>>>>>> theirs\n)";
+        assert!(help(merged).starts_with("git left both sides"));
         assert_eq!(help("CREATE TABLE user (a int)"), "user is a keyword: as a name it must be quoted: \"user\"");
     }
 
