@@ -141,7 +141,7 @@ fn needs<'a>(catalog: &'a Catalog, id: &'a Id) -> impl Iterator<Item = &'a Id> {
 /// Whether a query may stand in these attributes.
 fn may_read(attrs: &Value) -> bool {
     match attrs {
-        Value::String(text) => text.contains("FROM ") || text.contains("USING "),
+        Value::String(text) => text.contains("FROM ") || text.contains("MERGE "),
         Value::Array(items) => items.iter().any(may_read),
         Value::Object(fields) => fields.values().any(may_read),
         _ => false,
