@@ -20,10 +20,11 @@ use lost::{Fate, Lost, Words, lost};
 use read::Piece;
 use uses::{Scope, Use};
 
-/// Every routine of the state after whose body names what the migration drops, renames or changes, as sentences.
+/// Every routine of the state after whose body names what the migration drops, renames or changes, or counts on the place of what it
+/// adds, as sentences.
 pub fn findings(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<String> {
     let (before, after) = (Words::of(from), Words::of(to));
-    let lost = lost(&before, &after, from, changes);
+    let lost = lost(&before, &after, [from, to], changes);
     if lost.is_empty() {
         return Vec::new();
     }
@@ -86,6 +87,9 @@ fn in_body(body: &Body, from: &Words, to: &Words, lost: &[Lost], triggered: BTre
             let uses = declared.iter().flat_map(|piece| scope.uses(piece, lost).into_iter().map(|it| (it, piece.line(0))));
             uses.for_each(|(it, line)| note(number, it, line));
         }
+        if lost.fate == Fate::Last {
+            continue;
+        }
         for text in texts.iter().filter(|it| it.piece.is_none() && may_name(&it.words, lost)) {
             note(number, Use { verb: "names", is_guess: true, other: None, location: 0 }, text.line);
         }
@@ -128,6 +132,7 @@ fn sentence(body: &Body, lost: &Lost, verb: &str, is_guess: bool, found: &Found)
         Fate::Dropped if lost.called.space == Space::Label => "removes".to_owned(),
         Fate::Dropped => "drops".to_owned(),
         Fate::Renamed => "renames".to_owned(),
+        Fate::Last => "adds after the columns that are there".to_owned(),
         Fate::Changed(new) => format!("changes from {} to {new}", lost.called.of),
     };
     format!("{}, {lines}, {verb} {what}, which this migration {fate}", body.routine)

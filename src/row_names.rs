@@ -159,10 +159,12 @@ fn rewrite_all(attrs: &mut Value, source: &Source, is_text: bool, rewritten: Rew
             }
             None => false,
         },
-        Value::Array(items) => items.iter_mut().fold(false, |any, it| rewrite_all(it, source, is_text, rewritten) || any),
+        Value::Array(items) => {
+            items.iter_mut().filter_map(|it| rewrite_all(it, source, is_text, rewritten).then_some(())).count() > 0
+        }
         Value::Object(fields) => {
             let read = fields.iter_mut().filter(|it| is_read(it.0));
-            read.fold(false, |any, it| rewrite_all(it.1, source, is_text, rewritten) || any)
+            read.filter_map(|it| rewrite_all(it.1, source, is_text, rewritten).then_some(())).count() > 0
         }
         _ => false,
     }

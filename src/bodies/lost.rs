@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, Id};
+use crate::catalog::{Catalog, Id, Object};
 use crate::kinds::{Called, Space, Verb, kind};
 
 /// All that code can name in a state.
@@ -26,6 +26,8 @@ pub(super) enum Fate {
     Renamed,
     /// It is something else now.
     Changed(String),
+    /// A new column: declared before others that the table has, and added after them.
+    Last,
 }
 
 impl Words {
@@ -79,7 +81,7 @@ impl Called {
 }
 
 /// What is lost between two states. What goes with its relation or type is not named beside it.
-pub(super) fn lost(from: &Words, to: &Words, before: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
+pub(super) fn lost(from: &Words, to: &Words, [before, after]: [&Catalog; 2], changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
     let dropped: BTreeSet<(Space, Vec<String>)> = changes
         .iter()
         .filter(|it| matches!(it.1, Verb::Drop | Verb::Rebuild))
@@ -87,7 +89,7 @@ pub(super) fn lost(from: &Words, to: &Words, before: &Catalog, changes: &BTreeMa
         .flat_map(|it| kind(&it.id.kind).called(it))
         .map(|it| (it.space, it.path))
         .collect();
-    let mut lost = Vec::new();
+    let mut lost = added_last(before, after, changes);
     for (key, called) in &from.called {
         let owner = &called.path[..called.path.len().saturating_sub(1)];
         let is_part = matches!(called.space, Space::Column | Space::Label);
@@ -103,4 +105,16 @@ pub(super) fn lost(from: &Words, to: &Words, before: &Catalog, changes: &BTreeMa
         lost.push(Lost { called: called.clone(), fate });
     }
     lost
+}
+
+fn added_last(before: &Catalog, after: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
+    let position = |it: &Object| it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    let comes = |it: &Object| matches!(changes.get(&it.id), Some(Verb::Create | Verb::Rebuild));
+    let is_before_others = |it: &&Object| {
+        let Some(table) = it.parent.as_ref().filter(|it| before.get(it).is_some()) else { return false };
+        after.children(table, &it.id.kind).any(|other| position(other) > position(it) && !comes(other))
+    };
+    let new = changes.keys().filter_map(|it| after.get(it)).filter(|it| comes(it)).filter(is_before_others);
+    let called = new.flat_map(|it| kind(&it.id.kind).called(it)).filter(|it| it.space == Space::Column);
+    called.map(|called| Lost { called, fate: Fate::Last }).collect()
 }

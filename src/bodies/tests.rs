@@ -79,6 +79,27 @@ fn sql_names_columns_tables_and_functions() {
 }
 
 #[test]
+fn an_insert_without_names_counts_on_the_place_of_a_new_column() {
+    let places = |columns: &[(&str, i64)]| {
+        let mut all = table("orders", &columns.iter().map(|it| (it.0, "integer")).collect::<Vec<_>>());
+        for (column, place) in columns {
+            let column = all.iter_mut().find(|it| it.id.path.last().is_some_and(|it| it == column)).unwrap();
+            column.attrs["_position"] = json!(place);
+        }
+        all
+    };
+    let body = || vec![routine("g", "", SQL, "INSERT INTO orders VALUES (1, 2, 3); SELECT early FROM orders")];
+    let from = catalog(vec![places(&[("id", 1), ("total", 2)]), body()]);
+    let to = catalog(vec![places(&[("id", 1), ("early", 2), ("total", 3), ("late", 4)]), body()]);
+    assert_eq!(
+        compared(&from, &to),
+        [
+            "function public.g(), line 1, fills by position public.orders.early, which this migration adds after the columns that are there"
+        ]
+    );
+}
+
+#[test]
 fn comments_strings_and_other_tables_raise_no_alarm() {
     for body in [
         "SELECT 'legacy gone f(1)' /* gone */ FROM orders -- legacy",

@@ -8,6 +8,9 @@ use crate::kinds::Space;
 use crate::source::lexer::{Kind, Lexer};
 use crate::source::tree::{Node, Tree};
 
+/// The verb of an `INSERT` without names.
+const BY_POSITION: &str = "fills by position";
+
 /// One mention of something lost.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Use {
@@ -89,6 +92,11 @@ impl Scope<'_> {
     pub(super) fn uses(&self, piece: &Piece, lost: &Lost) -> Vec<Use> {
         match lost.called.space {
             Space::Relation => self.relation(piece, lost),
+            // What is new is named by nobody yet who does not mean it.
+            Space::Column if lost.fate == Fate::Last => {
+                let all = self.column(piece, lost);
+                all.into_iter().filter(|it| it.verb == BY_POSITION).collect()
+            }
             Space::Column => self.column(piece, lost),
             Space::Routine => self.routine(piece, lost),
             Space::Type => self.named_types(piece, lost.called.names(), Space::Type),
@@ -223,8 +231,8 @@ impl Scope<'_> {
                             .for_each(|it| hit("writes", false, it.integer("location")));
                         let by_position =
                             it.name == "InsertStmt" && it.get("cols").items().is_empty() && it.child("select_stmt").is_some();
-                        if by_position && lost.fate == Fate::Dropped {
-                            hit("fills by position", false, it.child("relation").map_or(0, |it| it.integer("location")));
+                        if by_position && matches!(lost.fate, Fate::Dropped | Fate::Last) {
+                            hit(BY_POSITION, false, it.child("relation").map_or(0, |it| it.integer("location")));
                         }
                     }
                 }
