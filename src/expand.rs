@@ -17,7 +17,7 @@ use crate::error::{Error, Exit, Result};
 use crate::introspect::introspect_ours;
 use crate::kinds::{Below, Beside, Conditions, Doubled, Section, Verb, free, kind};
 use crate::plan::plan;
-use crate::renames::{Inform, Pair, Turns, inform};
+use crate::renames::{Inform, Pair, Turns, inform, need};
 use crate::rules::Rules;
 
 /// The way over a state in which old and new stand side by side.
@@ -173,14 +173,8 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     }
     let mut between = rules.apply(introspect_ours(clone).await?).0;
     inform(&mut between, &informs);
-    for (it, keeper) in moves.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
-        let new = it.doubled.spare.as_ref().or(it.new.as_ref());
-        let built: Vec<Id> =
-            between.objects.keys().filter(|id| new.is_some_and(|new| is_built_on(&between, id, new))).cloned().collect();
-        for id in built {
-            between.needs.entry(id).or_default().insert(keeper.clone());
-        }
-    }
+    let needs = built(&between, &moves);
+    need(&mut between, &needs);
     let keepers: Vec<Id> = moves.iter().flat_map(|it| &it.doubled.keepers).map(|it| it.trigger.clone()).collect();
     rewritten_afterwards(from, &mut between, &keepers);
     for (it, keeper) in stays.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
@@ -188,10 +182,21 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
         between.needs.entry(keeper.clone()).or_default().extend(stays);
     }
     let successors = informs.into_iter().filter(|it| it.1 == SUCCEEDS).collect();
-    let first = Turns { informs: successors, ..Turns::default() };
+    let first = Turns { informs: successors, needs, ..Turns::default() };
     let ends = if stays.is_empty() { turns::ends(base, desired, &moves)? } else { Vec::new() };
     let turns = Turns { settle: settling, ends, ..turns::of(from, desired, &between, &moves, &asides) };
     Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, findings, between })
+}
+
+/// What is built on the new waits for what keeps that in step, and does not outlive it.
+fn built(between: &Catalog, moves: &[Move]) -> Vec<Pair> {
+    let mut needs = Vec::new();
+    for (it, keeper) in moves.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
+        let new = it.doubled.spare.as_ref().or(it.new.as_ref());
+        let built = between.objects.keys().filter(|id| new.is_some_and(|new| is_built_on(between, id, new)));
+        needs.extend(built.map(|id| (id.clone(), keeper.clone())));
+    }
+    needs
 }
 
 /// Routines that are replaced may read what is new though nothing says so: they wait until it is filled, unless that needs them.

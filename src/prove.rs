@@ -180,6 +180,7 @@ impl Default for Asked<'_> {
             rounds: Vec::new(),
             turned: [Vec::new(), Vec::new()],
             informs: Vec::new(),
+            needs: Vec::new(),
             settle: Vec::new(),
             ends: Vec::new(),
         };

@@ -39,8 +39,10 @@ pub struct Renamed {
     there: Vec<Planned>,
     back: Vec<Planned>,
     informs: Vec<Inform>,
+    needs: Vec<Pair>,
     settle: Vec<String>,
     ends: Vec<String>,
+    ends_step: bool,
 }
 
 /// What an object is told besides what the catalog says of it: an attribute that is information.
@@ -57,6 +59,8 @@ pub struct Turns {
     pub turned: [Vec<Turned>; 2],
     /// What objects are told under the names that they have then.
     pub informs: Vec<Inform>,
+    /// What objects need besides what the catalog says: an object, and what that is.
+    pub needs: Vec<Pair>,
     /// What brings rows in step that came past what keeps them so.
     pub settle: Vec<String>,
     /// The statements by which what keeps rows in step on the way back goes, where that runs statement by statement.
@@ -86,6 +90,7 @@ pub async fn rename(
 ) -> Result<Renamed> {
     let mut renamed =
         Renamed { informs: turns.informs.clone(), settle: turns.settle.clone(), ends: turns.ends.clone(), ..Renamed::default() };
+    (renamed.needs, renamed.ends_step) = (turns.needs.clone(), !turns.without.is_empty());
     if wanted.is_empty() && !turns.change_names() && !moved::is_any(from, to) && forced(from, to).is_empty() {
         return Ok(renamed);
     }
@@ -254,6 +259,15 @@ pub fn inform(catalog: &mut Catalog, informs: &[Inform]) {
     }
 }
 
+/// Tells objects what they need, as far as both are there.
+pub fn need(catalog: &mut Catalog, needs: &[Pair]) {
+    for (id, need) in needs {
+        if catalog.get(id).is_some() && catalog.get(need).is_some() {
+            catalog.needs.entry(id.clone()).or_default().insert(need.clone());
+        }
+    }
+}
+
 /// What `new` stands in, where that is not there yet.
 fn moved_into<'a>(state: &Catalog, to: &'a Catalog, new: &Id) -> Option<&'a Id> {
     to.get(new)?.parent.as_ref().filter(|it| state.get(it).is_none())
@@ -287,6 +301,7 @@ impl Renamed {
     /// Tells objects what they are to know besides what the catalog says of them.
     pub fn inform(&self, catalog: &mut Catalog) {
         inform(catalog, &self.informs);
+        need(catalog, &self.needs);
     }
 
     /// Brings seeded rows in step; one that cannot be stays as it is.
@@ -295,6 +310,11 @@ impl Renamed {
             let failed = database.run(statement).await.err();
             tracing::debug!(?failed, %statement);
         }
+    }
+
+    /// Whether what keeps rows in step goes with the old names: from then on they are no more.
+    pub fn ends_step(&self) -> bool {
+        self.ends_step
     }
 
     /// What is renamed: old and new id.

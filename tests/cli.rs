@@ -20,6 +20,7 @@ mod everything_back;
 mod exchange;
 mod expand;
 mod expand_back;
+mod expand_between;
 mod expand_partitioned;
 mod expand_readers;
 mod expand_values;

@@ -16,7 +16,8 @@ pub(super) fn of(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[
     let informs = moves.iter().filter_map(|it| {
         let id = if it.doubled.spare.is_some() { old(&it.old) } else { it.old.clone() };
         let fill = (id.clone(), "_fill", it.doubled.back.clone()?.into());
-        Some([fill, (id, "_lossy", it.doubled.is_lossy.into())])
+        let successor = it.new.as_ref().filter(|_| it.doubled.is_lossy).and_then(|it| it.path.last().cloned());
+        Some([Some(fill), successor.map(|it| (id, "_became", it.into()))])
     });
     let rounds = if first.is_empty() { Vec::new() } else { vec![first, second] };
     let turned = [0, 1].map(|it| moves.iter().flat_map(|of| of.doubled.turned[it].clone()).collect());
@@ -24,7 +25,7 @@ pub(super) fn of(from: &Catalog, desired: &Catalog, between: &Catalog, moves: &[
         without: keepers(from, desired, between, moves),
         rounds,
         turned,
-        informs: informs.flatten().chain(exchanged).collect(),
+        informs: informs.flatten().flatten().chain(exchanged).collect(),
         ..Turns::default()
     }
 }

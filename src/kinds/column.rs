@@ -46,9 +46,9 @@ struct Attrs {
     /// What it is filled with when it comes back beside its successor.
     #[serde(rename = "_fill")]
     fill: Option<String>,
-    /// Its values that the successor has in no form are kept when it goes.
-    #[serde(default, rename = "_lossy")]
-    lossy: bool,
+    /// The name of a successor that has some of its values in no form: they are kept when it goes.
+    #[serde(rename = "_became")]
+    became: Option<String>,
     /// It is filled by its predecessor's values.
     #[serde(default, rename = "_succeeds")]
     succeeds: bool,
@@ -61,7 +61,7 @@ impl Attrs {
 
     /// Whether its successor, or its predecessor, has all its values.
     fn is_elsewhere(&self) -> bool {
-        self.succeeds || self.fill.is_some() && !self.lossy
+        self.succeeds || self.fill.is_some() && self.became.is_none()
     }
 
     /// ` USING …` for values of the type before, or nothing.

@@ -2,7 +2,7 @@
 
 use super::brought_back::{bring_back, bring_back_quietly, is_published, quietly};
 use super::kept_ahead::Copied;
-use super::{Context, Kept, Source, Step, table};
+use super::{Context, Kept, Source, Step, keeper, table};
 use crate::catalog::{Id, Object};
 use crate::hazard::Hazard;
 use crate::sql;
@@ -18,13 +18,15 @@ pub(super) struct Stored<'a> {
 impl Stored<'_> {
     /// The column in the archive: a type that is not PostgreSQL's own may go, so its values are kept as text; and so may a collation.
     pub(super) fn saved(&self, prefix: &str) -> String {
-        let name = sql::name(self.name);
+        let (name, value) = (sql::name(self.name), self.value(prefix, self.name));
+        if value == format!("{prefix}{name}") { value } else { format!("{value} AS {name}") }
+    }
+
+    /// Its value there, from a column of that name.
+    pub(super) fn value(&self, prefix: &str, name: &str) -> String {
         let cast = if self.r#type.contains('.') { "::text" } else { "" };
         let collation = if self.collation().is_some() { " COLLATE pg_catalog.\"default\"" } else { "" };
-        if cast.is_empty() && collation.is_empty() {
-            return format!("{prefix}{name}");
-        }
-        format!("{prefix}{name}{cast}{collation} AS {name}")
+        format!("{prefix}{}{cast}{collation}", sql::name(name))
     }
 
     fn restored(&self, prefix: &str) -> String {
@@ -39,7 +41,39 @@ impl Stored<'_> {
     }
 }
 
+/// What a column that goes has become in the one that took its place: where that was written since, the old value is not brought back.
+pub(super) struct Became<'a> {
+    /// The column that goes.
+    of: &'a str,
+    /// The other one.
+    pub(super) column: &'a Stored<'a>,
+}
+
+impl<'a> Became<'a> {
+    fn of(gone: &Stored<'a>, among: &'a [Stored<'a>], column: &Object) -> Option<Became<'a>> {
+        let successor = column.attrs.get("_became")?.as_str()?;
+        Some(Became { of: gone.name, column: among.iter().find(|it| it.name == successor)? })
+    }
+
+    /// What it is called in the archive.
+    pub(super) fn name(&self) -> String {
+        sql::name(&keeper::cut(self.of, "_became"))
+    }
+
+    /// That it still is what it was. Sessions that write times may each be in a zone of their own.
+    fn is_same(&self) -> String {
+        format!("t.{}::text IS NOT DISTINCT FROM a.{}::text", sql::name(self.column.name), self.name())
+    }
+}
+
 impl Stored<'_> {
+    /// Its type and collation in the archive, where they are PostgreSQL's own.
+    pub(super) fn definition(&self) -> String {
+        let own = |it: &&str| !it.contains('.') || it.starts_with("pg_catalog.");
+        let collation = self.collation.filter(own).map_or(String::new(), |it| format!(" COLLATE {it}"));
+        format!("{}{collation}", if self.r#type.contains('.') { "text" } else { self.r#type })
+    }
+
     /// That a row's value is another than the one that rows get by themselves, as far as that is a literal.
     fn written(&self, table: &[String], context: &Context<'_>) -> String {
         let id = Id::new("default_value", &[table[0].as_str(), table[1].as_str(), self.name]);
@@ -78,9 +112,18 @@ fn stored<'a>(table: &[String], context: &Context<'a>) -> Vec<Stored<'a>> {
 
 /// `ONLY public.t`, so that no child's rows are taken twice; a partitioned table has rows in its partitions only.
 pub(super) fn target(table: &[String], context: &Context<'_>) -> String {
+    only(table, table, context)
+}
+
+/// The same under the name that it still has.
+pub(super) fn live_target(table: &[String], context: &Context<'_>) -> String {
+    only(table, &context.reading.was(&Id::new("table", table)).path, context)
+}
+
+fn only(table: &[String], name: &[String], context: &Context<'_>) -> String {
     let attrs = context.from.get(&Id::new("table", table)).map(|it| &it.attrs);
     let partitioned = attrs.is_some_and(|it| it.get("kind").is_some_and(|it| it == "p"));
-    format!("{}{}", if partitioned { "" } else { "ONLY " }, sql::path(table))
+    format!("{}{}", if partitioned { "" } else { "ONLY " }, sql::path(name))
 }
 
 /// The copy, under the lock that is taken afterwards anyway: from a weaker one to that no way leads past who has read the table and waits
@@ -169,8 +212,15 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
     }
     let after = gone.iter().map(|it| id(it.name)).collect();
     let target = target(table, context);
-    let saved = list(&gone, ", ", |it| it.saved(""));
-    let set = list(&gone, ", ", |it| format!("{} = {}", sql::name(it.name), it.restored("a.")));
+    let became: Vec<Became<'_>> =
+        gone.iter().filter_map(|it| Became::of(it, &columns, context.from.get(&id(it.name))?)).collect();
+    let saved = became.iter().map(|it| format!("{} AS {}", it.column.value("", it.column.name), it.name()));
+    let saved = gone.iter().map(|it| it.saved("")).chain(saved).collect::<Vec<_>>().join(", ");
+    let set = list(&gone, ", ", |it| {
+        let (name, value) = (sql::name(it.name), it.restored("a."));
+        let same = became.iter().find(|became| became.of == it.name).map(Became::is_same);
+        same.map_or(format!("{name} = {value}"), |same| format!("{name} = CASE WHEN {same} THEN {value} ELSE t.{name} END"))
+    });
     let others: Vec<&Stored<'_>> = others.into_iter().collect();
     let by = By::of(table, &others, &[], ["", ""], context);
     let select = format!("SELECT {}, {saved} FROM {target}", by.select);
@@ -190,7 +240,7 @@ pub(super) fn values(object: &Object, archive: &str, context: &Context<'_>) -> O
         ahead: None,
         heir: None,
     };
-    let copied = Copied { table, column: object.name(2), target: &target, archive, noted: &noted, key: &by.key };
+    let copied = Copied { table, column: object.name(2), archive, noted: &noted, became: &became, key: &by.key };
     let Some((ahead, ends)) = copied.ahead(context) else { return Some(kept) };
     let update = format!("UPDATE {target} AS t SET {set} FROM {} AS a WHERE {}", copied.newest(), by.same);
     let restore = quietly(table, archive, &update, "", is_published(context));

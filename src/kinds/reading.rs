@@ -18,7 +18,7 @@ pub struct Reading<'a> {
 
 impl Reading<'_> {
     /// What the live database calls it.
-    fn was(&self, id: &Id) -> Id {
+    pub(super) fn was(&self, id: &Id) -> Id {
         // A column is within its table and its schema, and only within those.
         let holds = |(old, new): &(Id, Id), it: &Id| {
             (new.kind == it.kind && new.path.len() == it.path.len() || new.kind == "table" || new.kind == "schema")

@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::hazard::Hazard;
 use crate::impact::{Basis, Impacts, Watch};
 use crate::introspect::introspect_ours;
-use crate::kinds::{Conditions, Manner, Server, Verb};
+use crate::kinds::{Conditions, Manner, Reading, Server, Verb};
 use crate::parts;
 use crate::plan::{Plan, Planned, plan};
 use crate::renames::Renamed;
@@ -38,6 +38,8 @@ pub(super) struct Draft {
     pub(super) impacts: Impacts,
     /// What its rollback leaves another than it was.
     pub(super) stays: Vec<String>,
+    /// It begins with the other names.
+    pub(super) renames: bool,
 }
 
 /// What is to be proven, and under which conditions.
@@ -64,41 +66,47 @@ impl Course<'_> {
         plan(self.renamed.base(self.from), self.desired, &self.conditions(Manner::Strict))
     }
 
-    /// The files of the way there: renames first, copies of what goes in the file in which it goes, and `checks` at the end.
+    /// The files of the way there: renames first, copies of what goes in the file in which it goes, and `checks` at the end. What keeps
+    /// old and new in step stays until what takes long is done: copies come before names change hands.
     pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>) -> Vec<Draft> {
         let from = self.renamed.base(self.from);
         let analyzed = analyzed::after(&plan, from, self.desired, &self.conditions(Manner::Strict));
-        let mut drafts: Vec<Draft> = Vec::new();
+        let (mut drafts, mut ahead): (Vec<Draft>, Vec<Draft>) = (Vec::new(), Vec::new());
         for up in parts::parts(plan) {
-            self.draft(up, from, &mut drafts);
+            self.draft(up, from, &mut drafts, &mut ahead);
         }
         let renames = self.renamed.before(Plan::default());
         match drafts.first_mut() {
             Some(first) if parts::fits(&renames, &first.up) => first.up = self.renamed.before(std::mem::take(&mut first.up)),
             _ => drafts.insert(0, Draft { up: renames, ..Draft::default() }),
         }
+        drafts[0].renames = true;
         recompiled::into(&mut drafts, self.from, from, self.desired);
-        for (number, draft) in drafts.iter_mut().enumerate() {
-            let renamed = Some(self.renamed).filter(|it| number == 0 && !it.pairs().is_empty());
+        for draft in &mut drafts {
+            let renamed = Some(self.renamed).filter(|it| draft.renames && !it.pairs().is_empty());
             draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |_| true);
         }
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });
-        drafts
+        ahead.into_iter().chain(drafts).collect()
     }
 
-    /// Adds a file with copies of what goes by it, and before it one that keeps what would take long to copy.
-    fn draft(&self, up: Plan, from: &Catalog, drafts: &mut Vec<Draft>) {
+    /// Adds a file with copies of what goes by it, and before it one that keeps what would take long to copy: before all files where it
+    /// is read under its old name.
+    fn draft(&self, up: Plan, from: &Catalog, drafts: &mut Vec<Draft>, ahead: &mut Vec<Draft>) {
         let number = self.archive.zip(u32::try_from(drafts.len()).ok()).map(|(first, count)| first + count);
-        let conditions = self.conditions(Manner::Strict);
+        let reading =
+            if self.renamed.ends_step() { Reading { pairs: self.renamed.pairs(), sampled: None } } else { Reading::default() };
+        let conditions = Conditions { reading, ..self.conditions(Manner::Strict) };
         let archive = number.map(|it| Archive::of(&up, from, self.desired, &conditions, it)).unwrap_or_default();
-        if let Some((ahead, archive)) = archive.ahead() {
-            match drafts.last_mut() {
+        if let Some((kept, archive)) = archive.ahead() {
+            let files = if self.renamed.ends_step() { ahead } else { &mut *drafts };
+            match files.last_mut() {
                 Some(last) if !last.up.is_transactional() => {
-                    parts::extend(&mut last.up, ahead);
+                    parts::extend(&mut last.up, kept);
                     last.archive.join(archive);
                 }
-                _ => drafts.push(Draft { up: ahead, archive, ..Draft::default() }),
+                _ => files.push(Draft { up: kept, archive, ..Draft::default() }),
             }
         }
         drafts.push(Draft { up: archive.before(up).locked_at_once(from), archive, ..Draft::default() });
@@ -184,12 +192,12 @@ impl Course<'_> {
         states: &[Catalog],
         watch: &mut Watch,
     ) -> Result<bool> {
-        let (to, from, is_first) = (&states[0], &states[1], number == 0);
+        let (to, from, renames) = (&states[0], &states[1], draft.renames);
         let file = self.archive.zip(u32::try_from(number).ok()).map(|(first, number)| first + number);
         let is_whole = draft.up.is_transactional();
         let planned = |manner: Manner| {
-            // The way back of the first file ends where the renames begin.
-            let goal = if is_first { self.renamed.base(to) } else { to };
+            // The way back of the file with the renames ends where they begin.
+            let goal = if renames { self.renamed.base(to) } else { to };
             let conditions = Conditions { sizes: self.back, ..self.conditions(manner) };
             let plan = plan(from, goal, &conditions)?;
             let analyzed = analyzed::after(&plan, from, goal, &conditions);
@@ -201,8 +209,12 @@ impl Course<'_> {
             plan.steps.extend(analyzed);
             // Where it stopped half way, not all is there that it leads to.
             let is_there = |it: &Id| is_whole || goal.get(it).is_some();
-            let plan = in_order(plan.locked_at_once(from), from, None, is_there);
-            let mut plan = if is_first { self.renamed.after(plan) } else { plan };
+            let plan = if renames { self.renamed.after(plan) } else { plan };
+            let mut plan = in_order(plan.locked_at_once(from), from, None, is_there);
+            if renames {
+                // What files before it made knows the old names.
+                parts::extend(&mut plan, crate::plan::plan(self.from, to, &conditions)?);
+            }
             let recompiled = recompiled::after(from, to, &plan.changes);
             plan.steps.extend(recompiled);
             Ok::<_, Error>(plan)

@@ -109,25 +109,3 @@ fn a_value_that_does_not_come_back_stops_the_rollback_before_anything_is_done() 
     project.run(&["rollback", "--yes"]).succeeds();
     assert_eq!(live.value::<i64>("SELECT count(*) FROM orders WHERE price = price_new AND code = sku"), 300);
 }
-
-#[test]
-fn what_was_written_under_the_new_name_is_not_overwritten_after_a_rollback_from_half_way() {
-    let live = Live::new();
-    let before = "CREATE TABLE people (id int PRIMARY KEY, first text, note text, age int);\n";
-    let project = live.project().with("SCHEMAGEN_ASSUME_LARGE", "1").declaring(before);
-    project.run(&["diff"]).succeeds();
-    project.run(&["apply", "--yes"]).succeeds();
-    live.run("INSERT INTO people VALUES (1, 'a', 'old', 1), (2, 'b', 'old', 2)");
-    // What is kept of the column that goes stands in a file before the one in which both go.
-    let after = "CREATE TABLE people (id int PRIMARY KEY,\n-- schemagen: renamed from note\nmemo text, age int);\n";
-    project.write("schema/schema.sql", after);
-    project.run(&["diff", "--strategy", "expand-contract"]).succeeds();
-    project.run(&["apply", "--yes"]).succeeds();
-    project.run(&["deployed", "003"]).succeeds();
-    project.run(&["apply", "--to", "4", "--yes"]).succeeds();
-    live.run("UPDATE people SET memo = 'new' WHERE id = 1; INSERT INTO people (id, memo) VALUES (3, 'new')");
-    project.run(&["rollback", "--to", "3", "--yes"]).succeeds();
-    live.run("UPDATE people SET age = 7; UPDATE people SET note = 'again' WHERE id = 2");
-    let memos = live.value::<Vec<String>>("SELECT jsonb_agg(memo ORDER BY id) FROM people");
-    assert_eq!(memos, ["new", "again", "new"]);
-}
