@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::keeper::{self, Keeper, cut, keeper, names, step};
 use super::retype::{self, Type};
-use super::{Context, Step, filled, identity, key_swap, partition, rename};
+use super::{Context, Step, filled, identity, key_swap, partition, rename, trigger};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
@@ -205,7 +205,8 @@ END;
     let of = sql::path(&[schema, table]);
     let fill = format!("UPDATE {of} SET {after} = {before} WHERE {after}::text IS DISTINCT FROM {before}::text");
     let settle = format!("UPDATE {of} SET {after} = {before}");
-    let statements = [made, vec![without_default(&of, &after)]].concat();
+    let answering = trigger::answering_too(old.id, &after, context);
+    let statements = [made, vec![without_default(&of, &after)], answering].concat();
     Ok(Doubled {
         statements,
         keepers: vec![Keeper { trigger, fill, settle: Some(settle), replaces: None }],

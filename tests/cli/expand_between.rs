@@ -93,3 +93,38 @@ fn the_way_back_of_a_key_locks_who_refers_to_it_first() {
     let locked = text.find("LOCK TABLE ONLY public.items IN ACCESS EXCLUSIVE MODE");
     assert!(locked.is_some_and(|it| it < text.find("ALTER TABLE").unwrap_or(0)), "{text}");
 }
+
+#[test]
+fn a_trigger_on_updates_of_a_renamed_column_answers_to_both_names() {
+    let live = Live::new();
+    let own = |code: &str, memo: &str| {
+        format!(
+            "CREATE TABLE told (what text);\nCREATE FUNCTION told() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             INSERT INTO told VALUES (TG_NAME); RETURN NULL; END $$;\n\
+             CREATE TRIGGER one AFTER INSERT OR UPDATE OF {memo}, {code} ON orders FOR EACH ROW EXECUTE FUNCTION told();\n\
+             CREATE CONSTRAINT TRIGGER other AFTER UPDATE OF {code} ON orders FOR EACH ROW EXECUTE FUNCTION told();\n\
+             ALTER TABLE orders ENABLE ALWAYS TRIGGER other;\n"
+        )
+    };
+    let before = format!("CREATE TABLE orders (id bigint PRIMARY KEY, code text, memo text);\n{}", own("code", "memo"));
+    let after = format!(
+        "CREATE TABLE orders (id bigint PRIMARY KEY,\n-- schemagen: renamed from code\nsku text,\n-- schemagen: renamed from memo\n\
+         remark text);\n{}",
+        own("sku", "remark")
+    );
+    let project = expanded(&live, false, &before, &after, "INSERT INTO orders VALUES (1, 'a', 'b')");
+    let told = |update: &str| {
+        live.run(&format!("TRUNCATE told; UPDATE orders SET {update} WHERE id = 1"));
+        live.value::<Vec<String>>("SELECT coalesce(jsonb_agg(what ORDER BY what), '[]') FROM told")
+    };
+    for (column, names) in
+        [("code", vec!["one", "other"]), ("sku", vec!["one", "other"]), ("memo", vec!["one"]), ("remark", vec!["one"])]
+    {
+        assert_eq!(told(&format!("{column} = 'x'")), names, "{column}");
+    }
+    project.run(&["deployed", "2"]).succeeds();
+    project.run(&["apply", "--yes"]).succeeds();
+    assert_eq!(told("sku = 'y'"), ["one", "other"]);
+    project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+    assert_eq!(told("code = 'z'"), ["one", "other"]);
+}
