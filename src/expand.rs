@@ -17,7 +17,7 @@ use crate::error::{Error, Exit, Result};
 use crate::introspect::introspect_ours;
 use crate::kinds::{Below, Beside, Conditions, Doubled, Section, Verb, free, kind};
 use crate::plan::plan;
-use crate::renames::{Inform, Pair, Turns, inform, need};
+use crate::renames::{Inform, Needed, Pair, Turns, inform, need};
 use crate::rules::Rules;
 
 /// The way over a state in which old and new stand side by side.
@@ -173,7 +173,7 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     }
     let mut between = rules.apply(introspect_ours(clone).await?).0;
     inform(&mut between, &informs);
-    let needs = built(&between, &moves);
+    let needs = built(from, &between, &moves);
     need(&mut between, &needs);
     let keepers: Vec<Id> = moves.iter().flat_map(|it| &it.doubled.keepers).map(|it| it.trigger.clone()).collect();
     rewritten_afterwards(from, &mut between, &keepers);
@@ -188,13 +188,17 @@ async fn between(clone: &mut Database, base: &Base, desired: &Catalog, moves: Ve
     Ok(Expansion { first, turns, pairs: pairs(&moves), title, held, findings, between })
 }
 
-/// What is built on the new waits for what keeps that in step, and does not outlive it.
-fn built(between: &Catalog, moves: &[Move]) -> Vec<Pair> {
+/// What is built on the new waits for what keeps that in step, and does not outlive it; so does a part of the table that comes to stand on
+/// the new: a trigger that answers to its updates is not there while it is filled.
+fn built(from: &Catalog, between: &Catalog, moves: &[Move]) -> Vec<Needed> {
     let mut needs = Vec::new();
     for (it, keeper) in moves.iter().flat_map(|it| it.doubled.keepers.iter().map(move |keeper| (it, &keeper.trigger))) {
-        let new = it.doubled.spare.as_ref().or(it.new.as_ref());
-        let built = between.objects.keys().filter(|id| new.is_some_and(|new| is_built_on(between, id, new)));
-        needs.extend(built.map(|id| (id.clone(), keeper.clone())));
+        let Some(new) = it.doubled.spare.as_ref().or(it.new.as_ref()) else { continue };
+        let parent = between.get(new).and_then(|it| it.parent.as_ref());
+        let comes_to = |it: &Object| it.parent.as_ref() == parent && between.needs(&it.id).any(|it| it == new);
+        let changes = |it: &Object| from.get(&it.id).is_some_and(|old| !old.same(it)) && comes_to(it);
+        let built = between.objects.values().filter(|object| is_built_on(between, &object.id, new) || changes(object));
+        needs.extend(built.map(|object| Needed { of: object.id.clone(), new: new.clone(), keeper: keeper.clone() }));
     }
     needs
 }

@@ -39,7 +39,7 @@ pub struct Renamed {
     there: Vec<Planned>,
     back: Vec<Planned>,
     informs: Vec<Inform>,
-    needs: Vec<Pair>,
+    needs: Vec<Needed>,
     settle: Vec<String>,
     ends: Vec<String>,
     ends_step: bool,
@@ -59,8 +59,8 @@ pub struct Turns {
     pub turned: [Vec<Turned>; 2],
     /// What objects are told under the names that they have then.
     pub informs: Vec<Inform>,
-    /// What objects need besides what the catalog says: an object, and what that is.
-    pub needs: Vec<Pair>,
+    /// What objects need besides what the catalog says.
+    pub needs: Vec<Needed>,
     /// What brings rows in step that came past what keeps them so.
     pub settle: Vec<String>,
     /// The statements by which what keeps rows in step on the way back goes, where that runs statement by statement.
@@ -259,11 +259,24 @@ pub fn inform(catalog: &mut Catalog, informs: &[Inform]) {
     }
 }
 
-/// Tells objects what they need, as far as both are there.
-pub fn need(catalog: &mut Catalog, needs: &[Pair]) {
-    for (id, need) in needs {
-        if catalog.get(id).is_some() && catalog.get(need).is_some() {
-            catalog.needs.entry(id.clone()).or_default().insert(need.clone());
+/// What stands on something new needs what keeps that in step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Needed {
+    /// What stands on it.
+    pub of: Id,
+    /// What is new.
+    pub new: Id,
+    /// What keeps that in step.
+    pub keeper: Id,
+}
+
+/// Tells objects what they need, as far as they stand on what is new.
+pub fn need(catalog: &mut Catalog, needs: &[Needed]) {
+    for Needed { of, new, keeper } in needs {
+        let is_part = catalog.get(of).is_some_and(|it| it.parent.as_ref() == Some(new));
+        let stands = catalog.needs(of).any(|it| it == new);
+        if catalog.get(keeper).is_some() && catalog.get(of).is_some() && (is_part || stands) {
+            catalog.needs.entry(of.clone()).or_default().insert(keeper.clone());
         }
     }
 }

@@ -143,11 +143,12 @@ fn inherited(attrs: &Attrs, catalog: &Catalog) -> Result<char> {
 }
 
 /// The statements, to be run on a clone, that have triggers which answer to updates of a column answer to those of another too: what a
-/// trigger before them writes into the one is no update of it (manual, CREATE TRIGGER). More than one of its columns may need it.
+/// trigger before them writes into the one is no update of it (manual, CREATE TRIGGER). More than one of its columns may need it. A
+/// constraint's cannot be replaced.
 pub(super) fn answering_too(column: &Id, other: &str, context: &Context<'_>) -> Vec<String> {
     let name = column.path.last().map_or(String::new(), |it| sql::name(it));
     let more = |trigger: &Object| {
-        let attrs: Attrs = trigger.read().ok()?;
+        let attrs: Attrs = trigger.read().ok().filter(|it: &Attrs| !it.is_constraint())?;
         let (_, of) = attrs.definition.as_deref()?.split_once(" UPDATE OF ")?;
         let list = of.split(" ON ").next()?.split(" OR ").next()?;
         list.split(", ").any(|it| it == name).then(|| also(trigger, &attrs, other))
@@ -158,20 +159,18 @@ pub(super) fn answering_too(column: &Id, other: &str, context: &Context<'_>) -> 
 
 /// A trigger made anew, so that it answers to updates of another column too.
 fn also(trigger: &Object, attrs: &Attrs, other: &str) -> Vec<String> {
-    let (name, of) = (trigger.name(2), table(trigger));
     let [words, anew] = [["CREATE TRIGGER", "CREATE OR REPLACE TRIGGER"], [" UPDATE OF ", &format!(" UPDATE OF {other}, ")]]
         .map(|it| it.map(sql::literal).join(", "));
-    let first = if attrs.is_constraint() { format!("    DROP TRIGGER {} ON {of};\n", sql::name(name)) } else { String::new() };
     let body = format!(
         "
 DECLARE
     _sql text := (SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = {}::regclass AND tgname = {});
 BEGIN
-{first}    EXECUTE replace(replace(_sql, {words}), {anew});
+    EXECUTE replace(replace(_sql, {words}), {anew});
 END;
 ",
-        sql::literal(&of),
-        sql::literal(name)
+        sql::literal(&table(trigger)),
+        sql::literal(trigger.name(2))
     );
     let state = (attrs.enabled != 'O').then(|| enable(trigger, attrs.enabled).sql.text());
     std::iter::once(format!("DO {}", sql::dollar(&body))).chain(state).collect()
