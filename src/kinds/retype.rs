@@ -41,6 +41,8 @@ enum Way {
     Assigned,
     /// A cast that must be said.
     Cast,
+    /// Two casts, by way of a type that both have one with.
+    Through(String),
     /// Only by the text of the value.
     Text,
 }
@@ -58,8 +60,17 @@ fn way(source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> Way {
     } else if context.server.casts.contains(&pair) || source.category == 'S' {
         Way::Cast
     } else {
-        Way::Text
+        through(&pair, [source, target], context).map_or(Way::Text, Way::Through)
     }
+}
+
+/// The number between two types of which one is a truth value or money: as text neither reads the other.
+fn through(pair: &(String, String), types: [&Type<'_>; 2], context: &Context<'_>) -> Option<String> {
+    let cast = |source: &str, target: &str| context.server.casts.contains(&(source.to_owned(), target.to_owned()));
+    let is_number = types.iter().all(|it| matches!(it.category, 'B' | 'N') || it.base.ends_with("[]"));
+    let number = ["integer", "numeric"].into_iter().find(|it| is_number && cast(&pair.0, it) && cast(it, &pair.1))?;
+    let brackets = if pair.0 == types[0].base { "" } else { "[]" };
+    Some(format!("{number}{brackets}"))
 }
 
 /// The conversion to spell out where assignment alone does not convert. Never an explicit cast where assignment does: a cast to
@@ -68,6 +79,7 @@ pub(super) fn using(column: &str, source: &Type<'_>, target: &Type<'_>, context:
     match way(source, target, context) {
         Way::Assigned => String::new(),
         Way::Cast => format!(" USING {column}::{}", target.name),
+        Way::Through(number) => format!(" USING {column}::{number}::{}", target.name),
         Way::Text => format!(" USING {column}::text::{}", target.name),
     }
 }
@@ -79,6 +91,7 @@ fn cast(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>
     }
     match way(source, target, context) {
         Way::Assigned | Way::Cast => format!("{value}::{}", target.name),
+        Way::Through(number) => format!("{value}::{number}::{}", target.name),
         Way::Text => format!("{value}::text::{}", target.name),
     }
 }
