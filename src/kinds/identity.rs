@@ -63,6 +63,18 @@ impl Sequence {
         Sequence { minimum, maximum, ..self.clone() }
     }
 
+    /// What of its bounds a type can hold.
+    fn bounds_in(&self, r#type: &str) -> (i64, i64) {
+        let (least, greatest) = range(r#type);
+        (self.minimum.clamp(least, greatest), self.maximum.clamp(least, greatest))
+    }
+
+    /// Its type and bounds, for one that has others.
+    fn again(&self) -> Step {
+        let Sequence { name, r#type, minimum, maximum, .. } = self;
+        Step::new(format!("ALTER SEQUENCE {} AS {type} MINVALUE {minimum} MAXVALUE {maximum}", sql::path(name)))
+    }
+
     fn fits(&self, r#type: &str) -> bool {
         let (least, greatest) = range(r#type);
         let Sequence { minimum, maximum, .. } = self.retyped(r#type);
@@ -99,6 +111,12 @@ impl Attrs {
 }
 
 impl Attrs {
+    /// The identity as its column makes it.
+    fn of_the_column(&self, object: &Object, context: &Context<'_>) -> Attrs {
+        let r#type = column_type(object, context.to).unwrap_or_else(|| self.sequence.r#type.clone());
+        Attrs { generated: self.generated.clone(), sequence: self.sequence.retyped(&r#type) }
+    }
+
     /// The column becomes an identity, which goes on where the sequence stands that filled its rows.
     fn taken_over(&self, object: &Object, spare: &Id, context: &Context<'_>) -> Step {
         let ((head, column), spare) = (target(object, context), sql::path(&spare.path));
@@ -155,6 +173,12 @@ fn refusing_heirs(object: &Object, context: &Context<'_>) -> Vec<Hazard> {
         Hazard::BreaksApplication(format!("writes to {} that give no {name} are refused", sql::path(&it.id.path[..2])))
     };
     heirs.map(|it| refused(it.0)).collect()
+}
+
+/// The type of the column of an identity, which its sequence has too unless `LIKE` made it, or an `ALTER SEQUENCE`.
+fn column_type(identity: &Object, catalog: &Catalog) -> Option<String> {
+    let column = catalog.get(&Id::new("column", &identity.id.path))?;
+    column.attrs.get("type")?.as_str().map(str::to_owned)
 }
 
 /// The head and the beginning of a clause for the column.
@@ -234,7 +258,11 @@ impl Kind for Identity {
         if let Some(spare) = filled::by_sequence(&Id::new("column", &object.id.path), context) {
             return Ok(vec![refused(attrs.taken_over(object, &spare, context))]);
         }
-        let mut steps = vec![refused(Step::clause(head, format!("{column} ADD {}", attrs.clause(object))))];
+        let own = attrs.of_the_column(object, context);
+        let mut steps = vec![refused(Step::clause(head, format!("{column} ADD {}", own.clause(object))))];
+        if own.sequence.r#type != attrs.sequence.r#type {
+            steps.push(attrs.sequence.again());
+        }
         if !context.is_created(&Id::new("column", &object.id.path)) {
             steps.extend(continued(&attrs.sequence.name, &object.id, "", attrs.sequence.increment));
         }
@@ -244,7 +272,7 @@ impl Kind for Identity {
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
         let attrs: Attrs = object.read()?;
         let apart = filled::afterwards(&Id::new("column", &object.id.path), context) || is_apart(&object.id.path, context);
-        Ok((!apart && !super::kept::comes_back(object, context)).then(|| attrs.clause(object)))
+        Ok((!apart && !super::kept::comes_back(object, context)).then(|| attrs.of_the_column(object, context).clause(object)))
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
@@ -264,6 +292,17 @@ impl Kind for Identity {
         }
         let mut before = old.sequence.retyped(&new.sequence.r#type);
         let mut steps = Vec::new();
+        let types = [column_type(from, context.from), column_type(to, context.to)];
+        // Another type of the column is one of the sequence too.
+        let followed = if types[0] == types[1] { Some(&old.sequence.r#type) } else { types[1].as_ref() };
+        if followed.is_some_and(|it| *it != new.sequence.r#type) {
+            let bounds = old.sequence.bounds_in(&new.sequence.r#type);
+            (before.minimum, before.maximum) = bounds;
+            if bounds != (old.sequence.minimum, old.sequence.maximum) {
+                steps.push(sequence::position(&sql::path(&old.sequence.name), bounds, new.sequence.increment));
+            }
+            steps.push(before.again());
+        }
         if new.sequence.minimum > before.minimum || new.sequence.maximum < before.maximum {
             // The position may lie outside the new bounds: first there is room for both.
             let wide = before.widened(&new.sequence);

@@ -55,13 +55,20 @@ impl Kind for Rule {
         Ok(steps)
     }
 
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        returned_no_more(object, context)
+    }
+
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         let (name, relation) = (sql::name(object.name(2)), relation(object));
         Ok(vec![Step::new(format!("DROP RULE {}{name} ON {relation}", context.if_exists()))])
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
+        if !returned_no_more(to, context).is_empty() {
+            return Ok(Alteration::Rebuild);
+        }
         let mut steps = Vec::new();
         if old.definition != new.definition {
             steps.push(Step::new(statement(&new.definition).replacen("CREATE RULE", "CREATE OR REPLACE RULE", 1)));
@@ -71,6 +78,13 @@ impl Kind for Rule {
         }
         Ok(Alteration::Steps(steps))
     }
+}
+
+/// Columns that go from the relation of a rule whose `RETURNING` gives rows of it: it has to name all that are there when it comes.
+fn returned_no_more(rule: &Object, context: &Context<'_>) -> Vec<Id> {
+    let returns = rule.attrs.get("definition").and_then(|it| it.as_str()).is_some_and(|it| it.contains(" RETURNING "));
+    let columns = context.from.within("column", rule.id.path.get(..2).unwrap_or_default()).filter(|_| returns);
+    columns.filter(|it| context.to.get(&it.id).is_none()).map(|it| it.id.clone()).collect()
 }
 
 fn statement(definition: &str) -> &str {
