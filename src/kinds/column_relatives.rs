@@ -4,9 +4,13 @@ use super::{Context, Degree, Likeness, inheritance, rename, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
-/// Whether a column goes from a table and stays in one that inherits it: then the children's columns stand by themselves.
+/// Whether a column goes from a table and stays in one that has it from there alone: then the children's columns stand by themselves.
 pub(super) fn stays_below(id: &Id, context: &Context<'_>) -> bool {
-    inheritance::heirs(id, context.from).any(|it| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id))
+    let stays = |it: &Object| context.to.get(&it.id).is_some() && !context.is_dropped(&it.id);
+    let tie = |it: &Object, above: &Id| Id::new("inheritance", &[&it.id.path[..2], &above.path[..2]].concat());
+    let holds = |it: &Object, above: &Id| above != id && !context.is_dropped(above) && !context.is_dropped(&tie(it, above));
+    let is_held = |it: &Object| parents(it).iter().any(|above| holds(it, above));
+    inheritance::heirs(id, context.from).any(|it| stays(it) && !is_held(it))
 }
 
 /// The hint `using` of a column that gets another type, or that of the column above which takes it along, with that one.
