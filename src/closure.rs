@@ -123,10 +123,14 @@ impl Closure {
     }
 }
 
-/// Whether an object is altered and no longer needs another then: that can be altered after it.
+/// Whether an object is altered and no longer needs another then: that can be altered after it, unless it changes together with one
+/// that is needed.
 pub(crate) fn gives_up(dependent: &Id, need: &Id, context: &Context<'_>) -> bool {
-    let is_needed = |state: &Catalog| state.needs(dependent).any(|it| it == need);
-    context.changes.get(dependent) == Some(&Verb::Alter) && is_needed(context.from) && !is_needed(context.to)
+    let above = |it: &Id| context.to.get(it).and_then(|it| kind(&it.id.kind).comes_with(it, context));
+    let brings = |one: &Id, other: &Id| std::iter::successors(Some(other.clone()), above).any(|it| it == *one);
+    context.changes.get(dependent) == Some(&Verb::Alter)
+        && context.from.needs(dependent).any(|it| it == need)
+        && !context.to.needs(dependent).any(|it| brings(it, need) || brings(need, it))
 }
 
 /// The names that an object occupies in a state.

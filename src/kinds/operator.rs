@@ -77,6 +77,14 @@ impl Kind for Operator {
         Ok(vec![Step::new(format!("CREATE OPERATOR {} ({})", symbol(&object.id.path), parts.join(", ")))])
     }
 
+    /// One that names no partner has none only when it fills the shell that its partner made: one that is there takes the link too.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let partners = |it: &Object| it.read::<Attrs>().map_or([None, None], |it| [it.commutator, it.negator]);
+        let names = |one: &Object, other: &Object| partners(one).iter().flatten().any(|it| *it == other.id.path);
+        let is_partner = |it: &&Object| it.id != object.id && names(it, object) && !names(object, it);
+        context.to.of_kind("operator").filter(is_partner).map(|it| it.id.clone()).collect()
+    }
+
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
         Ok(vec![Step::new(format!("DROP OPERATOR {}{}", context.if_exists(), signature(&object.id)))])
     }

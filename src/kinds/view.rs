@@ -1,10 +1,14 @@
 //! Views (`pg_class` with relkind `v`, and their rule `_RETURN`).
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use super::function::missed;
 use super::storage_options::{self, Options};
-use super::{Alteration, Called, Context, Folded, Kind, Likeness, LockOrder, Section, Space, Step, Stub, lock_order, rename};
+use super::{
+    Alteration, Called, Context, Folded, Kind, Likeness, LockOrder, Section, Space, Step, Stub, Verb, lock_order, rename,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::lock::Mode;
@@ -71,9 +75,9 @@ impl Kind for View {
         Ok(vec![missed(step, &format!("the view {path}"), object, context)])
     }
 
-    fn alter(&self, from: &Object, to: &Object, _: &Context<'_>) -> Result<Alteration> {
+    fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        if !new.columns.starts_with(&old.columns) {
+        if !new.columns.starts_with(&old.columns) || old.query != new.query && is_of_another_type(&old.columns, context) {
             return Ok(Alteration::Rebuild);
         }
         if old.query != new.query || old.columns != new.columns {
@@ -108,6 +112,14 @@ impl Kind for View {
     fn called(&self, object: &Object) -> Vec<Called> {
         vec![Called::plain(Space::Relation, object)]
     }
+}
+
+/// Whether a type of these columns is made anew: it is another one then, though its name is the same.
+fn is_of_another_type(columns: &[Column], context: &Context<'_>) -> bool {
+    const TYPES: &[&str] = &["base_type", "composite_type", "domain", "enum_type", "range_type"];
+    let rebuilt = context.changes.iter().filter(|it| *it.1 == Verb::Rebuild && TYPES.contains(&it.0.kind.as_str()));
+    let rebuilt: BTreeSet<String> = rebuilt.map(|it| sql::path(&it.0.path)).collect();
+    columns.iter().any(|it| rebuilt.contains(it.of.trim_end_matches("[]")))
 }
 
 /// Always with all options: replacing without them resets them.

@@ -133,6 +133,8 @@ fn option(option: &Node, needs: &mut BTreeSet<Name>) {
     let strings = argument.strings();
     match option.text("defname") {
         "as" => {}
+        // What does not exist comes as a shell.
+        "commutator" | "negator" => needs.extend(strings.split_last().and_then(|(_, it)| Name::new(Space::Schema, it))),
         "language" => language(argument.string().unwrap_or_default(), needs),
         "schema" => needs.extend(Name::new(Space::Schema, &strings)),
         "owned_by" => needs.extend(strings.split_last().and_then(|(_, it)| Name::new(Space::Relation, it))),
