@@ -199,8 +199,12 @@ BEGIN
                 BEGIN
                     EXECUTE 'INSERT INTO three SELECT value::text::{source} FROM two';
                 EXCEPTION WHEN OTHERS THEN
-                    changed := changed + 1;
-                    CONTINUE;
+                    BEGIN
+                        EXECUTE 'INSERT INTO three SELECT value::numeric::{source} FROM two';
+                    EXCEPTION WHEN OTHERS THEN
+                        changed := changed + 1;
+                        CONTINUE;
+                    END;
                 END;
             END;
         END;

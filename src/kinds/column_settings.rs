@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::default_value::target;
 use super::storage_options::{self, Options};
-use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use super::{Alteration, Context, Folded, Kind, Section, Step, inheritance};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 
 pub(super) struct ColumnSettings;
@@ -61,6 +61,19 @@ fn steps(object: &Object, old: &Attrs, new: &Attrs, context: &Context<'_>) -> Ve
     clauses(old, new).into_iter().map(|it| Step::clause(&head, format!("{column} {it}"))).collect()
 }
 
+/// Whether those of some tables that have a column store it in the same way: else none comes as a child of all (`MergeAttributes`), and
+/// one that is has parents whose settings came after it.
+pub(super) fn agree(tables: &[[String; 2]], column: &str, state: &Catalog) -> bool {
+    let id = |kind: &str, it: &[String; 2]| Id::new(kind, &[&it[0], &it[1], column]);
+    let stored = |it: &[String; 2]| {
+        let settings = state.get(&id("column_settings", it));
+        ["storage", "compression"].map(|it| settings.and_then(|settings| settings.attrs.get(it)))
+    };
+    let mut stored = tables.iter().filter(|it| state.get(&id("column", it)).is_some()).map(stored);
+    let first = stored.next();
+    stored.all(|it| Some(it) == first)
+}
+
 impl Kind for ColumnSettings {
     fn name(&self) -> &'static str {
         "column_settings"
@@ -76,6 +89,13 @@ impl Kind for ColumnSettings {
 
     fn touches_rows(&self) -> bool {
         false
+    }
+
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let column = Id::new("column", &object.id.path);
+        let heirs = inheritance::heirs(&column, context.to);
+        let torn = heirs.filter(|it| !agree(&inheritance::parents(it), object.name(2), context.to));
+        torn.map(|it| Id::new("table", &it.id.path[..2])).filter(|it| context.is_created(it)).collect()
     }
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {

@@ -37,7 +37,7 @@ pub(super) fn parents(part: &Object) -> Vec<[String; 2]> {
 pub(super) fn is_kept_not_null(child: &[String], columns: &[String], context: &Context<'_>) -> bool {
     let of_column = |name: &String| context.to.within("not_null", child).find(|it| it.id.path.last() == Some(name));
     let from_parents = |it: &Object| it.attrs.get("_local").is_some_and(|it| it == false) && !parents(it).is_empty();
-    context.to.get(&Id::new("partition", child)).is_none() && columns.iter().filter_map(of_column).any(from_parents)
+    columns.iter().filter_map(of_column).any(from_parents)
 }
 
 /// The same part of each table that inherits it.

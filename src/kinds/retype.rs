@@ -2,7 +2,7 @@
 
 use super::relabelled::Relabelled;
 use super::{Context, Conversion, Takes, Texts, Tried, Verb, data_check};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Exit, Result};
 use crate::sql;
 
@@ -48,11 +48,12 @@ enum Way {
 }
 
 fn way(source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> Way {
-    let element = |it: &str| it.strip_suffix("[]").map(str::to_owned);
-    let pair = match (element(source.base), element(target.base)) {
-        (Some(source), Some(target)) => (source, target),
-        _ => (source.base.to_owned(), target.base.to_owned()),
+    let whole = match [source.base, target.base] {
+        [source, target] if source == target => (source.to_owned(), target.to_owned()),
+        types => types.map(|it| ground(it, context)).into(),
     };
+    let element = |it: &str| it.strip_suffix("[]").map(str::to_owned);
+    let pair = element(&whole.0).zip(element(&whole.1)).unwrap_or(whole);
     // A cast of its own comes before the way by text: in 14 `"char"` is a string.
     let to_text = target.category == 'S' && source.category != 'A' && !context.server.casts.contains(&pair);
     if pair.0 == pair.1 || context.server.assignment_casts.contains(&pair) || to_text {
@@ -64,12 +65,30 @@ fn way(source: &Type<'_>, target: &Type<'_>, context: &Context<'_>) -> Way {
     }
 }
 
+/// The type of PostgreSQL's own that a domain stands on, without modifiers, and that of an array of it: casts are those of that. Any
+/// other type is that itself, as one of the same name may be another afterwards.
+fn ground(name: &str, context: &Context<'_>) -> String {
+    if let Some(element) = name.strip_suffix("[]") {
+        return format!("{}[]", ground(element, context));
+    }
+    let base = |state: &Catalog| {
+        let domain = state.of_kind("domain").find(|it| sql::path(&it.id.path) == name)?;
+        domain.attrs.get("type")?.as_str().map(str::to_owned)
+    };
+    let (old, new) = (base(context.from), base(context.to));
+    let agree = old.is_none() || new.is_none() || old == new;
+    let Some(base) = old.or(new).filter(|it| agree && !it.contains('"')) else { return name.to_owned() };
+    let modifier = base.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?.1)));
+    let ground = ground(&modifier.map_or_else(|| base.clone(), |(before, after)| format!("{before}{after}")), context);
+    if ground.contains('.') { name.to_owned() } else { ground }
+}
+
 /// The number between two types of which one is a truth value or money: as text neither reads the other.
 fn through(pair: &(String, String), types: [&Type<'_>; 2], context: &Context<'_>) -> Option<String> {
     let cast = |source: &str, target: &str| context.server.casts.contains(&(source.to_owned(), target.to_owned()));
-    let is_number = types.iter().all(|it| matches!(it.category, 'B' | 'N') || it.base.ends_with("[]"));
-    let number = ["integer", "numeric"].into_iter().find(|it| is_number && cast(&pair.0, it) && cast(it, &pair.1))?;
-    let brackets = if pair.0 == types[0].base { "" } else { "[]" };
+    let is_one = [&pair.0, &pair.1].iter().any(|it| matches!(it.as_str(), "boolean" | "money"));
+    let number = ["integer", "numeric"].into_iter().find(|it| is_one && cast(&pair.0, it) && cast(it, &pair.1))?;
+    let brackets = if types[0].base.ends_with("[]") { "[]" } else { "" };
     Some(format!("{number}{brackets}"))
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::column_settings::agree;
 use super::storage_options::{self, Options};
 use super::{
     Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, data_check, key_of_partition,
@@ -230,7 +231,8 @@ impl Kind for Table {
         let parents = object.read::<Attrs>().map_or(Vec::new(), |it| it.inherits);
         if context.is_created(&object.id) && !parents.is_empty() {
             let of_parent = |it: &&Object| it.id.path.len() == 3 && parents.iter().any(|parent| it.id.path[..2] == *parent);
-            return context.to.of_kind("column_settings").filter(of_parent).map(|it| it.id.clone()).collect();
+            let settings = context.to.of_kind("column_settings").filter(of_parent);
+            return settings.filter(|it| agree(&parents, it.name(2), context.to)).map(|it| it.id.clone()).collect();
         }
         let unlogged = |state: &Catalog| state.get(&object.id).map(|it| it.attrs.get("unlogged").is_some());
         if unlogged(context.from).is_none_or(|it| Some(it) == unlogged(context.to)) {

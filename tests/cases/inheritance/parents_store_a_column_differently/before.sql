@@ -1,0 +1,2 @@
+CREATE TABLE places (name text);
+CREATE TABLE owners (name text);

@@ -1,0 +1,3 @@
+CREATE TABLE jobs (id integer NOT NULL, name text NOT NULL) PARTITION BY LIST (name);
+CREATE TABLE jobs_rest PARTITION OF jobs DEFAULT;
+ALTER TABLE jobs_rest ADD PRIMARY KEY (id);
