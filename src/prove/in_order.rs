@@ -45,7 +45,7 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: Option<&Renamed>
     let mut early: Vec<(usize, Id, Mode)> = Vec::new();
     for transaction in transactions {
         let taken = taken(&plan, &statements, transaction, &relations, &orders.ties);
-        early.extend(orders.early(&taken).into_iter().filter(|it| is_there(&it.1)));
+        early.extend(orders.early(&taken).into_iter().filter(|it| is_there(&it.1) && !is_gone(&it.1, &statements[..it.0])));
     }
     for (place, id, mode) in early.into_iter().rev() {
         let old = renamed.filter(|_| place < relations.renames).map(|it| it.path_before(&id));
@@ -74,6 +74,12 @@ impl Relations<'_> {
         let before = self.before.get(name).filter(|_| place < self.renames);
         before.or_else(|| self.known.get(name)).copied()
     }
+}
+
+/// Whether something went in these statements and has not come again.
+fn is_gone(id: &Id, statements: &[Statement]) -> bool {
+    let turns = statements.iter().flat_map(|it| &it.ids).filter(|it| it.1 == *id && it.0 != Verb::Alter);
+    turns.last().is_some_and(|it| it.0 == Verb::Drop)
 }
 
 /// Statements that are committed together, where they are several.
