@@ -1,6 +1,6 @@
 //! The course of a proof: there, back and there again, until the plans of all files lead exactly where they should.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::analyzed;
 use super::asserted::Rows;
@@ -82,9 +82,16 @@ impl Course<'_> {
         }
         drafts[0].renames = true;
         recompiled::into(&mut drafts, self.from, from, self.desired);
+        let mut gone: BTreeSet<Id> = BTreeSet::new();
         for draft in &mut drafts {
             let renamed = Some(self.renamed).filter(|it| draft.renames && !it.pairs().is_empty());
-            draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |_| true);
+            draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |it| !gone.contains(it));
+            for it in &draft.up.steps {
+                match it.verb {
+                    Verb::Drop => gone.insert(it.id.clone()),
+                    _ => gone.remove(&it.id),
+                };
+            }
         }
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });
