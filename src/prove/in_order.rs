@@ -78,8 +78,8 @@ impl Relations<'_> {
 
 /// Whether something went in these statements and has not come again.
 fn is_gone(id: &Id, statements: &[Statement]) -> bool {
-    let turns = statements.iter().flat_map(|it| &it.ids).filter(|it| it.1 == *id && it.0 != Verb::Alter);
-    turns.last().is_some_and(|it| it.0 == Verb::Drop)
+    let mut turns = statements.iter().flat_map(|it| &it.ids).filter(|it| it.1 == *id && it.0 != Verb::Alter);
+    turns.next_back().is_some_and(|it| it.0 == Verb::Drop)
 }
 
 /// Statements that are committed together, where they are several.
