@@ -98,6 +98,8 @@ pub(super) fn keeper(column: &Id, what: &str, body: &str) -> Result<(Id, Vec<Str
     let made = vec![
         format!("CREATE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS {}", sql::dollar(body)),
         format!("CREATE TRIGGER {trigger_name} BEFORE INSERT OR UPDATE ON {of} FOR EACH ROW EXECUTE FUNCTION {function}()"),
+        // Also for what logical replication writes, and restores under session_replication_role.
+        format!("ALTER TABLE {of} ENABLE ALWAYS TRIGGER {trigger_name}"),
     ];
     Ok((trigger, made))
 }

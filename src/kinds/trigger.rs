@@ -68,18 +68,19 @@ impl Kind for Trigger {
 
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        let state = (attrs.enabled != 'O').then(|| enable(object, attrs.enabled));
         if let (Some(fills), Some(definition)) = (&attrs.fills, &attrs.definition) {
             let table = &object.id.path[..2];
-            let step = Step::new(definition);
             let is_large = context.is_large(&Id::new("table", table));
-            let first = if is_large { step.alone() } else { step };
-            return Ok(vec![first, keeper::step(table, fills, context)]);
+            let made = std::iter::once(Step::new(definition)).chain(state);
+            let made = made.map(|it| if is_large { it.alone() } else { it });
+            return Ok(made.chain([keeper::step(table, fills, context)]).collect());
         }
         if keeper::is_keeper(&object.id)
             && let Some(definition) = &attrs.definition
         {
-            let state = (attrs.enabled != 'O').then(|| enable(object, attrs.enabled).anywhere());
-            return Ok([keeper::made(Step::new(definition), context)].into_iter().chain(state).collect());
+            let made = keeper::made(Step::new(definition), context);
+            return Ok(std::iter::once(made).chain(state.map(Step::anywhere)).collect());
         }
         let is_copy = attrs.definition.is_none();
         let mut steps: Vec<Step> = attrs.definition.map(Step::new).into_iter().collect();

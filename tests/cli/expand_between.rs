@@ -54,6 +54,20 @@ fn between_the_files_of_the_second_half_no_write_fails_and_none_is_lost() {
 }
 
 #[test]
+fn what_logical_replication_writes_is_kept_in_step_too() {
+    for large in [true, false] {
+        let live = Live::new();
+        let project = expanded(&live, large, BEFORE, AFTER, "INSERT INTO orders VALUES (1, 1, 'a')");
+        // As its workers do.
+        live.run("SET session_replication_role = replica; INSERT INTO orders VALUES (2, 2, 'b'); RESET session_replication_role");
+        let in_step = "SELECT count(*) FROM orders WHERE code = sku AND price_new = price";
+        assert_eq!(live.value::<i64>(in_step), 2, "large: {large}");
+        project.run(&["rollback", "--to", "1", "--yes"]).succeeds();
+        assert_eq!(live.value::<i64>("SELECT count(*) FROM orders"), 2);
+    }
+}
+
+#[test]
 fn what_was_written_since_counts_more_than_what_a_conversion_lost() {
     let before = "CREATE TABLE prices (id bigint PRIMARY KEY, price numeric(10,2) NOT NULL);\n";
     let after =
