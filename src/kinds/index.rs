@@ -306,7 +306,8 @@ impl Kind for Index {
     }
 
     fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        succession::predecessors(object, context)
+        let leaving = succession::before_leaving(object, context);
+        succession::predecessors(object, context).into_iter().chain(leaving).collect()
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

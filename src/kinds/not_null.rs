@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, identity, inheritance,
-    key_of_partition, online, rename, required, words,
+    key_of_partition, online, rename, required, succession, words,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -45,8 +45,8 @@ impl Attrs {
 
     /// The name to say: one that PostgreSQL would not give by itself.
     fn said(&self, object: &Object, context: &Context<'_>) -> Option<&String> {
-        let given = self.name.as_ref().or(self.inherited_name.as_ref());
-        given.or_else(|| self._constraint.as_ref().filter(|it| self._shared || is_shared(it, object, context)))
+        let said = self.name.as_ref().or(self.inherited_name.as_ref());
+        said.or_else(|| self._constraint.as_ref().filter(|it| self._shared || is_shared(it, object, context)))
     }
 
     /// Whether a new child has it from its parents alone, though it may say the column itself (18).
@@ -283,7 +283,8 @@ impl Kind for NotNull {
 
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let shown = shown_by(object, context.from, context).map(|it| it.id.clone());
-        shown.into_iter().chain(required::keeper(object, context)).chain(inheritance::let_go(object, context)).collect()
+        let others = [required::keeper(object, context), succession::before_leaving(object, context)];
+        shown.into_iter().chain(others.into_iter().flatten()).chain(inheritance::let_go(object, context)).collect()
     }
 
     /// A child's of another name comes first: its parent's joins it, and would else give the child one of its own name.
@@ -330,11 +331,8 @@ impl Kind for NotNull {
         let (name, given) = (is._constraint?, wanted._given.or(wanted._constraint)?);
         let is_left = !is.inherited.is_empty() && name != given;
         is_left.then(|| {
-            format!(
-                "NOT NULL of {column} keeps the inherited name {}, where the schema folder gives {}",
-                sql::name(&name),
-                sql::name(&given)
-            )
+            let (name, given) = (sql::name(&name), sql::name(&given));
+            format!("NOT NULL of {column} keeps the inherited name {name}, where the schema folder gives {given}")
         })
     }
 

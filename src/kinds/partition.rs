@@ -36,10 +36,16 @@ impl Attrs {
 /// The large tables that PostgreSQL would read when a partition is attached, and what to show of their rows before: the partition
 /// itself, and the parent's default partition, which may hold rows that are the new one's.
 fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>) -> Vec<(Vec<String>, String)> {
-    let Some(condition) = attrs.condition() else { return Vec::new() };
+    let Some(condition) = attrs.condition().filter(|_| !moves(object, context)) else { return Vec::new() };
     let other = default_beside(object, attrs, state).map(|it| (it.id.path.clone(), format!("NOT {condition}")));
     let tables = std::iter::once((object.id.path.clone(), condition.to_owned())).chain(other);
     tables.filter(|it| context.is_large(&Id::new("table", &it.0)) && !is_shown(&it.0, context)).collect()
+}
+
+/// Whether it goes to another place. Its rows are out of reach until it is attached again: that is in the same transaction, though it
+/// reads them.
+fn moves(object: &Object, context: &Context<'_>) -> bool {
+    context.changes.get(&object.id) == Some(&Verb::Rebuild)
 }
 
 /// The default partition beside another.
@@ -134,7 +140,8 @@ impl Kind for Partition {
         let attach = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {}", attrs.bound);
         let shown = shown(object, &attrs, context.to, context);
         let apart = context.tolerant && is_detached_apart(object, &attrs, context);
-        let keys = foreign_key::to_come(&object.id.path, context.to, context.from, context);
+        let mut keys = foreign_key::to_come(&object.id.path, context.to, context.from, context);
+        keys.retain(|_| !moves(object, context));
         if !shown.is_empty() || apart || !keys.is_empty() {
             let head = |table: &[String]| table::head(context.to, table, false);
             let checks = shown.iter().flat_map(|(table, condition)| {
@@ -192,7 +199,8 @@ impl Kind for Partition {
             return Ok(detached_apart(object, &attrs, &detach, context));
         }
         let shown = if context.tolerant { shown(object, &attrs, context.from, context) } else { Vec::new() };
-        let stopped = context.tolerant && !foreign_key::to_come(&object.id.path, context.from, context.to, context).is_empty();
+        let keys = || foreign_key::to_come(&object.id.path, context.from, context.to, context);
+        let stopped = context.tolerant && !moves(object, context) && !keys().is_empty();
         if shown.is_empty() && !stopped {
             return Ok(vec![Step::new(detach)]);
         }
@@ -241,15 +249,17 @@ impl Kind for Partition {
         Ok(own.into_iter().chain(other).collect())
     }
 
-    /// A table with a column that the one above has not, or has otherwise, cannot become one. An index of its own is complete before,
-    /// where one that stands would else give it another.
+    /// A table with a column that the one above has not, or has otherwise, cannot become one, nor one that lacks a NOT NULL. An index of
+    /// its own is complete before, where one that stands would else give it another.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let is_other = |it: &&Object| context.is_dropped(&it.id) || context.changes.get(&it.id) == Some(&Verb::Alter);
-        let above = parent(object);
+        let (table, above) = (Id::new("table", &object.id.path), parent(object));
         let tables = std::iter::once(&object.id).chain(&above);
         let going = tables.flat_map(|it| context.from.within("column", &it.path)).filter(is_other);
-        let indexes = key_of_partition::forestalling(&Id::new("table", &object.id.path), context);
-        going.map(|it| it.id.clone()).chain(indexes).collect()
+        let is_new = |it: &&Object| context.from.get(&it.id).is_none() && !context.is_created(&table);
+        let not_null = context.to.within("not_null", &object.id.path).filter(is_new);
+        let indexes = key_of_partition::forestalling(&table, context);
+        going.chain(not_null).map(|it| it.id.clone()).chain(indexes).collect()
     }
 
     /// Its indexes are part of those of the table above for as long as it is, what it inherits from that cannot go, nothing can be added

@@ -22,6 +22,19 @@ pub(super) fn predecessors(object: &Object, context: &Context<'_>) -> Vec<Id> {
     beside(new, context.from).filter(precedes).map(|it| it.id.clone()).collect()
 }
 
+/// The attachment of a table that changes from one partitioned table to another, for what comes to it meanwhile: its rows are out of
+/// reach until it is attached again, and should not be for as long as an index is built or a constraint validated.
+pub(super) fn before_leaving(object: &Object, context: &Context<'_>) -> Option<Id> {
+    let above = object.parent.as_ref().filter(|it| it.kind == "column").cloned();
+    let table = Id::new("table", above.as_ref().or(object.parent.as_ref())?.path.get(..2)?);
+    let partition = Id::new("partition", &table.path);
+    let is_new = context.from.get(&object.id).is_none() && context.from.get(&table).is_some();
+    // What it may need comes when the table is nobody's.
+    let mut columns = context.to.within("column", &table.path).filter(|it| it.id.path.len() == 3);
+    let moves = is_new && context.changes.get(&partition) == Some(&Verb::Rebuild);
+    (moves && !columns.any(|it| context.changes.contains_key(&it.id))).then_some(partition)
+}
+
 /// The constraints and indexes of the same table in a state.
 fn beside<'a>(object: &'a Object, state: &'a Catalog) -> impl Iterator<Item = &'a Object> {
     let of_table = move |kind: &'static str| object.parent.iter().flat_map(move |it| state.children(it, kind));

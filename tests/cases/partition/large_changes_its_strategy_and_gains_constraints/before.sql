@@ -1,0 +1,5 @@
+CREATE TABLE t (id bigint, k integer NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE t_1 PARTITION OF t FOR VALUES IN (1, 2);
+CREATE TABLE u (a integer, b integer);
+CREATE TABLE w (a integer, b integer) PARTITION BY RANGE (a);
+CREATE TABLE w_1 PARTITION OF w FOR VALUES FROM (0) TO (10);
