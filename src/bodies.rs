@@ -87,9 +87,6 @@ fn in_body(body: &Body, from: &Words, to: &Words, lost: &[Lost], triggered: BTre
             let uses = declared.iter().flat_map(|piece| scope.uses(piece, lost).into_iter().map(|it| (it, piece.line(0))));
             uses.for_each(|(it, line)| note(number, it, line));
         }
-        if lost.fate == Fate::Last {
-            continue;
-        }
         for text in texts.iter().filter(|it| it.piece.is_none() && may_name(&it.words, lost)) {
             note(number, Use { verb: "names", is_guess: true, other: None, location: 0 }, text.line);
         }
@@ -143,6 +140,7 @@ fn may_name(words: &[String], lost: &Lost) -> bool {
     let names = lost.called.names();
     let has = |it: &String| words.contains(it);
     match (lost.called.space, names) {
+        _ if lost.fate == Fate::Last => false,
         (Space::Column, [.., table, column]) => has(table) && has(column),
         (Space::Label, _) => false,
         (_, names) => names.last().is_some_and(has),

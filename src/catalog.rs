@@ -68,6 +68,11 @@ impl Object {
         }
     }
 
+    /// Which of its table's columns or its type's attributes it is (`attnum`).
+    pub fn position(&self) -> Option<i64> {
+        self.attrs.get("_position").and_then(Value::as_i64)
+    }
+
     /// A name in the object's path, counted from the outermost.
     pub fn name(&self, position: usize) -> &str {
         self.id.path.get(position).map_or("", String::as_str)

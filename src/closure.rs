@@ -67,14 +67,14 @@ impl Closure {
             },
             _ => verb,
         };
-        let goes = matches!(verb, Verb::Drop | Verb::Rebuild);
+        let goes = verb.goes();
         let succeeded = kind(&id.kind).overloads() && has_successor(id, &self.changes);
         let dependents = ground.dependents.get(id).into_iter().flatten().copied();
         // Owners and grants need others only to come after them.
         let stays_with_parent =
             |it: &Id| kind(&it.kind).follows_parent() && from.get(it).is_some_and(|object| object.parent.as_ref() != Some(id));
         let mut affected: Vec<&Id> = dependents
-            .filter(|it| !matches!(self.changes.get(*it), Some(Verb::Drop | Verb::Rebuild)))
+            .filter(|it| !self.changes.get(*it).is_some_and(|it| it.goes()))
             .filter(|it| match (to.get(id), from.get(it)) {
                 _ if to.get(it).is_none() => false,
                 (_, Some(dependent)) if goes && kind(&it.kind).outlives(dependent, id, &context) => false,

@@ -64,7 +64,7 @@ pub(crate) fn group(from: &Catalog, to: &Catalog, id: &Id) -> Id {
 type Place = (u8, i32, Vec<String>);
 
 /// What breaks ties inside a group: the kind, what is altered before what is new, where it is declared, the name.
-type Within = (i32, bool, i64, Id);
+type Within = (i32, bool, Option<i64>, Id);
 
 /// What a node does to its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,7 +114,7 @@ impl<'a> Graph<'a> {
         let (folds, stubs, wishes) = (BTreeMap::new(), BTreeMap::new(), BTreeSet::new());
         let mut graph = Graph { closure, context, nodes, goes, sweeps, comes, edges, wishes, hosts, folds, stubs };
         for (id, verb) in &closure.changes {
-            if matches!(verb, Verb::Drop | Verb::Rebuild) {
+            if verb.goes() {
                 graph.goes.insert(id, graph.nodes.len());
                 graph.nodes.push((Act::Drop, id));
             }
@@ -328,11 +328,6 @@ impl<'a> Graph<'a> {
             .help("make the change in two steps, each with its own `schemagen diff`")
     }
 
-    /// Which of its table's columns it is.
-    fn position(&self, id: &Id) -> i64 {
-        self.context.to.get(id).and_then(|it| it.attrs.get("_position")?.as_i64()).unwrap_or_default()
-    }
-
     /// What breaks ties: drops first, then section by section, table by table, each as far as it goes. What is altered comes before what
     /// is new, so that the types of several columns change in one statement, which writes the table anew once.
     fn key(&self, node: usize) -> (Place, Within) {
@@ -340,11 +335,12 @@ impl<'a> Graph<'a> {
         let rank = KINDS.iter().position(|it| it.name() == id.kind).map_or(0, |it| i32::try_from(it).unwrap_or(0));
         let section = kind(&id.kind).section() as i32;
         let group = group(self.context.from, self.context.to, id).path;
+        let position = self.context.to.get(id).and_then(Object::position);
         match act {
-            Act::Drop | Act::Empty => ((0, -section, group), (-rank, false, 0, (*id).clone())),
-            Act::Alter => ((1, section, group), (rank, false, 0, (*id).clone())),
-            Act::Create | Act::Stub => ((1, section, group), (rank, true, self.position(id), (*id).clone())),
-            Act::Sweep => ((2, -section, group), (-rank, false, 0, (*id).clone())),
+            Act::Drop | Act::Empty => ((0, -section, group), (-rank, false, None, (*id).clone())),
+            Act::Alter => ((1, section, group), (rank, false, None, (*id).clone())),
+            Act::Create | Act::Stub => ((1, section, group), (rank, true, position, (*id).clone())),
+            Act::Sweep => ((2, -section, group), (-rank, false, None, (*id).clone())),
         }
     }
 

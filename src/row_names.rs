@@ -24,8 +24,9 @@ const ORDINALITY: &str = "ordinality";
 
 /// Says of every name which column it means.
 pub fn by_column(catalog: &mut Catalog) {
-    let all = sources(catalog, |_, column| (false, position(column)));
-    rewrite(catalog, &all, &Source::said);
+    let readers = readers(catalog, |it| it.contains("FROM ") || it.contains("MERGE "));
+    let sources = sources(&readers, catalog, |_, column| (false, column.position()));
+    rewrite(catalog, &readers, &sources, &Source::said);
 }
 
 /// Both states, with names that count the columns as they stand when an object comes or changes. That is when all columns have come
@@ -44,22 +45,23 @@ pub struct Placed<'a> {
 /// Counts the columns on the way from one state to the other.
 pub fn by_place<'a>(from: &'a Catalog, to: &'a Catalog, changes: &BTreeMap<Id, Verb>) -> Placed<'a> {
     let mut placed = Placed { from: Cow::Borrowed(from), to: Cow::Borrowed(to), after: Vec::new(), between: Vec::new() };
-    if ![from, to].iter().any(|state| state.objects.values().any(|it| says_columns(&it.attrs))) {
+    let [old, new] = [from, to].map(|it| readers(it, |it| it.contains(MEANS)));
+    if old.is_empty() && new.is_empty() {
         return placed;
     }
-    let comes = |id: &Id| matches!(changes.get(id), Some(Verb::Create | Verb::Rebuild));
+    let comes = |id: &Id| changes.get(id).is_some_and(|it| it.comes());
     // Those that are there come first.
-    let all = sources(to, |row, it| match from.get(&it.id).filter(|it| !comes(row) && !comes(&it.id)) {
-        Some(it) => (false, position(it)),
-        None => (true, position(it)),
-    });
-    rewrite(placed.from.to_mut(), &all, &Source::counted);
-    for (reader, row) in rewrite(placed.to.to_mut(), &all, &Source::counted) {
+    let place = |row: &Id, it: &Object| match from.get(&it.id).filter(|it| !comes(row) && !comes(&it.id)) {
+        Some(it) => (false, it.position()),
+        None => (true, it.position()),
+    };
+    rewrite(placed.from.to_mut(), &old, &sources(&old, to, place), &Source::counted);
+    for (reader, row) in rewrite(placed.to.to_mut(), &new, &sources(&new, to, place), &Source::counted) {
         let Some(verb) = changes.get(&reader) else { continue };
         let columns = from.belonging(&row).chain(to.belonging(&row)).map(|it| &it.id);
-        let moving =
-            columns.filter(|it| matches!(it.kind.as_str(), "column" | "attribute") && changes.get(it) != Some(&Verb::Alter));
-        let moving: BTreeSet<&Id> = moving.filter(|it| changes.contains_key(it)).collect();
+        let moves = |it: &Id| changes.get(it).is_some_and(|it| *it != Verb::Alter);
+        let moving: BTreeSet<&Id> =
+            columns.filter(|it| matches!(it.kind.as_str(), "column" | "attribute") && moves(it)).collect();
         if *verb == Verb::Alter && needs(from, &reader).any(|it| moving.contains(it)) {
             placed.between.push(reader.clone());
         }
@@ -68,15 +70,27 @@ pub fn by_place<'a>(from: &'a Catalog, to: &'a Catalog, changes: &BTreeMap<Id, V
     placed
 }
 
-fn position(column: &Object) -> i64 {
-    column.attrs.get("_position").and_then(Value::as_i64).unwrap_or_default()
+/// Objects in whose attributes such a text stands, each with all that it needs and what those are part of.
+fn readers(catalog: &Catalog, is_such: fn(&str) -> bool) -> BTreeMap<Id, BTreeSet<Id>> {
+    let read = |id: &Id| {
+        let needs = needs(catalog, id).flat_map(|it| [Some(it), catalog.get(it).and_then(|it| it.parent.as_ref())]).flatten();
+        needs.filter(|it| *it != id).cloned().collect()
+    };
+    let readers = catalog.objects.values().filter(|it| any_text(&it.attrs, is_such));
+    readers.map(|it| (it.id.clone(), read(&it.id))).collect()
 }
 
-fn says_columns(attrs: &Value) -> bool {
+/// What an object needs by itself and by the columns of a view.
+fn needs<'a>(catalog: &'a Catalog, id: &'a Id) -> impl Iterator<Item = &'a Id> {
+    let parts = catalog.belonging(id).filter(|it| it.id.kind == "view_column").map(|it| &it.id);
+    std::iter::once(id).chain(parts).flat_map(|it| catalog.needs(it))
+}
+
+fn any_text(attrs: &Value, is_such: fn(&str) -> bool) -> bool {
     match attrs {
-        Value::String(text) => text.contains(MEANS),
-        Value::Array(items) => items.iter().any(says_columns),
-        Value::Object(fields) => fields.values().any(says_columns),
+        Value::String(text) => is_such(text),
+        Value::Array(items) => items.iter().any(|it| any_text(it, is_such)),
+        Value::Object(fields) => fields.values().any(|it| any_text(it, is_such)),
         _ => false,
     }
 }
@@ -90,84 +104,77 @@ struct Source {
     row: Id,
 }
 
-/// By the objects that may stand in a query: tables, and functions that return rows of a table or a composite type.
-fn sources(catalog: &Catalog, place: impl Fn(&Id, &Object) -> (bool, i64)) -> BTreeMap<Id, Source> {
-    let columns = |row: &Id| {
+/// What of all that is read may stand in a query with its columns named: tables, and functions that return rows of a table or a
+/// composite type.
+fn sources<'a>(
+    readers: &'a BTreeMap<Id, BTreeSet<Id>>,
+    catalog: &Catalog,
+    place: impl Fn(&Id, &Object) -> (bool, Option<i64>),
+) -> BTreeMap<&'a Id, Source> {
+    let source = |row: &Id, lead: String| {
         let part = if row.kind == "table" { "column" } else { "attribute" };
         let mut columns: Vec<&Object> = catalog.children(row, part).collect();
         columns.sort_by_key(|it| place(row, it));
-        columns.into_iter().map(|it| sql::name(it.name(2))).collect()
+        Source { lead, columns: columns.into_iter().map(|it| sql::name(it.name(2))).collect(), row: row.clone() }
     };
-    let tables = catalog
-        .of_kind("table")
-        .map(|it| (it.id.clone(), Source { lead: sql::path(&it.id.path), columns: columns(&it.id), row: it.id.clone() }));
-    let function = |it: &Object| {
+    let of_function = |it: &Object| {
         let returns = it.attrs.get("returns")?.as_str()?;
         let is_row = |it: &&Id| matches!(it.kind.as_str(), "table" | "composite_type") && sql::path(&it.path) == returns;
         let row = catalog.needs(&it.id).find(is_row)?;
         let (_, name) = it.id.path.split_last()?;
-        Some((it.id.clone(), Source { lead: format!("{}(", sql::path(name)), columns: columns(row), row: row.clone() }))
+        Some(source(row, format!("{}(", sql::path(name))))
     };
-    tables.chain(catalog.of_kind("function").filter_map(function)).collect()
+    let known = |it: &Id| match it.kind.as_str() {
+        "table" => catalog.get(it).map(|it| source(&it.id, sql::path(&it.id.path))),
+        "function" => catalog.get(it).and_then(of_function),
+        _ => None,
+    };
+    let read: BTreeSet<&Id> = readers.values().flatten().collect();
+    read.into_iter().filter_map(|it| Some((it, known(it)?))).collect()
 }
 
 /// What becomes of the names in one list; nothing where it is left as it is.
 type Rewritten<'a> = &'a dyn Fn(&Source, &List<'_>) -> Option<String>;
 
-/// Rewrites every expression that may read of such sources. Returns in which object, and whose columns are named there.
-fn rewrite(catalog: &mut Catalog, sources: &BTreeMap<Id, Source>, rewritten: Rewritten<'_>) -> Vec<(Id, Id)> {
-    let read = |id: &Id| {
-        let needs = needs(catalog, id).flat_map(|it| [Some(it), catalog.get(it).and_then(|it| it.parent.as_ref())]).flatten();
-        needs.filter(|it| *it != id).filter_map(|it| sources.get_key_value(it)).collect::<BTreeMap<_, _>>()
-    };
-    let readers = catalog.objects.values().filter(|it| may_read(&it.attrs)).map(|it| (it.id.clone(), read(&it.id)));
-    let readers: Vec<(Id, BTreeMap<&Id, &Source>)> = readers.filter(|it| !it.1.is_empty()).collect();
+/// Rewrites the expressions of the readers. Returns in which object, and whose columns are named there.
+fn rewrite(
+    catalog: &mut Catalog,
+    readers: &BTreeMap<Id, BTreeSet<Id>>,
+    sources: &BTreeMap<&Id, Source>,
+    rewritten: Rewritten<'_>,
+) -> Vec<(Id, Id)> {
     let mut found = Vec::new();
-    for (id, sources) in readers {
-        let Some(object) = catalog.objects.get_mut(&id) else { continue };
+    for (id, read) in readers {
+        let Some(object) = catalog.objects.get_mut(id) else { continue };
         let is_text = object.attrs.get("body").is_some_and(Value::is_null);
-        let named = sources.into_values().filter(|it| rewrite_all(&mut object.attrs, it, is_text, rewritten));
-        found.extend(named.map(|it| (id.clone(), it.row.clone())));
+        for source in read.iter().filter_map(|it| sources.get(it)) {
+            if rewrite_all(&mut object.attrs, source, is_text, rewritten) {
+                found.push((id.clone(), source.row.clone()));
+            }
+        }
     }
     found
 }
 
-/// What an object needs by itself and by the columns of a view.
-fn needs<'a>(catalog: &'a Catalog, id: &'a Id) -> impl Iterator<Item = &'a Id> {
-    let parts = catalog.belonging(id).filter(|it| it.id.kind == "view_column").map(|it| &it.id);
-    std::iter::once(id).chain(parts).flat_map(|it| catalog.needs(it))
-}
-
-/// Whether a query may stand in these attributes.
-fn may_read(attrs: &Value) -> bool {
-    match attrs {
-        Value::String(text) => text.contains("FROM ") || text.contains("MERGE "),
-        Value::Array(items) => items.iter().any(may_read),
-        Value::Object(fields) => fields.values().any(may_read),
-        _ => false,
-    }
-}
-
-/// Says whether anything was. The text of a body that PostgreSQL does not read is left as it is.
+/// Says whether anything was rewritten. The text of a body that PostgreSQL does not read is left as it is.
 fn rewrite_all(attrs: &mut Value, source: &Source, is_text: bool, rewritten: Rewritten<'_>) -> bool {
     let is_read = |name: &str| !(matches!(name, "source" | "comment" | "label") || is_text && name == "_definition");
+    let mut any = false;
     match attrs {
-        Value::String(text) => match source.rewrite(text, rewritten) {
-            Some(new) => {
+        Value::String(text) => {
+            if let Some(new) = source.rewrite(text, rewritten) {
                 *text = new;
-                true
+                any = true;
             }
-            None => false,
-        },
-        Value::Array(items) => {
-            items.iter_mut().filter_map(|it| rewrite_all(it, source, is_text, rewritten).then_some(())).count() > 0
         }
+        Value::Array(items) => items.iter_mut().for_each(|it| any |= rewrite_all(it, source, is_text, rewritten)),
         Value::Object(fields) => {
             let read = fields.iter_mut().filter(|it| is_read(it.0));
-            read.filter_map(|it| rewrite_all(it.1, source, is_text, rewritten).then_some(())).count() > 0
+            read.for_each(|it| any |= rewrite_all(it.1, source, is_text, rewritten));
         }
-        _ => false,
+        _ => {}
     }
+    any
 }
 
 /// The names in brackets that follow a table or a call.

@@ -84,7 +84,7 @@ impl Called {
 pub(super) fn lost(from: &Words, to: &Words, [before, after]: [&Catalog; 2], changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
     let dropped: BTreeSet<(Space, Vec<String>)> = changes
         .iter()
-        .filter(|it| matches!(it.1, Verb::Drop | Verb::Rebuild))
+        .filter(|it| it.1.goes())
         .filter_map(|it| before.get(it.0))
         .flat_map(|it| kind(&it.id.kind).called(it))
         .map(|it| (it.space, it.path))
@@ -108,11 +108,10 @@ pub(super) fn lost(from: &Words, to: &Words, [before, after]: [&Catalog; 2], cha
 }
 
 fn added_last(before: &Catalog, after: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
-    let position = |it: &Object| it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or_default();
-    let comes = |it: &Object| matches!(changes.get(&it.id), Some(Verb::Create | Verb::Rebuild));
+    let comes = |it: &Object| changes.get(&it.id).is_some_and(|it| it.comes());
     let is_before_others = |it: &&Object| {
         let Some(table) = it.parent.as_ref().filter(|it| before.get(it).is_some()) else { return false };
-        after.children(table, &it.id.kind).any(|other| position(other) > position(it) && !comes(other))
+        after.children(table, &it.id.kind).any(|other| other.position() > it.position() && !comes(other))
     };
     let new = changes.keys().filter_map(|it| after.get(it)).filter(|it| comes(it)).filter(is_before_others);
     let called = new.flat_map(|it| kind(&it.id.kind).called(it)).filter(|it| it.space == Space::Column);

@@ -92,11 +92,6 @@ impl Scope<'_> {
     pub(super) fn uses(&self, piece: &Piece, lost: &Lost) -> Vec<Use> {
         match lost.called.space {
             Space::Relation => self.relation(piece, lost),
-            // What is new is named by nobody yet who does not mean it.
-            Space::Column if lost.fate == Fate::Last => {
-                let all = self.column(piece, lost);
-                all.into_iter().filter(|it| it.verb == BY_POSITION).collect()
-            }
             Space::Column => self.column(piece, lost),
             Space::Routine => self.routine(piece, lost),
             Space::Type => self.named_types(piece, lost.called.names(), Space::Type),
@@ -214,7 +209,12 @@ impl Scope<'_> {
             others.any(|full| self.from.get(Space::Column, &[full.as_slice(), std::slice::from_ref(column)].concat()).is_some())
         });
         let mut found = Vec::new();
-        let mut hit = |verb, is_guess, location| found.push(Use { verb, is_guess, other: other.clone(), location });
+        let mut hit = |verb, is_guess, location| {
+            // What is new is named by nobody yet who does not mean it.
+            if lost.fate != Fate::Last || verb == BY_POSITION {
+                found.push(Use { verb, is_guess, other: other.clone(), location });
+            }
+        };
         piece.tree.walk(&mut |it| {
             let location = it.integer("location");
             match it.name {

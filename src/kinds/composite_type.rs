@@ -79,7 +79,7 @@ impl Kind for CompositeType {
 
     fn create(&self, object: &Object, folded: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
         let mut attributes: Vec<&Folded<'_>> = folded.iter().collect();
-        attributes.sort_by_key(|it| it.object.attrs.get("_position").and_then(serde_json::Value::as_i64));
+        attributes.sort_by_key(|it| it.object.position());
         let attributes: Vec<&str> = attributes.iter().map(|it| it.sql.as_str()).collect();
         Ok(vec![Step::new(format!("CREATE TYPE {} AS ({})", sql::path(&object.id.path), attributes.join(", ")))])
     }

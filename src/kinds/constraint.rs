@@ -9,7 +9,7 @@ use super::check_text;
 use super::data_check::{self, Unique};
 use super::key_of_partition::{self, is_large};
 use super::storage_options::{self, Options};
-use super::succession::{before_leaving, is_succeeded, may_stand, predecessors};
+use super::succession::{self, is_succeeded, may_stand};
 use super::{
     Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Sql, Step, foreign_key, index, inheritance,
     key_exchange, online, partition, rename, table,
@@ -368,7 +368,7 @@ impl Kind for Constraint {
     }
 
     fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        predecessors(object, context).into_iter().chain(before_leaving(object, context)).collect()
+        succession::succeeds(object, context)
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

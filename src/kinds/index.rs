@@ -306,8 +306,7 @@ impl Kind for Index {
     }
 
     fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        let leaving = succession::before_leaving(object, context);
-        succession::predecessors(object, context).into_iter().chain(leaving).collect()
+        succession::succeeds(object, context)
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -95,15 +95,14 @@ fn is_literal(expression: &str) -> bool {
 
 /// The columns of a table that hold what was stored, in their order.
 fn stored<'a>(table: &[String], context: &Context<'a>) -> Vec<Stored<'a>> {
-    let mut columns: Vec<(i64, Stored<'a>)> = context
+    let mut columns: Vec<(Option<i64>, Stored<'a>)> = context
         .from
         .of_kind("column")
         .filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table && it.attrs.get("generated").is_none())
         .filter_map(|it| {
             let r#type = it.attrs.get("type")?.as_str()?;
-            let position = it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(0);
             let collation = it.attrs.get("collation").and_then(serde_json::Value::as_str);
-            Some((position, Stored { name: it.name(2), r#type, collation }))
+            Some((it.position(), Stored { name: it.name(2), r#type, collation }))
         })
         .collect();
     columns.sort_by_key(|it| it.0);

@@ -23,9 +23,10 @@ pub(crate) use lock_order::all as lock_orders;
 use named::{aside, dropped};
 pub(crate) use published::refused as refused_updates;
 pub use reading::Reading;
+pub use verb::Verb;
 pub use words::{
     Ahead, Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server,
-    Shown, Source, Sql, Stale, Step, Stub, Verb,
+    Shown, Source, Sql, Stale, Step, Stub,
 };
 
 mod access_method;
@@ -125,6 +126,7 @@ mod text_search_template;
 mod transform;
 mod trigger;
 mod user_mapping;
+mod verb;
 mod view;
 mod view_column;
 mod words;

@@ -36,7 +36,7 @@ impl Attrs {
 /// The large tables that PostgreSQL would read when a partition is attached, and what to show of their rows before: the partition
 /// itself, and the parent's default partition, which may hold rows that are the new one's.
 fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>) -> Vec<(Vec<String>, String)> {
-    let Some(condition) = attrs.condition().filter(|_| !moves(object, context)) else { return Vec::new() };
+    let Some(condition) = attrs.condition().filter(|_| !moves(&object.id, context)) else { return Vec::new() };
     let other = default_beside(object, attrs, state).map(|it| (it.id.path.clone(), format!("NOT {condition}")));
     let tables = std::iter::once((object.id.path.clone(), condition.to_owned())).chain(other);
     tables.filter(|it| context.is_large(&Id::new("table", &it.0)) && !is_shown(&it.0, context)).collect()
@@ -44,8 +44,8 @@ fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>)
 
 /// Whether it goes to another place. Its rows are out of reach until it is attached again: that is in the same transaction, though it
 /// reads them.
-fn moves(object: &Object, context: &Context<'_>) -> bool {
-    context.changes.get(&object.id) == Some(&Verb::Rebuild)
+pub(super) fn moves(partition: &Id, context: &Context<'_>) -> bool {
+    context.changes.get(partition) == Some(&Verb::Rebuild)
 }
 
 /// The default partition beside another.
@@ -141,7 +141,7 @@ impl Kind for Partition {
         let shown = shown(object, &attrs, context.to, context);
         let apart = context.tolerant && is_detached_apart(object, &attrs, context);
         let mut keys = foreign_key::to_come(&object.id.path, context.to, context.from, context);
-        keys.retain(|_| !moves(object, context));
+        keys.retain(|_| !moves(&object.id, context));
         if !shown.is_empty() || apart || !keys.is_empty() {
             let head = |table: &[String]| table::head(context.to, table, false);
             let checks = shown.iter().flat_map(|(table, condition)| {
@@ -200,7 +200,7 @@ impl Kind for Partition {
         }
         let shown = if context.tolerant { shown(object, &attrs, context.from, context) } else { Vec::new() };
         let keys = || foreign_key::to_come(&object.id.path, context.from, context.to, context);
-        let stopped = context.tolerant && !moves(object, context) && !keys().is_empty();
+        let stopped = context.tolerant && !moves(&object.id, context) && !keys().is_empty();
         if shown.is_empty() && !stopped {
             return Ok(vec![Step::new(detach)]);
         }

@@ -171,7 +171,7 @@ fn labels(id: &Id, context: &Context<'_>) -> Option<Labels> {
 /// The attributes of a composite type: name and type.
 fn in_order(state: &Catalog, composite: &Id) -> Vec<(String, String)> {
     let mut attributes: Vec<&Object> = state.within("attribute", &composite.path).collect();
-    attributes.sort_by_key(|it| it.attrs.get("_position").and_then(serde_json::Value::as_i64));
+    attributes.sort_by_key(|it| it.position());
     let r#type = |it: &Object| it.attrs.get("type").and_then(|it| it.as_str()).unwrap_or_default().to_owned();
     attributes.into_iter().map(|it| (it.name(2).to_owned(), r#type(it))).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::key_of_partition::{is_large, namesakes, root};
-use super::{Context, Verb};
+use super::{Context, Verb, partition};
 use crate::catalog::{Catalog, Id, Object};
 
 /// The keys and indexes in whose place one comes, or the part of it on a partition: of the same table, over some of the same columns.
@@ -25,14 +25,18 @@ pub(super) fn predecessors(object: &Object, context: &Context<'_>) -> Vec<Id> {
 /// The attachment of a table that changes from one partitioned table to another, for what comes to it meanwhile: its rows are out of
 /// reach until it is attached again, and should not be for as long as an index is built or a constraint validated.
 pub(super) fn before_leaving(object: &Object, context: &Context<'_>) -> Option<Id> {
-    let above = object.parent.as_ref().filter(|it| it.kind == "column").cloned();
-    let table = Id::new("table", above.as_ref().or(object.parent.as_ref())?.path.get(..2)?);
+    let table = context.to.lineage(&object.id).find(|it| it.kind == "table")?;
     let partition = Id::new("partition", &table.path);
-    let is_new = context.from.get(&object.id).is_none() && context.from.get(&table).is_some();
+    let is_new = context.from.get(&object.id).is_none() && context.from.get(table).is_some();
     // What it may need comes when the table is nobody's.
     let mut columns = context.to.within("column", &table.path).filter(|it| it.id.path.len() == 3);
-    let moves = is_new && context.changes.get(&partition) == Some(&Verb::Rebuild);
+    let moves = is_new && partition::moves(&partition, context);
     (moves && !columns.any(|it| context.changes.contains_key(&it.id))).then_some(partition)
+}
+
+/// What goes once a key, a constraint or an index has come.
+pub(super) fn succeeds(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    predecessors(object, context).into_iter().chain(before_leaving(object, context)).collect()
 }
 
 /// The constraints and indexes of the same table in a state.

@@ -76,9 +76,8 @@ fn takes_rows(table: &Id, context: &Context<'_>) -> bool {
 
 /// The columns in their order with their types: a table that becomes one of a type, or leaves it, keeps them all.
 pub(super) fn columns<'a>(catalog: &'a Catalog, table: &'a Id) -> Vec<(i64, &'a str, &'a serde_json::Value)> {
-    let position = |it: &Object| it.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or_default();
     let columns = catalog.within("column", &table.path).filter(|it| it.id.path.len() == 3);
-    let mut columns: Vec<_> = columns.filter_map(|it| Some((position(it), it.name(2), it.attrs.get("type")?))).collect();
+    let mut columns: Vec<_> = columns.filter_map(|it| Some((it.position(), it.name(2), it.attrs.get("type")?))).collect();
     columns.sort_unstable_by_key(|it| it.0);
     columns.into_iter().zip(0..).map(|(it, place)| (place, it.1, it.2)).collect()
 }
@@ -292,7 +291,7 @@ impl Kind for Table {
 /// The folded children in the order in which one writes them: columns by position, then keys, then checks. A partition says only
 /// what it does not get from its parent; a key of one column stands beside it.
 fn elements(folded: &[Folded<'_>], is_partition: bool, context: &Context<'_>) -> Vec<String> {
-    let position = |it: &Folded<'_>| it.object.attrs.get("_position").and_then(serde_json::Value::as_i64).unwrap_or(i64::MAX);
+    let position = |it: &Folded<'_>| it.object.position().unwrap_or(i64::MAX);
     let rank = |it: &Folded<'_>| {
         let rank = it.object.attrs.get("type").and_then(|it| it.as_str()).and_then(|it| "puxc".find(it));
         rank.unwrap_or(usize::MAX)

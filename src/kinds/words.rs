@@ -5,24 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Reading, nested};
+use super::{Reading, Verb, nested};
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
 use crate::script::Batches;
 use crate::sizes::Sizes;
-
-/// A change to one object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    /// The object goes.
-    Drop,
-    /// The object is changed where it stands.
-    Alter,
-    /// The object comes.
-    Create,
-    /// The object goes and comes again: nothing in place leads from one state to the other.
-    Rebuild,
-}
 
 /// One statement of a migration, without the closing semicolon.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -330,7 +317,7 @@ impl Context<'_> {
 
     /// Whether the object comes into being in this migration (a rebuild counts).
     pub fn is_created(&self, id: &Id) -> bool {
-        matches!(self.changes.get(id), Some(Verb::Create | Verb::Rebuild))
+        self.changes.get(id).is_some_and(|it| it.comes())
     }
 
     /// Whether a table or materialized view stands and is large: what would hold it up for long takes another form.
@@ -344,7 +331,7 @@ impl Context<'_> {
 
     /// Whether the object goes in this migration (a rebuild counts).
     pub fn is_dropped(&self, id: &Id) -> bool {
-        matches!(self.changes.get(id), Some(Verb::Drop | Verb::Rebuild))
+        self.changes.get(id).is_some_and(|it| it.goes())
     }
 }
 

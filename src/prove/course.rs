@@ -1,10 +1,10 @@
 //! The course of a proof: there, back and there again, until the plans of all files lead exactly where they should.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::analyzed;
 use super::asserted::Rows;
-use super::in_order::in_order;
+use super::in_order::{in_order, is_gone};
 use super::published;
 use super::recompiled;
 use super::run::{needs_commit, run, run_watched};
@@ -82,16 +82,12 @@ impl Course<'_> {
         }
         drafts[0].renames = true;
         recompiled::into(&mut drafts, self.from, from, self.desired);
-        let mut gone: BTreeSet<Id> = BTreeSet::new();
-        for draft in &mut drafts {
+        for number in 0..drafts.len() {
+            let (before, rest) = drafts.split_at_mut(number);
+            let before = || before.iter().flat_map(|it| &it.up.steps).map(|it| (it.verb, &it.id));
+            let draft = &mut rest[0];
             let renamed = Some(self.renamed).filter(|it| draft.renames && !it.pairs().is_empty());
-            draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |it| !gone.contains(it));
-            for it in &draft.up.steps {
-                match it.verb {
-                    Verb::Drop => gone.insert(it.id.clone()),
-                    _ => gone.remove(&it.id),
-                };
-            }
+            draft.up = in_order(std::mem::take(&mut draft.up), from, renamed, |it| !is_gone(it, before()));
         }
         drafts.last_mut().into_iter().for_each(|it| it.up.steps.extend(checks.iter().cloned()));
         add(&mut drafts, Plan { steps: analyzed, ..Plan::default() });

@@ -45,7 +45,8 @@ pub(super) fn in_order(mut plan: Plan, from: &Catalog, renamed: Option<&Renamed>
     let mut early: Vec<(usize, Id, Mode)> = Vec::new();
     for transaction in transactions {
         let taken = taken(&plan, &statements, transaction, &relations, &orders.ties);
-        early.extend(orders.early(&taken).into_iter().filter(|it| is_there(&it.1) && !is_gone(&it.1, &statements[..it.0])));
+        let before = |place: usize| statements[..place].iter().flat_map(|it| &it.ids).map(|it| (it.0, &it.1));
+        early.extend(orders.early(&taken).into_iter().filter(|it| is_there(&it.1) && !is_gone(&it.1, before(it.0))));
     }
     for (place, id, mode) in early.into_iter().rev() {
         let old = renamed.filter(|_| place < relations.renames).map(|it| it.path_before(&id));
@@ -76,9 +77,9 @@ impl Relations<'_> {
     }
 }
 
-/// Whether something went in these statements and has not come again.
-fn is_gone(id: &Id, statements: &[Statement]) -> bool {
-    let mut turns = statements.iter().flat_map(|it| &it.ids).filter(|it| it.1 == *id && it.0 != Verb::Alter);
+/// Whether something went by these steps and has not come again.
+pub(super) fn is_gone<'a>(id: &Id, steps: impl DoubleEndedIterator<Item = (Verb, &'a Id)>) -> bool {
+    let mut turns = steps.filter(|it| it.1 == id && it.0 != Verb::Alter);
     turns.next_back().is_some_and(|it| it.0 == Verb::Drop)
 }
 
@@ -134,7 +135,7 @@ impl Orders {
     /// Those of a state, and the ties that a plan takes away.
     fn of(state: &Catalog, plan: &Plan) -> Orders {
         let mut orders = Orders { before: BTreeMap::new(), ties: BTreeMap::new() };
-        let goes = |it: &Id| matches!(plan.changes.get(it), Some(Verb::Drop | Verb::Rebuild));
+        let goes = |it: &Id| plan.changes.get(it).is_some_and(|it| it.goes());
         for LockOrder { first, then, waits_for, tie } in lock_orders(state) {
             if let Some(tie) = tie.filter(|it| goes(it)) {
                 orders.ties.insert(tie, [first.clone(), then.clone()]);

@@ -37,7 +37,7 @@ pub(super) fn into(drafts: &mut [Draft], from: &Catalog, renamed: &Catalog, to: 
 
 /// The columns that have another type, or one that is made anew under its name.
 fn retyped(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Id> {
-    let is_anew = |it: &Id| matches!(changes.get(it), Some(Verb::Create | Verb::Rebuild));
+    let is_anew = |it: &Id| changes.get(it).is_some_and(|it| it.comes());
     let is_other = |it: &&Object| {
         let old = from.get(&it.id).map(|it| it.attrs.get("type"));
         old.is_some_and(|old| old != it.attrs.get("type") || to.needs(&it.id).any(|it| it.path.len() == 2 && is_anew(it)))
