@@ -3,6 +3,7 @@
 //!
 //! What is found here is for a reader. It is never a dependency: nothing is planned by it.
 
+mod counted;
 mod dynamic;
 mod lost;
 mod read;
@@ -33,7 +34,18 @@ pub fn findings(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> V
         let found: Vec<&(&Id, Body)> = bodies.iter().filter(|it| matches!(it.1.language.as_str(), "sql" | "plpgsql")).collect();
         let triggered = rows_of_triggers(&found.iter().map(|it| it.0).collect(), [from, to]);
         let rows = |id: &Id| triggered.get(id).cloned().unwrap_or_default();
-        Ok(found.into_iter().flat_map(|(id, body)| in_body(body, &before, &after, &lost, rows(id))).collect())
+        let in_body = |(id, body): &(&Id, Body)| {
+            let comes = changes.get(id).is_some_and(|it| *it == Verb::Alter || it.comes());
+            // What a body that PostgreSQL has read names is its dependency; one that stands means what it meant.
+            let concerns = |it: &&Lost| match it.fate {
+                Fate::Behind => comes,
+                Fate::Last => comes || !body.is_bound,
+                _ => !body.is_bound,
+            };
+            let lost: Vec<&Lost> = lost.iter().filter(concerns).collect();
+            if lost.is_empty() { Vec::new() } else { in_body(body, &before, &after, &lost, rows(id)) }
+        };
+        Ok(found.into_iter().flat_map(in_body).collect())
     };
     deeply(read).unwrap_or_else(|error| vec![format!("the bodies of routines could not be read: {error}")])
 }
@@ -61,7 +73,7 @@ struct Found {
     other: Option<String>,
 }
 
-fn in_body(body: &Body, from: &Words, to: &Words, lost: &[Lost], triggered: BTreeSet<Vec<String>>) -> Vec<String> {
+fn in_body(body: &Body, from: &Words, to: &Words, lost: &[&Lost], triggered: BTreeSet<Vec<String>>) -> Vec<String> {
     let read = read::read(body, &|it| Scope::is_row(from, to, it));
     let mut rows = BTreeMap::from([("new".to_owned(), triggered.clone()), ("old".to_owned(), triggered)]);
     for (record, piece) in &read.rows {
@@ -69,7 +81,8 @@ fn in_body(body: &Body, from: &Words, to: &Words, lost: &[Lost], triggered: BTre
         rows.entry(record.to_lowercase()).or_default().extend(relations);
     }
     let path = body.search_path.as_deref().map(search_path);
-    let scope = Scope { from, to, path, variables: read.variables, rows, columns_win: body.language == "sql" };
+    let (returns, is_bound) = (body.returns.clone(), body.is_bound);
+    let scope = Scope { from, to, path, variables: read.variables, rows, columns_win: body.language == "sql", returns, is_bound };
     let texts = dynamic::texts(&read.pieces);
     let mut found: BTreeMap<(usize, bool, &str), Found> = BTreeMap::new();
     let mut note = |number: usize, it: Use, line: usize| {
@@ -98,7 +111,7 @@ fn in_body(body: &Body, from: &Words, to: &Words, lost: &[Lost], triggered: BTre
     }
     let mut found: Vec<_> = found.into_iter().collect();
     found.sort_by_key(|it| it.1.lines.first().copied());
-    found.into_iter().map(|((number, is_guess, verb), it)| sentence(body, &lost[number], verb, is_guess, &it)).collect()
+    found.into_iter().map(|((number, is_guess, verb), it)| sentence(body, lost[number], verb, is_guess, &it)).collect()
 }
 
 /// `function public.total(integer), line 3, reads public.orders.legacy, which this migration drops`
@@ -126,13 +139,14 @@ fn sentence(body: &Body, lost: &Lost, verb: &str, is_guess: bool, found: &Found)
         }
     }
     let fate = match &lost.fate {
-        Fate::Dropped if lost.called.space == Space::Label => "removes".to_owned(),
-        Fate::Dropped => "drops".to_owned(),
-        Fate::Renamed => "renames".to_owned(),
-        Fate::Last => "adds after the columns that are there".to_owned(),
-        Fate::Changed(new) => format!("changes from {} to {new}", lost.called.of),
+        Fate::Dropped if lost.called.space == Space::Label => "this migration removes".to_owned(),
+        Fate::Dropped => "this migration drops".to_owned(),
+        Fate::Renamed => "this migration renames".to_owned(),
+        Fate::Last => "this migration adds after the columns that are there".to_owned(),
+        Fate::Behind => "stands after columns before which it is declared".to_owned(),
+        Fate::Changed(new) => format!("this migration changes from {} to {new}", lost.called.of),
     };
-    format!("{}, {lines}, {verb} {what}, which this migration {fate}", body.routine)
+    format!("{}, {lines}, {verb} {what}, which {fate}", body.routine)
 }
 
 /// Whether words name it: a column's together with its table's.
@@ -140,7 +154,7 @@ fn may_name(words: &[String], lost: &Lost) -> bool {
     let names = lost.called.names();
     let has = |it: &String| words.contains(it);
     match (lost.called.space, names) {
-        _ if lost.fate == Fate::Last => false,
+        _ if matches!(lost.fate, Fate::Last | Fate::Behind) => false,
         (Space::Column, [.., table, column]) => has(table) && has(column),
         (Space::Label, _) => false,
         (_, names) => names.last().is_some_and(has),

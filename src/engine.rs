@@ -208,6 +208,7 @@ impl Base {
         let mut rules = rules.clone();
         if rules.leave_alone() {
             let bodies = rules.apply(whole.clone()).0.objects.into_iter().filter_map(|it| kind(&it.0.kind).body(&it.1));
+            let bodies = bodies.filter(|it| !it.is_bound);
             rules.mentioned.extend(pending.iter().flat_map(|it| &it.statements).flat_map(|it| source::words(&it.sql)));
             rules.mentioned.extend(bodies.flat_map(|it| source::words(&it.text).collect::<Vec<_>>()));
         }

@@ -148,6 +148,8 @@ impl<'a> Graph<'a> {
                     edges.extend(last.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
                     let old = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).succeeds(it, &self.context));
                     wishes.extend(old.iter().filter_map(|it| self.goes.get(it)).map(|it| (node, *it)));
+                    let awaited = to.get(id).map_or(Vec::new(), |it| kind(&id.kind).awaits(it, &self.context));
+                    wishes.extend(awaited.iter().flat_map(|it| self.moves(it)).map(|it| (it, node)));
                     if *act == Act::Alter {
                         edges.extend(from.needs(id).filter_map(|need| self.last_of(need)).map(|need| (node, need)));
                         edges.extend(from.needs(id).filter_map(|need| self.given_up(id, need)).map(|need| (node, need)));
@@ -176,14 +178,18 @@ impl<'a> Graph<'a> {
             }
         }
         for (reader, column) in &placed.after {
-            let moved = [&self.goes, &self.comes].into_iter().filter_map(|it| it.get(column));
-            wishes.extend(self.comes.get(reader).into_iter().flat_map(|it| moved.clone().map(|moved| (*moved, *it))));
+            wishes.extend(self.comes.get(reader).into_iter().flat_map(|it| self.moves(column).map(|moved| (moved, *it))));
         }
         edges.extend(self.names());
         edges.retain(|(before, after)| before != after);
         wishes.retain(|it| !edges.contains(it));
         edges.extend(&wishes);
         (self.edges, self.wishes) = (edges, wishes);
+    }
+
+    /// The nodes by which an object comes and goes.
+    fn moves(&self, id: &Id) -> impl Iterator<Item = usize> {
+        [&self.goes, &self.comes].into_iter().filter_map(|it| it.get(id).copied())
     }
 
     /// The node that alters what a dependent is in the way of until it needs it no more.

@@ -39,6 +39,7 @@ mod otherwise;
 mod outdated;
 mod published;
 mod recompiled;
+mod refused;
 mod run;
 mod stays;
 mod touched;
@@ -130,9 +131,10 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
             let Some(down) = &mut draft.down else { continue };
             down.stops = new_rows::stops(&mut database, down, &states[1], &states[0], server).await?;
         }
-        database.close().await?;
         let changes = parts::changes(drafts.iter().map(|it| &it.up));
         let mut findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
+        let refused = refused::of([from, desired], &changes, &mut database, base, shadow).await?;
+        database.close().await?;
         findings.extend(outdated::of(from, desired, &changes));
         findings.extend(otherwise::of(from, desired, &changes, &Conditions { sizes: &sizes, ..Conditions::ours(server) }));
         findings.extend(states.last().map_or(Vec::new(), |it| stays(it, desired)));
@@ -140,6 +142,8 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         let replaced: BTreeSet<String> = drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
         let part = |(draft, states): (Draft, &[Catalog])| part(draft, &states[0], &states[1], asked.held);
         let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
+        let last = parts.iter_mut().rev().find_map(|it| it.up.steps.last_mut());
+        last.into_iter().for_each(|it| it.step.hazards.extend(refused.iter().cloned().map(Hazard::BreaksApplication)));
         let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.scope).await?;
         return Ok(Proven { parts, seconds, values, findings, checks, about: None });
     }

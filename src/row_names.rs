@@ -70,6 +70,20 @@ pub fn by_place<'a>(from: &'a Catalog, to: &'a Catalog, changes: &BTreeMap<Id, V
     placed
 }
 
+/// The same text as SQL that can be parsed, without the columns that its names mean.
+pub fn parsable(text: &str) -> String {
+    let is_part = |it: &char| it.is_alphanumeric() || matches!(it, '_' | '$');
+    let mut pieces: Vec<String> = text.split(MEANS).map(str::to_owned).collect();
+    let last = pieces.len().saturating_sub(1);
+    for piece in &mut pieces[..last] {
+        let is_quoted = piece.ends_with('"');
+        let end = piece.len() - usize::from(is_quoted);
+        let length = piece[..end].chars().rev().take_while(|it| if is_quoted { *it != '"' } else { is_part(it) });
+        piece.truncate(end - length.map(char::len_utf8).sum::<usize>() - usize::from(is_quoted && end > 0));
+    }
+    pieces.concat()
+}
+
 /// Objects in whose attributes such a text stands, each with all that it needs and what those are part of.
 fn readers(catalog: &Catalog, is_such: fn(&str) -> bool) -> BTreeMap<Id, BTreeSet<Id>> {
     let read = |id: &Id| {
@@ -302,6 +316,12 @@ mod tests {
         assert_eq!(here.rewrite(&said, &Source::said), None);
         let counted = there.rewrite(&said, &Source::counted);
         assert_eq!(counted.as_deref(), Some("FROM ONLY public.t q(c, x, y) JOIN public.t(z) ON (true)"));
+    }
+
+    #[test]
+    fn what_names_mean_is_no_sql() {
+        assert_eq!(parsable("FROM t q(a => x, \"b c\" => y)"), "FROM t q(x, y)");
+        assert_eq!(parsable("\" => "), "");
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(super) enum Fate {
     Changed(String),
     /// A new column: declared before others that the table has, and added after them.
     Last,
+    /// A column that stands after others before which it is declared.
+    Behind,
 }
 
 impl Words {
@@ -73,6 +75,11 @@ impl Words {
 }
 
 impl Called {
+    /// What a column, an attribute or a label is part of.
+    pub(super) fn owner(&self) -> &[String] {
+        &self.path[..self.path.len().saturating_sub(1)]
+    }
+
     /// The names as code writes them: a routine's without its arguments.
     pub(super) fn names(&self) -> &[String] {
         let end = if self.space == Space::Routine { self.path.len().saturating_sub(1) } else { self.path.len() };
@@ -89,9 +96,9 @@ pub(super) fn lost(from: &Words, to: &Words, [before, after]: [&Catalog; 2], cha
         .flat_map(|it| kind(&it.id.kind).called(it))
         .map(|it| (it.space, it.path))
         .collect();
-    let mut lost = added_last(before, after, changes);
+    let mut lost = displaced(before, after, changes);
     for (key, called) in &from.called {
-        let owner = &called.path[..called.path.len().saturating_sub(1)];
+        let owner = called.owner();
         let is_part = matches!(called.space, Space::Column | Space::Label);
         if is_part && !to.has(Space::Relation, owner) && !to.has(Space::Type, owner) {
             continue;
@@ -107,13 +114,28 @@ pub(super) fn lost(from: &Words, to: &Words, [before, after]: [&Catalog; 2], cha
     lost
 }
 
-fn added_last(before: &Catalog, after: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
-    let comes = |it: &Object| changes.get(&it.id).is_some_and(|it| it.comes());
-    let is_before_others = |it: &&Object| {
-        let Some(table) = it.parent.as_ref().filter(|it| before.get(it).is_some()) else { return false };
-        after.children(table, &it.id.kind).any(|other| other.position() > it.position() && !comes(other))
-    };
-    let new = changes.keys().filter_map(|it| after.get(it)).filter(|it| comes(it)).filter(is_before_others);
-    let called = new.flat_map(|it| kind(&it.id.kind).called(it)).filter(|it| it.space == Space::Column);
-    called.map(|called| Lost { called, fate: Fate::Last }).collect()
+/// Columns and attributes that come after others before which they are declared.
+fn displaced(before: &Catalog, after: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Lost> {
+    let mut rows: BTreeMap<&Id, Vec<&Object>> = BTreeMap::new();
+    for it in after.of_kind("column").chain(after.of_kind("attribute")) {
+        let of = it.parent.as_ref().filter(|it| before.get(it).is_some());
+        of.into_iter().for_each(|of| rows.entry(of).or_default().push(it));
+    }
+    let mut lost = Vec::new();
+    for mut columns in rows.into_values() {
+        columns.sort_by_key(|it| std::cmp::Reverse(it.position()));
+        let mut first = i64::MAX;
+        for it in columns {
+            let comes = changes.get(&it.id).is_some_and(|it| it.comes());
+            let stands = before.get(&it.id).and_then(Object::position);
+            let Some(place) = Some(i64::MAX).filter(|_| comes).or(stands) else { continue };
+            if place > first {
+                let fate = if comes { Fate::Last } else { Fate::Behind };
+                let called = kind(&it.id.kind).called(it).into_iter().filter(|it| it.space == Space::Column);
+                lost.extend(called.map(|called| Lost { called, fate: fate.clone() }));
+            }
+            first = first.min(place);
+        }
+    }
+    lost
 }

@@ -9,7 +9,7 @@ use crate::source::lexer::{Kind, Lexer};
 use crate::source::tree::Tree;
 
 /// A statement or an expression of a body.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Piece {
     pub(super) tree: Tree,
     /// Its text, as it was parsed.
@@ -22,6 +22,8 @@ pub(super) struct Piece {
     pub(super) is_dynamic: bool,
     /// The assignment's target: `r.legacy := 1`.
     pub(super) is_target: bool,
+    /// The routine returns its rows.
+    pub(super) is_result: bool,
 }
 
 /// What is read of a body.
@@ -52,12 +54,12 @@ impl Piece {
         let at = tokens.find(|it| unquoted(&body[it.range.clone()]) == variable).map_or(0, |it| it.range.start);
         let line = 1 + body[..at].matches('\n').count();
         let tree = Tree::List(vec![of.clone()]);
-        Some(Piece { tree, sql: String::new(), added: 0, line, is_dynamic: false, is_target: false })
+        Some(Piece { tree, line, ..Piece::default() })
     }
 
     fn parsed(sql: String, added: usize, line: usize) -> Option<Piece> {
         let tree = parse(&sql)?;
-        Some(Piece { tree, sql, added, line, is_dynamic: false, is_target: false })
+        Some(Piece { tree, sql, added, line, ..Piece::default() })
     }
 
     /// The line of the body for a place in the tree.
@@ -83,6 +85,7 @@ pub(super) fn read(body: &Body, is_row: &dyn Fn(&Tree) -> bool) -> Read {
         if !statements(&body.text, &mut read.pieces) {
             read.unread.push((1, body.text.clone()));
         }
+        read.pieces.last_mut().into_iter().for_each(|it| it.is_result = true);
         return read;
     }
     let declared = declared(&body.text);
@@ -243,7 +246,10 @@ impl Walk<'_> {
     fn object(&mut self, fields: &serde_json::Map<String, Value>, name: &str, of: &str) {
         if let Some(expression) = fields.get("PLpgSQL_expr") {
             let is_dynamic = name == "dynquery" || name == "query" && of.contains("_dyn");
+            let first = self.read.pieces.len();
             self.expression(expression, is_dynamic);
+            let is_result = name == "query" && of == "PLpgSQL_stmt_return_query";
+            self.read.pieces[first..].iter_mut().for_each(|it| it.is_result = is_result);
             return;
         }
         let line = self.line;

@@ -8,9 +8,6 @@ use crate::kinds::Space;
 use crate::source::lexer::{Kind, Lexer};
 use crate::source::tree::{Node, Tree};
 
-/// The verb of an `INSERT` without names.
-const BY_POSITION: &str = "fills by position";
-
 /// One mention of something lost.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Use {
@@ -35,12 +32,23 @@ pub(super) struct Scope<'a> {
     pub(super) rows: BTreeMap<String, BTreeSet<Vec<String>>>,
     /// In SQL a column's name wins over a parameter's.
     pub(super) columns_win: bool,
+    /// The type of the rows that the routine returns.
+    pub(super) returns: Option<String>,
+    /// PostgreSQL has read the body.
+    pub(super) is_bound: bool,
 }
 
 /// A relation that a piece names.
-struct Relation<'a> {
-    name: Vec<String>,
+pub(super) struct Relation<'a> {
+    pub(super) name: Vec<String>,
     alias: &'a str,
+    pub(super) node: &'a Node,
+}
+
+impl Relation<'_> {
+    pub(super) fn location(&self) -> i64 {
+        self.node.integer("location")
+    }
 }
 
 /// Whether names as written mean an object, and which other they may mean.
@@ -92,6 +100,7 @@ impl Scope<'_> {
     pub(super) fn uses(&self, piece: &Piece, lost: &Lost) -> Vec<Use> {
         match lost.called.space {
             Space::Relation => self.relation(piece, lost),
+            Space::Column if matches!(lost.fate, Fate::Last | Fate::Behind) => self.counted(piece, lost.called.owner()),
             Space::Column => self.column(piece, lost),
             Space::Routine => self.routine(piece, lost),
             Space::Type => self.named_types(piece, lost.called.names(), Space::Type),
@@ -101,13 +110,13 @@ impl Scope<'_> {
 
     /// The relations that a piece names, but for its own `WITH` queries.
     pub(super) fn relations(piece: &Piece) -> Vec<Vec<String>> {
-        relations(piece).into_iter().map(|it| it.0.name).collect()
+        relations(piece).into_iter().map(|it| it.name).collect()
     }
 
     fn relation(&self, piece: &Piece, lost: &Lost) -> Vec<Use> {
         let full = lost.called.names();
         let used = |names: &[String], location| self.hit("uses", Space::Relation, names, full, location);
-        let mut found: Vec<Use> = relations(piece).iter().filter_map(|it| used(&it.0.name, it.1)).collect();
+        let mut found: Vec<Use> = relations(piece).iter().filter_map(|it| used(&it.name, it.location())).collect();
         piece.tree.walk(&mut |it| {
             if let Some((names, _)) = in_string(it, &["regclass"], &["nextval", "currval", "setval"]) {
                 found.extend(used(&names, it.integer("location")));
@@ -184,8 +193,8 @@ impl Scope<'_> {
         let shown = crate::sql::path(of);
         let names = columns(piece);
         let of_column = relations(piece).iter().any(|it| {
-            let full = self.from.named(Space::Relation, it.0.name.last().map_or("", String::as_str));
-            full.filter(|full| self.is(Space::Relation, &it.0.name, full)).any(|full| {
+            let full = self.from.named(Space::Relation, it.name.last().map_or("", String::as_str));
+            full.filter(|full| self.is(Space::Relation, &it.name, full)).any(|full| {
                 self.from.fields(full).any(|field| field.of == shown && field.path.last().is_some_and(|it| names.contains(it)))
             })
         });
@@ -197,24 +206,18 @@ impl Scope<'_> {
     fn column(&self, piece: &Piece, lost: &Lost) -> Vec<Use> {
         let Some((column, table)) = lost.called.path.split_last() else { return Vec::new() };
         let named = relations(piece);
-        let matching: Vec<&Relation<'_>> =
-            named.iter().map(|it| &it.0).filter(|it| self.is(Space::Relation, &it.name, table)).collect();
+        let matching: Vec<&Relation<'_>> = named.iter().filter(|it| self.is(Space::Relation, &it.name, table)).collect();
         let other = matching.iter().find_map(|it| match self.means(Space::Relation, &it.name, table) {
             Some(Means::ItOr(other)) => Some(other),
             _ => None,
         });
         let is_elsewhere = named.iter().any(|it| {
-            let candidates = self.from.named(Space::Relation, it.0.name.last().map_or("", String::as_str));
-            let mut others = candidates.filter(|full| *full != table && self.is(Space::Relation, &it.0.name, full));
+            let candidates = self.from.named(Space::Relation, it.name.last().map_or("", String::as_str));
+            let mut others = candidates.filter(|full| *full != table && self.is(Space::Relation, &it.name, full));
             others.any(|full| self.from.get(Space::Column, &[full.as_slice(), std::slice::from_ref(column)].concat()).is_some())
         });
-        let mut found = Vec::new();
-        let mut hit = |verb, is_guess, location| {
-            // What is new is named by nobody yet who does not mean it.
-            if lost.fate != Fate::Last || verb == BY_POSITION {
-                found.push(Use { verb, is_guess, other: other.clone(), location });
-            }
-        };
+        let mut found = if lost.fate == Fate::Dropped { self.filled(piece, table) } else { Vec::new() };
+        let mut hit = |verb, is_guess, location| found.push(Use { verb, is_guess, other: other.clone(), location });
         piece.tree.walk(&mut |it| {
             let location = it.integer("location");
             match it.name {
@@ -229,11 +232,6 @@ impl Scope<'_> {
                         written(it)
                             .filter(|it| it.text("name") == column)
                             .for_each(|it| hit("writes", false, it.integer("location")));
-                        let by_position =
-                            it.name == "InsertStmt" && it.get("cols").items().is_empty() && it.child("select_stmt").is_some();
-                        if by_position && matches!(lost.fate, Fate::Dropped | Fate::Last) {
-                            hit(BY_POSITION, false, it.child("relation").map_or(0, |it| it.integer("location")));
-                        }
                     }
                 }
                 "JoinExpr" if !matching.is_empty() && it.get("using_clause").strings().contains(column) => {
@@ -307,7 +305,14 @@ impl Scope<'_> {
         held.iter().any(|it| self.is(Space::Relation, it, table)).then_some(held.len() > 1)
     }
 
-    fn hit(&self, verb: &'static str, space: Space, written: &[String], full: &[String], location: i64) -> Option<Use> {
+    pub(super) fn hit(
+        &self,
+        verb: &'static str,
+        space: Space,
+        written: &[String],
+        full: &[String],
+        location: i64,
+    ) -> Option<Use> {
         let other = match self.means(space, written, full)? {
             Means::It => None,
             Means::ItOr(it) => Some(it),
@@ -342,12 +347,12 @@ fn written(statement: &Node) -> impl Iterator<Item = &Node> {
     lists.into_iter().chain(keys).flat_map(Tree::items).filter_map(Tree::node)
 }
 
-fn names_of(range: &Node) -> Vec<String> {
+pub(super) fn names_of(range: &Node) -> Vec<String> {
     let schema = Some(range.text("schemaname").to_owned()).filter(|it| !it.is_empty());
     schema.into_iter().chain([range.text("relname").to_owned()]).collect()
 }
 
-fn relations(piece: &Piece) -> Vec<(Relation<'_>, i64)> {
+pub(super) fn relations(piece: &Piece) -> Vec<Relation<'_>> {
     let mut ctes = BTreeSet::new();
     piece.tree.walk(&mut |it| {
         if it.name == "CommonTableExpr" {
@@ -360,7 +365,7 @@ fn relations(piece: &Piece) -> Vec<(Relation<'_>, i64)> {
         let is_cte = it.text("schemaname").is_empty() && ctes.contains(it.text("relname"));
         if it.name == "RangeVar" && !is_cte {
             let alias = it.child("alias").map_or("", |it| it.text("aliasname"));
-            found.push((Relation { name: names_of(it), alias }, it.integer("location")));
+            found.push(Relation { name: names_of(it), alias, node: it });
         }
         true
     });

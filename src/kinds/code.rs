@@ -43,6 +43,20 @@ pub struct Body {
     pub definition: String,
     /// The routine's own `search_path`, as it is set.
     pub search_path: Option<String>,
+    /// The type of what it returns, or of each row of it: `public.orders`
+    pub returns: Option<String>,
+    /// PostgreSQL has read it: it knows what each name means, and has none left that is only counted.
+    pub is_bound: bool,
+}
+
+impl Body {
+    /// What stands in the catalogs as PostgreSQL has read it: a query, a rule.
+    pub(super) fn bound(what: &str, object: &Object, attr: &str) -> Option<Body> {
+        let text = crate::row_names::parsable(object.attrs.get(attr)?.as_str()?);
+        let (language, definition) = ("sql".to_owned(), String::new());
+        let routine = format!("{what} {}", crate::sql::path(&object.id.path));
+        Some(Body { routine, language, text, definition, search_path: None, returns: None, is_bound: true })
+    }
 }
 
 impl Called {

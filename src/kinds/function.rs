@@ -7,7 +7,7 @@ use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, 
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::{source, sql};
+use crate::{row_names, source, sql};
 
 pub(super) struct Function;
 
@@ -136,6 +136,21 @@ impl Kind for Function {
         Ok(Alteration::Steps(vec![Step::new(new.written())]))
     }
 
+    /// PostgreSQL reads a row that a body makes or returns with the columns that are there.
+    fn awaits(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let (body, returns) = (object.attrs.get("body").and_then(|it| it.as_str()), object.attrs.get("returns"));
+        let Some(body) = body else { return Vec::new() };
+        let is_made = |row: &&Id| {
+            let path = sql::path(&row.path);
+            returns.is_some_and(|it| *it == path.as_str()) || body.contains(&format!("::{path}"))
+        };
+        let rows =
+            context.to.needs(&object.id).filter(|it| matches!(it.kind.as_str(), "table" | "composite_type")).filter(is_made);
+        let parts = |row: &Id| [context.from, context.to].map(|it| it.belonging(row).map(|it| it.id.clone()).collect::<Vec<_>>());
+        let parts = rows.flat_map(parts).flatten();
+        parts.filter(|it| matches!(it.kind.as_str(), "column" | "attribute")).collect()
+    }
+
     fn names(&self, object: &Object) -> Vec<String> {
         vec![format!("routine {}", signature(&object.id))]
     }
@@ -178,20 +193,26 @@ impl Kind for Function {
     fn body(&self, object: &Object) -> Option<Body> {
         let attrs: Attrs = object.read().ok()?;
         let text = |it: &str| object.attrs.get(it).and_then(|it| it.as_str());
-        if text("body").is_some() {
-            return None;
-        }
         let settings = object.attrs.get("config").and_then(|it| it.as_array());
         let settings = settings.into_iter().flatten().filter_map(|it| it.as_str());
         let what = if attrs.kind == "p" { "procedure" } else { "function" };
         Some(Body {
             routine: format!("{what} {}", signature(&object.id)),
             language: text("language")?.to_owned(),
-            text: text("source")?.to_owned(),
+            text: text("body").map(|it| statements(&row_names::parsable(it))).or_else(|| text("source").map(str::to_owned))?,
             definition: attrs.definition,
             search_path: settings.filter_map(|it| it.strip_prefix("search_path=")).next().map(str::to_owned),
+            returns: attrs.returns,
+            is_bound: text("body").is_some(),
         })
     }
+}
+
+/// The statements of a body that PostgreSQL has read; what it returns alone as a query.
+fn statements(body: &str) -> String {
+    let inner = body.trim().strip_prefix("BEGIN ATOMIC").and_then(|it| it.strip_suffix("END"));
+    let returned = || body.trim().strip_prefix("RETURN ").map(|it| format!("SELECT {it}"));
+    inner.map(str::to_owned).or_else(returned).unwrap_or_else(|| body.to_owned())
 }
 
 /// What `CREATE OR REPLACE` refuses (`ProcedureCreate`, 14 to 18): another kind, return type or row of output arguments, a

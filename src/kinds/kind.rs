@@ -130,6 +130,12 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
+    /// Objects after whose coming or going it comes, unless something else has it come first.
+    fn awaits(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let _ = (object, context);
+        Vec::new()
+    }
+
     /// Whether others of its name may stand beside it, told apart by their arguments: then an expression can mean one or the other.
     fn overloads(&self) -> bool {
         false
@@ -355,7 +361,7 @@ pub trait Kind: Sync {
         Vec::new()
     }
 
-    /// For a routine: its body, when that is a string.
+    /// For a routine, a view or a rule: the statements it runs.
     fn body(&self, object: &Object) -> Option<Body> {
         let _ = object;
         None

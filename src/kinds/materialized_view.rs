@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::function::missed;
 use super::storage_options::{self, Options};
 use super::view::query;
-use super::{Alteration, Called, Context, Doubled, Folded, Kind, Likeness, Section, Space, Step, free, rename};
+use super::{Alteration, Body, Called, Context, Doubled, Folded, Kind, Likeness, Section, Space, Step, free, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -59,7 +59,8 @@ impl Kind for MaterializedView {
     /// It is filled as it is created, and what a routine with a string body calls then is not in the catalog: all routines come first,
     /// but for those that need a materialized view which waits for routines in the same way.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        let has_body = |it: &Id| context.to.get(it).is_some_and(|it| super::kind(&it.id.kind).body(it).is_some());
+        let has_body =
+            |it: &Id| context.to.get(it).is_some_and(|it| super::kind(&it.id.kind).body(it).is_some_and(|it| !it.is_bound));
         let calls = |it: &Id| all_needs(it, context.to).into_iter().any(has_body);
         if !calls(&object.id) {
             return Vec::new();
@@ -146,6 +147,10 @@ impl Kind for MaterializedView {
     fn names(&self, object: &Object) -> Vec<String> {
         let path = sql::path(&object.id.path);
         vec![format!("relation {path}"), format!("type {path}")]
+    }
+
+    fn body(&self, object: &Object) -> Option<Body> {
+        Body::bound("materialized view", object, "query")
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, rename};
+use super::{Alteration, Body, Context, Folded, Kind, Section, Step, rename};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -53,6 +53,10 @@ impl Kind for Rule {
             steps.push(enable(object, attrs.enabled));
         }
         Ok(steps)
+    }
+
+    fn body(&self, object: &Object) -> Option<Body> {
+        Body::bound("rule", object, "definition")
     }
 
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::function::missed;
 use super::storage_options::{self, Options};
 use super::{
-    Alteration, Called, Context, Folded, Kind, Likeness, LockOrder, Section, Space, Step, Stub, Verb, lock_order, rename,
+    Alteration, Body, Called, Context, Folded, Kind, Likeness, LockOrder, Section, Space, Step, Stub, Verb, lock_order, rename,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -107,6 +107,10 @@ impl Kind for View {
         let parts = catalog.children(&object.id, "view_column").flat_map(|it| catalog.needs(&it.id));
         let needs = parts.chain(&object.parent).filter(|it| **it != object.id).cloned().collect();
         Some(Stub { object: stub, needs })
+    }
+
+    fn body(&self, object: &Object) -> Option<Body> {
+        Body::bound("view", object, "query")
     }
 
     fn called(&self, object: &Object) -> Vec<Called> {

@@ -6,8 +6,9 @@
 use serde::ser::{self, Serialize};
 
 /// A value in the tree.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) enum Tree {
+    #[default]
     Nothing,
     Integer(i64),
     Text(String),

@@ -1,0 +1,8 @@
+CREATE TABLE orders (id int, total int);
+CREATE FUNCTION bound() RETURNS SETOF orders LANGUAGE sql BEGIN ATOMIC SELECT * FROM orders; END;
+CREATE FUNCTION made() RETURNS orders LANGUAGE sql RETURN ROW(1, 2)::orders;
+CREATE FUNCTION listed() RETURNS SETOF orders LANGUAGE sql AS 'SELECT id, total FROM orders';
+CREATE FUNCTION queried() RETURNS SETOF orders LANGUAGE plpgsql AS 'BEGIN RETURN QUERY SELECT id, total FROM orders; END';
+CREATE FUNCTION named() RETURNS bigint LANGUAGE sql AS 'SELECT sum(q.y) FROM orders q(x, y)';
+CREATE FUNCTION starred() RETURNS SETOF orders LANGUAGE sql AS 'SELECT * FROM orders';
+CREATE FUNCTION whole() RETURNS SETOF orders LANGUAGE sql AS 'SELECT o FROM orders o';
