@@ -4,7 +4,7 @@
 //! Rows are copied, not moved: what a table needs (types, functions of its triggers) may go in the same migration, and the table that
 //! comes back is made by the plan, so that the proof of its structure holds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
@@ -13,7 +13,7 @@ use crate::closure::context;
 use crate::database::Database;
 use crate::error::Result;
 use crate::hazard::Hazard;
-use crate::kinds::{Conditions, Kept, Manner, Server, Source, Step, Verb, kind};
+use crate::kinds::{Conditions, Context, Kept, Manner, Server, Source, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::sql;
 
@@ -160,6 +160,7 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
     let (is_transactional, changes) = (plan.is_transactional(), plan.changes.clone());
     let context = context(from, to, &changes, &Conditions::ours(server));
     let (mut steps, mut kept) = (Vec::new(), BTreeSet::new());
+    let leaving = leaving(&context);
     for (id, _) in changes.iter().filter(|it| *it.1 == Verb::Drop) {
         let Some(object) = from.get(id) else { continue };
         let Some(Kept { after, source: Some(source), .. }) = kind(&id.kind).keep(object, "", &context) else { continue };
@@ -167,12 +168,8 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
         let planned = |step: Step| Planned { verb: Verb::Alter, group: group(from, to, id), id: id.clone(), step };
         match plan.run_of(&after).filter(|_| !is_transactional) {
             None => {
-                // What leaves it is not its own any more: a partition that stays.
-                let stays = |it: &Id| from.get(it).and_then(|it| it.parent.as_ref()).is_some_and(|it| !context.is_dropped(it));
-                let left =
-                    changes.iter().filter(|it| *it.1 == Verb::Drop && from.needs(it.0).any(|need| need == id) && stays(it.0));
-                let left: Vec<Id> =
-                    left.map(|it| it.0.clone()).filter(|it| plan.steps.iter().any(|step| step.id == *it)).collect();
+                let left = leaving.get(id).into_iter().flatten().copied();
+                let left: Vec<Id> = left.filter(|it| plan.steps.iter().any(|step| step.id == **it)).cloned().collect();
                 let step = planned(keeping(&source, &name, &[]));
                 if left.is_empty() { steps.push(step) } else { plan.put_after(&left, vec![step]) }
             }
@@ -190,6 +187,16 @@ pub fn since(mut plan: Plan, from: &Catalog, to: &Catalog, server: &Server, numb
     let place = if is_transactional { plan.behind_views(0) } else { 0 };
     plan.steps.splice(place..place, steps);
     plan
+}
+
+/// What goes from each object while its own parent stays, and so is not the object's any more: a partition that stays leaves its table.
+fn leaving<'a>(context: &Context<'a>) -> BTreeMap<&'a Id, Vec<&'a Id>> {
+    let mut leaving: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    let stays = |it: &Id| context.from.get(it).and_then(|it| it.parent.as_ref()).is_some_and(|it| !context.is_dropped(it));
+    for (id, _) in context.changes.iter().filter(|it| *it.1 == Verb::Drop && stays(it.0)) {
+        context.from.needs(id).for_each(|need| leaving.entry(need).or_default().push(id));
+    }
+    leaving
 }
 
 /// The time in the name of what a rollback kept, in UTC: each time it is another.

@@ -117,9 +117,10 @@ impl Catalog {
     }
 
     /// All objects of a kind whose path begins like that, in order.
-    pub fn within<'a>(&'a self, kind: &'a str, path: &'a [String]) -> impl Iterator<Item = &'a Object> {
+    pub fn within<'a>(&'a self, kind: &str, path: &[String]) -> impl Iterator<Item = &'a Object> + use<'a> {
         let first = Id { kind: kind.to_owned(), path: path.to_vec() };
-        self.objects.range(first..).map(|it| it.1).take_while(move |it| it.id.kind == kind && it.id.path.starts_with(path))
+        let from = self.objects.range(first.clone()..).map(|it| it.1);
+        from.take_while(move |it| it.id.kind == first.kind && it.id.path.starts_with(&first.path))
     }
 
     /// What `id` needs, its parent included.

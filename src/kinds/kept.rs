@@ -97,8 +97,8 @@ fn is_literal(expression: &str) -> bool {
 fn stored<'a>(table: &[String], context: &Context<'a>) -> Vec<Stored<'a>> {
     let mut columns: Vec<(Option<i64>, Stored<'a>)> = context
         .from
-        .of_kind("column")
-        .filter(|it| it.id.path.len() == 3 && it.id.path[..2] == *table && it.attrs.get("generated").is_none())
+        .within("column", table)
+        .filter(|it| it.attrs.get("generated").is_none())
         .filter_map(|it| {
             let r#type = it.attrs.get("type")?.as_str()?;
             let collation = it.attrs.get("collation").and_then(serde_json::Value::as_str);

@@ -275,15 +275,16 @@ fn created(plan: &Plan, planned: &Planned, mut words: Words<'_>) -> String {
 /// Parts that stand inside the statement that creates `id`, counted: `3 columns`. What only qualifies a part (a column's default)
 /// has the part's path and is not counted.
 fn folded(plan: &Plan, id: &Id) -> Vec<String> {
-    let has_step = |part: &Id| plan.steps.iter().any(|it| it.id == *part);
+    let is_below = |it: &&Id| it.path.starts_with(&id.path);
+    let steps: Vec<&Id> = plan.steps.iter().map(|it| &it.id).filter(is_below).collect();
+    let has_step = |part: &Id| steps.contains(&part);
     let is_of_another = |part: &Id| {
-        let nearer =
-            |it: &Planned| it.id.path.len() > id.path.len() && inside(&it.id, id).is_some() && inside(part, &it.id).is_some();
-        plan.steps.iter().any(nearer)
+        let nearer = |it: &&Id| it.path.len() > id.path.len() && inside(it, id).is_some() && inside(part, it).is_some();
+        steps.iter().any(nearer)
     };
     let mut parts: BTreeMap<&[String], &Id> = BTreeMap::new();
-    for (part, verb) in &plan.changes {
-        if *verb == Verb::Create && part != id && inside(part, id).is_some() && !has_step(part) && !is_of_another(part) {
+    for (part, _) in plan.changes.iter().filter(|it| *it.1 == Verb::Create && is_below(&it.0)) {
+        if part != id && inside(part, id).is_some() && !has_step(part) && !is_of_another(part) {
             let known = parts.entry(&part.path).or_insert(part);
             *known = if rank(part) < rank(known) { part } else { *known };
         }
