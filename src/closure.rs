@@ -60,6 +60,7 @@ impl Closure {
         let Ground { from, to, stuck, .. } = *ground;
         let (Some(verb), Some(old)) = (self.changes.get(id).copied(), from.get(id)) else { return Ok(Vec::new()) };
         let context = context(from, to, &self.changes, ground.conditions);
+        let altered = verb == Verb::Alter;
         let verb = match (verb, to.get(id)) {
             (Verb::Alter, Some(new)) if !old.same(new) => match kind(&id.kind).alter(old, new, &context)? {
                 Alteration::Steps(_) => Verb::Alter,
@@ -91,7 +92,7 @@ impl Closure {
             affected.extend(self.moving_on(id, ground));
         }
         let ties = match to.get(id) {
-            Some(new) if verb == Verb::Alter => kind(&id.kind).tied_by(old, new, &context),
+            Some(new) if altered => kind(&id.kind).tied_by(old, new, &context),
             _ => Vec::new(),
         };
         affected.extend(ties.iter().filter(|it| !context.is_dropped(it)));

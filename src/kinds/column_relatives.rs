@@ -30,6 +30,19 @@ pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Op
     None
 }
 
+/// Whether statistics of a partition's column are gathered with those of the partitioned table.
+pub(super) fn gathered_above(column: &Object, context: &Context<'_>) -> bool {
+    let above = parents(column);
+    !above.is_empty() && !above.iter().any(|it| reaches_foreign(it, context.to))
+}
+
+/// Whether a foreign table has the column from it: `ANALYZE` would ask another server for rows.
+pub(super) fn reaches_foreign(id: &Id, state: &Catalog) -> bool {
+    let is_foreign =
+        |it: &Object| it.parent.as_ref().and_then(|it| state.get(it)).is_some_and(|it| it.attrs.get("server").is_some());
+    inheritance::heirs(id, state).any(|it| is_foreign(it) || reaches_foreign(&it.id, state))
+}
+
 /// What makes tables children of a column's table that have the column first from one without a parent in common with it: its type
 /// changes in neither while they are children of both.
 pub(super) fn other_parents(column: &Object, to: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, not_null, table};
+use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, not_null_name, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -65,20 +65,6 @@ pub(super) fn holders(check: &Object) -> Vec<Id> {
     above.chain(places).chain(check.parent.clone().filter(|_| !parents.is_empty())).collect()
 }
 
-/// The NOT NULL of children that are theirs alone once it is handed down no more: nothing else lets them go (18).
-pub(super) fn let_go(not_null: &Object, context: &Context<'_>) -> Vec<Id> {
-    let no_inherit = |it: &Object| it.attrs.get("no_inherit").is_some_and(|it| it == true);
-    let is_handed_down = context.from.get(&not_null.id).is_some_and(|it| !no_inherit(it));
-    let below = heirs(&not_null.id, context.from).filter(|_| is_handed_down && no_inherit(not_null));
-    below.map(|it| it.id.clone()).collect()
-}
-
-/// Whether a NOT NULL comes to children by inheritance alone: `ALTER CONSTRAINT … INHERIT` would give them one of their own (18).
-pub(super) fn comes_below(not_null: &Object, context: &Context<'_>) -> bool {
-    let is_local = |it: &Object| it.attrs.get("_local").is_some_and(|it| it == true);
-    heirs(&not_null.id, context.to).any(|it| context.is_created(&it.id) && !is_local(it))
-}
-
 /// What parent and child must have in common: columns, checks and NOT NULL of both.
 fn members(state: &Catalog, object: &Object) -> Vec<Id> {
     let (child, parent) = object.id.path.split_at(2);
@@ -126,7 +112,7 @@ impl Kind for Inheritance {
         let id = |it: &[String; 2]| Id::new("inheritance", &[&child[0], &child[1], &it[0], &it[1]]);
         let attrs: Attrs = object.read()?;
         let is_first = attrs.parents.iter().find(|it| context.is_created(&id(it))).is_some_and(|it| it[..] == *parent);
-        let renamed = if is_first { not_null::renamed(child, context) } else { Vec::new() };
+        let renamed = if is_first { not_null_name::renamed(child, context) } else { Vec::new() };
         let head = table::head(context.to, child, false);
         let step = Step::clause(head, format!("INHERIT {}", sql::path(parent)));
         Ok(renamed.into_iter().chain([step]).collect())
@@ -179,7 +165,7 @@ impl Kind for Inheritance {
         let child = &object.id.path[..2];
         let is_of_child = |it: &Id| it.path.get(..2) == Some(child);
         let all = [context.from, context.to].map(|it| members(it, object)).concat();
-        let is_renamed = !not_null::renamed(child, context).is_empty();
+        let is_renamed = !not_null_name::renamed(child, context).is_empty();
         if is_renamed || all.iter().filter(|it| is_of_child(it)).any(|it| context.changes.contains_key(it)) {
             return Vec::new();
         }

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{
-    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, identity, inheritance,
-    key_of_partition, online, rename, required, succession, words,
+    Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, handed_down, identity,
+    inheritance, key_of_partition, not_null_name, online, rename, required, succession, words,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -46,7 +46,7 @@ impl Attrs {
     /// The name to say: one that PostgreSQL would not give by itself.
     fn said(&self, object: &Object, context: &Context<'_>) -> Option<&String> {
         let said = self.name.as_ref().or(self.inherited_name.as_ref());
-        said.or_else(|| self._constraint.as_ref().filter(|it| self._shared || is_shared(it, object, context)))
+        said.or_else(|| self._constraint.as_ref().filter(|it| self._shared || not_null_name::is_shared(it, object, context)))
     }
 
     /// Whether a new child has it from its parents alone, though it may say the column itself (18).
@@ -222,11 +222,12 @@ impl Kind for NotNull {
         let head = super::table::head(context.to, &to.id.path[..2], false); // an inherited one is renamed with its parent's
         let (Some(before), Some(after)) = (&old._constraint, &new._constraint) else { return Ok(Alteration::Rebuild) };
         let is_handed_down = old.no_inherit && !new.no_inherit && !is_large(to, context);
-        if new.not_valid && !old.not_valid || is_handed_down && inheritance::comes_below(to, context) {
+        if new.not_valid && !old.not_valid || is_handed_down && handed_down::comes_below(to, context) {
             return Ok(Alteration::Rebuild);
         }
         let mut steps = Vec::new();
-        if before != after && new.inherited.is_empty() {
+        let comes_to_inherit = old.inherited.is_empty() && inheritance::standing(&to.id.path, &new.inherited, context).is_some();
+        if before != after && (new.inherited.is_empty() || comes_to_inherit) {
             // A rename cannot share its statement with other clauses.
             steps.push(Step::new(rename::constraint(&to.id.path[..2], &sql::name(before), &sql::name(after))));
         }
@@ -234,7 +235,7 @@ impl Kind for NotNull {
             let word = if new.no_inherit { "NO INHERIT" } else { "INHERIT" };
             steps.push(Step::clause(&head, format!("ALTER CONSTRAINT {} {word}", sql::name(after))));
         }
-        if old.not_valid {
+        if old.not_valid && !new.not_valid {
             // By itself: a primary key that comes in the same statement is refused before any of it is done.
             let step = Step::new(format!("{head} VALIDATE CONSTRAINT {}", sql::name(after)));
             let step = step.risks(Hazard::Scans(sql::path(&to.id.path[..2])));
@@ -284,20 +285,28 @@ impl Kind for NotNull {
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let shown = shown_by(object, context.from, context).map(|it| it.id.clone());
         let others = [required::keeper(object, context), succession::before_leaving(object, context)];
-        shown.into_iter().chain(others.into_iter().flatten()).chain(inheritance::let_go(object, context)).collect()
+        shown.into_iter().chain(others.into_iter().flatten()).chain(handed_down::let_go(object, context)).collect()
     }
 
     /// A child's of another name comes first: its parent's joins it, and would else give the child one of its own name.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let stands = |it: &&Object| !context.is_created(&Id::new("table", &it.id.path[..2]));
         let other_name = |it: &&Object| is_local(it) && it.attrs.get("_constraint") != object.attrs.get("_constraint");
-        inheritance::heirs(&object.id, context.to).filter(stands).filter(other_name).map(|it| it.id.clone()).collect()
+        let heirs = inheritance::heirs(&object.id, context.to).filter(stands).filter(other_name).map(|it| it.id.clone());
+        heirs.chain(handed_down::before(object, context)).collect()
     }
 
     /// A partition's cannot go before its parent's.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let stays = |it: &&Object| !context.is_dropped(&Id::new("table", &it.id.path[..2]));
         inheritance::heirs(&object.id, context.from).filter(stays).map(|it| it.id.clone()).collect()
+    }
+
+    /// One that is inherited cannot go by itself to come again as one that is not valid (18).
+    fn tied_by(&self, from: &Object, to: &Object, context: &Context<'_>) -> Vec<Id> {
+        let is_valid = |it: &Object| it.attrs.get("not_valid").is_none();
+        let above = inheritance::parents(from).into_iter().map(|it| Id::new("not_null", &[&it[0], &it[1], from.name(2)]));
+        above.filter(|it| is_valid(from) && !is_valid(to) && context.to.get(it).is_some()).collect()
     }
 
     /// A key that comes to a large table partition by partition marks theirs as their own, and so does a rollback (18).
@@ -339,7 +348,8 @@ impl Kind for NotNull {
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
-        let own = attrs.local == Some(true) || context.is_created(&table);
+        let stood_alone = context.from.get(&object.id).is_some_and(|it| inheritance::parents(it).is_empty());
+        let own = attrs.local == Some(true) || stood_alone || context.is_created(&table);
         if own || context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() {
             return None;
         }
@@ -353,16 +363,6 @@ fn is_computed(column: &Id, context: &Context<'_>) -> bool {
     context.to.get(column).is_some_and(|it| it.attrs.get("generated").is_some_and(|it| it == "VIRTUAL"))
 }
 
-/// Whether another had the name before, or one below has it: PostgreSQL would choose one that is free in the schema (18), and a child
-/// that is created before and attached later would leave the parent with another.
-fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> bool {
-    let schema = &object.id.path[..1];
-    let has_it = |it: &Object| it.id != object.id && it.attrs.get("_constraint").is_some_and(|it| it == name);
-    let table = context.to.get(&Id::new("table", &object.id.path[..2]));
-    context.from.within("not_null", schema).any(has_it)
-        || table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && context.to.within("not_null", schema).any(has_it)
-}
-
 /// Whether it would be there without the one that it inherits (18).
 fn is_local(object: &Object) -> bool {
     object.attrs.get("_local").is_some_and(|it| it == true)
@@ -372,27 +372,4 @@ fn is_local(object: &Object) -> bool {
 pub(super) fn comes_along(own: &Object, above: &Object) -> bool {
     let same = |name: &str| own.attrs.get(name) == above.attrs.get(name);
     same("_constraint") && same("not_valid") && !(own.attrs.get("_constraint").is_some() && is_local(own))
-}
-
-/// The names that those of a table get before it comes under a parent: after that nothing can rename them (18).
-pub(super) fn renamed(table: &[String], context: &Context<'_>) -> Vec<Step> {
-    if context.is_created(&Id::new("table", table)) {
-        return Vec::new();
-    }
-    let renamed = |it: &Object| {
-        let stood = context.from.get(&it.id).filter(|it| matches!(context.changes.get(&it.id), None | Some(Verb::Alter)))?;
-        let (old, attrs) = (stood.read::<Attrs>().ok()?._constraint?, it.read::<Attrs>().ok()?);
-        if context.changes.contains_key(&it.id) && attrs.inherited.is_empty() {
-            return None; // its own alteration renames it
-        }
-        let new = attrs._constraint.filter(|it| *it != old)?;
-        let rename = rename::constraint(table, &sql::name(&old), &sql::name(&new));
-        let is_large = is_large(it, context) || attrs.inherited.iter().any(|it| context.is_large(&Id::new("table", it)));
-        Some(match is_large && context.tolerant {
-            true => online::renamed_if_there(&rename, table, &old).anywhere(),
-            false if is_large => Step::new(rename).anywhere(),
-            false => Step::new(rename),
-        })
-    };
-    context.to.within("not_null", table).filter_map(renamed).collect()
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     Alteration, Context, DataCheck, Folded, Kind, LockOrder, Section, Shown, Step, Verb, data_check, foreign_key, identity,
-    key_of_partition, lock_order, not_null, online, table,
+    key_of_partition, lock_order, not_null, not_null_name, online, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -151,7 +151,7 @@ impl Kind for Partition {
             let finalize = format!("ALTER TABLE ONLY {parent} DETACH PARTITION {name} FINALIZE");
             let pending =
                 apart.then(|| online::only_where(&is_attached(&parent, &name, " AND inhdetachpending"), &finalize).alone());
-            let renamed = not_null::renamed(&object.id.path, context);
+            let renamed = not_null_name::renamed(&object.id.path, context);
             let mut steps: Vec<Step> = pending.into_iter().chain(checks).chain(renamed).collect();
             steps.extend(keys.iter().flat_map(|it| foreign_key::checked_apart(it, &object.id.path, context)));
             let missing = format!("NOT {}", is_attached(&parent, &name, ""));
@@ -169,7 +169,7 @@ impl Kind for Partition {
         let step = Step::new(attach);
         let step = if is_shown(&object.id.path, context) { step } else { step.risks(Hazard::Scans(name)) };
         let numbers = brought(object, &attrs.parent, context);
-        Ok(not_null::renamed(&object.id.path, context).into_iter().chain([step]).chain(numbers).collect())
+        Ok(not_null_name::renamed(&object.id.path, context).into_iter().chain([step]).chain(numbers).collect())
     }
 
     /// Its bound, in `CREATE TABLE … PARTITION OF`: where that says exactly the same, and the parent is new, too. It takes a lock on the

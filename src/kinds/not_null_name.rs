@@ -1,0 +1,41 @@
+//! The names of NOT NULL constraints (18).
+
+use super::inheritance::parents;
+use super::{Context, Step, Verb, online, rename};
+use crate::catalog::{Id, Object};
+use crate::sql;
+
+/// Whether another had the name before, or one below has it: PostgreSQL would choose one that is free in the schema (18), and a child
+/// that is created before and attached later would leave the parent with another.
+pub(super) fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> bool {
+    let schema = &object.id.path[..1];
+    let has_it = |it: &Object| it.id != object.id && it.attrs.get("_constraint").is_some_and(|it| it == name);
+    let table = context.to.get(&Id::new("table", &object.id.path[..2]));
+    context.from.within("not_null", schema).any(has_it)
+        || table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && context.to.within("not_null", schema).any(has_it)
+}
+
+/// The names that those of a table get before it comes under a parent: after that nothing can rename them (18).
+pub(super) fn renamed(table: &[String], context: &Context<'_>) -> Vec<Step> {
+    if context.is_created(&Id::new("table", table)) {
+        return Vec::new();
+    }
+    let renamed = |it: &Object| {
+        let stood = context.from.get(&it.id).filter(|it| matches!(context.changes.get(&it.id), None | Some(Verb::Alter)))?;
+        let name = |it: &Object| it.attrs.get("_constraint").and_then(|it| it.as_str()).map(str::to_owned);
+        let (old, inherited) = (name(stood)?, parents(it));
+        if context.changes.contains_key(&it.id) && inherited.is_empty() {
+            return None; // its own alteration renames it
+        }
+        let new = name(it).filter(|it| *it != old)?;
+        let rename = rename::constraint(table, &sql::name(&old), &sql::name(&new));
+        let is_large =
+            context.is_large(&Id::new("table", table)) || inherited.iter().any(|it| context.is_large(&Id::new("table", it)));
+        Some(match is_large && context.tolerant {
+            true => online::renamed_if_there(&rename, table, &old).anywhere(),
+            false if is_large => Step::new(rename).anywhere(),
+            false => Step::new(rename),
+        })
+    };
+    context.to.within("not_null", table).filter_map(renamed).collect()
+}

@@ -1,0 +1,2 @@
+CREATE TABLE parent (id int, CONSTRAINT was NOT NULL id NO INHERIT);
+CREATE TABLE child () INHERITS (parent);
