@@ -76,7 +76,7 @@ impl Attrs {
 
     /// How it comes to a large table while others read and write; `None` where there is no such way.
     fn online(&self, object: &Object, context: &Context<'_>) -> Option<Vec<Step>> {
-        let head = table::head(context.to, &object.id.path[..2], self.r#type != 'c' || !self.inherited.is_empty());
+        let head = table::head(context.to, &object.id.path[..2], self.r#type != 'c');
         let name = sql::name(object.name(2));
         if self.r#type == 'c' && !self.definition.ends_with(" NOT ENFORCED") {
             return Some(online::constraint(&head, object.name(2), &self.definition, context));
@@ -196,7 +196,7 @@ impl Kind for Constraint {
         let table = sql::path(&object.id.path[..2]);
         let path = [object.name(0).to_owned(), object.name(1).to_owned()];
         let for_all = attrs.index.is_some() && partition::is_for_all(object, &path, context)?;
-        let only = attrs.r#type != 'c' && !for_all || !attrs.inherited.is_empty();
+        let only = attrs.r#type != 'c' && !for_all;
         // What is a partition's own again went with the one above, unless the migration stopped before that came.
         let is_back = context.tolerant && attrs.r#type == 'c' && context.to.get(&Id::new("partition", &path)).is_some();
         let again = if is_back { format!("DROP CONSTRAINT IF EXISTS {}, ", sql::name(object.name(2))) } else { String::new() };

@@ -207,13 +207,14 @@ impl Kind for NotNull {
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        let head = super::table::head(context.from, &object.id.path[..2], false);
-        let step = Step::clause(&head, format!("ALTER COLUMN {} DROP NOT NULL", sql::name(object.name(2))));
+        let head = |only| super::table::head(context.from, &object.id.path[..2], only);
+        let drop = format!("ALTER COLUMN {} DROP NOT NULL", sql::name(object.name(2)));
+        let step = Step::clause(head(handed_down::goes_alone(&object.id, context)), drop);
         // A migration that stopped half way may have left the check.
         let checked = context.server.major < 18 && shown_by(object, context.to, context).is_none();
         let left = context.tolerant && is_large(object, context) && checked;
         let check =
-            left.then(|| Step::clause(&head, format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(object, context)))));
+            left.then(|| Step::clause(head(false), format!("DROP CONSTRAINT IF EXISTS {}", sql::name(&check(object, context)))));
         Ok(check.into_iter().chain([step]).collect())
     }
 
@@ -355,6 +356,7 @@ impl Kind for NotNull {
         }
         inheritance::standing(&object.id.path, &attrs.inherited, context)
             .map(|it| Id::new("not_null", &[&it[0], &it[1], object.name(2)]))
+            .filter(|it| !handed_down::goes_alone(it, context))
     }
 }
 
