@@ -272,10 +272,16 @@ impl Kind for ForeignKey {
         })
     }
 
-    /// While the key that goes stands beside its successor, PostgreSQL may take either.
+    /// While the key that goes stands beside its successor, PostgreSQL may take either. Partition by partition it comes to all that are
+    /// there at the end.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let leaves = partition::leaves(context.to, &object.id.path[..2]).into_iter().filter(|_| is_large(object, context));
+        let leaves = leaves.map(|it| Id::new("table", &it)).filter(|it| context.is_created(it));
         let keys = context.to.needs(&object.id).filter(|_| context.is_created(&object.id)).filter_map(|it| context.to.get(it));
-        keys.flat_map(|it| super::kind(&it.id.kind).succeeds(it, context)).filter(|it| it.path != object.id.path).collect()
+        keys.flat_map(|it| super::kind(&it.id.kind).succeeds(it, context))
+            .filter(|it| it.path != object.id.path)
+            .chain(leaves)
+            .collect()
     }
 
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
