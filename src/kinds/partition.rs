@@ -281,7 +281,10 @@ impl Kind for Partition {
         let at_parent = |it: &Id| Some(Id::new(&it.kind, &[&above.path[0], &above.path[1], &name(it)?]));
         let going_above: Vec<Id> = going.iter().filter_map(at_parent).filter(|it| context.is_dropped(it)).collect();
         let coming = context.to.within("column", &table.path).filter(is_new).map(|it| it.id.clone());
-        going.into_iter().chain(going_above).chain(coming).chain(beside).collect()
+        // What is inherited changes with the one above alone.
+        let changing = context.from.within("column", &table.path).map(|it| it.id.clone());
+        let changing = changing.filter(|it| context.changes.get(it) == Some(&Verb::Alter));
+        going.into_iter().chain(going_above).chain(coming).chain(changing).chain(beside).collect()
     }
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
-use crate::catalog::Object;
+use super::{Alteration, Context, Folded, Kind, Section, Step, published};
+use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
 
@@ -86,5 +86,13 @@ impl Kind for Publication {
         }
         let parameters = new.parameters(&old).join(", ");
         Ok(Alteration::Steps(vec![Step::new(format!("ALTER PUBLICATION {} SET ({parameters})", sql::path(&to.id.path)))]))
+    }
+
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::filled(&object.id.path[..1], context.to, context)
+    }
+
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::filled(&object.id.path[..1], context.from, context)
     }
 }

@@ -1,6 +1,6 @@
 //! Schemas whose tables are published, present and future ones (`pg_publication_namespace`, 15 and later).
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kind, Section, Step, published};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -40,6 +40,14 @@ impl Kind for PublicationSchema {
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
+    }
+
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::filled(&object.id.path[..1], context.to, context)
+    }
+
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::filled(&object.id.path[..1], context.from, context)
     }
 
     fn goes_with(&self, object: &Object, _: &Context<'_>) -> Vec<Id> {

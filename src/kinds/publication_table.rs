@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Context, Folded, Kind, Section, Step, published};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -59,6 +59,14 @@ impl Kind for PublicationTable {
 
     fn alter(&self, _: &Object, _: &Object, _: &Context<'_>) -> Result<Alteration> {
         Ok(Alteration::Rebuild)
+    }
+
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::filled(&object.id.path[..1], context.to, context)
+    }
+
+    fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        published::filled(&object.id.path[..1], context.from, context)
     }
 
     fn goes_with(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

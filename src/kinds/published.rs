@@ -1,6 +1,6 @@
 //! Tables that are published: PostgreSQL refuses to update one whose rows nothing identifies.
 
-use super::{Context, Verb, filled, partition};
+use super::{Context, Verb, filled, partition, required};
 use crate::catalog::{Catalog, Id, Object};
 use crate::source::lexer::Lexer;
 use crate::sql;
@@ -16,6 +16,19 @@ pub(super) fn first(column: &Id, context: &Context<'_>) -> Vec<Id> {
     let is_there = |it: &Id| it.kind != "column" || context.from.get(it).is_some() && !context.is_created(it);
     let identities = keys.chain(context.to.get(&Id::new("replica_identity", table))).filter(comes);
     identities.filter(|it| context.to.needs(&it.id).all(is_there)).map(|it| it.id.clone()).collect()
+}
+
+/// What is filled in tables that a publication publishes in that state: it comes after that, or goes before, as rows that nothing
+/// identifies cannot be updated in between.
+pub(super) fn filled(publication: &[String], state: &Catalog, context: &Context<'_>) -> Vec<Id> {
+    let Some(publication) = state.get(&Id::new("publication", publication)) else { return Vec::new() };
+    let is_filled = |it: &Id| match it.kind.as_str() {
+        "column" => context.is_created(it) && filled::afterwards(it, context),
+        "not_null" => context.is_created(it) && context.to.get(it).is_some_and(|it| required::is_filled(it, context)),
+        _ => false,
+    };
+    let filled = context.changes.keys().filter(|it| is_filled(it));
+    filled.filter(|it| publishes(publication, state, &it.path[..2])).cloned().collect()
 }
 
 /// Whether changes of a table, or of one above it, are published in that state.

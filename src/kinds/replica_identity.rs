@@ -51,6 +51,12 @@ impl Kind for ReplicaIdentity {
         Ok(Alteration::Steps(self.create(to, &[], context)?))
     }
 
+    /// The columns of the index that identifies the rows are NOT NULL before it does.
+    fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        let columns = context.to.needs(&object.id).flat_map(|it| context.to.needs(it)).filter(|it| it.kind == "column");
+        columns.map(|it| Id::new("not_null", &it.path)).filter(|it| context.changes.contains_key(it)).collect()
+    }
+
     /// PostgreSQL keeps the columns of the index that identifies the rows NOT NULL for as long as it does.
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         not_nulls(object, context)

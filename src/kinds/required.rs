@@ -94,6 +94,11 @@ pub(super) fn filled(not_null: &Object, context: &Context<'_>) -> Result<Option<
     Ok(Some(keeper::step(&column.path[..2], filling.fill, context)))
 }
 
+/// Whether rows get a value as it comes.
+pub(super) fn is_filled(not_null: &Object, context: &Context<'_>) -> bool {
+    at_once(not_null, context).is_some()
+}
+
 /// What that replaces, and how it is kept.
 pub(super) fn kept(not_null: &Object, archive: &dyn Fn(&Id) -> String, context: &Context<'_>) -> Option<(Id, Kept)> {
     let expression = at_once(not_null, context)?;

@@ -1,0 +1,2 @@
+CREATE TABLE orders (at date NOT NULL, state varchar(10)) PARTITION BY RANGE (at);
+CREATE TABLE orders_2025 PARTITION OF orders FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

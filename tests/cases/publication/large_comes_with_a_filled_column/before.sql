@@ -1,0 +1,2 @@
+CREATE TABLE orders (id int PRIMARY KEY, note text);
+CREATE TABLE notes (id int, note text);
