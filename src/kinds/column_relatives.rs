@@ -1,6 +1,6 @@
 //! What a column comes and goes with: columns of the same name below its table, and the attribute of a type that its table is of.
 
-use super::{Context, Degree, Likeness, inheritance, rename, table};
+use super::{Context, Degree, Likeness, inheritance, not_null_name, rename, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
@@ -44,7 +44,8 @@ pub(super) fn reaches_foreign(id: &Id, state: &Catalog) -> bool {
 }
 
 /// What makes tables children of a column's table that have the column first from one without a parent in common with it: its type
-/// changes in neither while they are children of both.
+/// changes in neither while they are children of both. And tables that have a NOT NULL of their own on it under another name, which
+/// PostgreSQL cannot make again with the parent's (18).
 pub(super) fn other_parents(column: &Object, to: &Object, context: &Context<'_>) -> Vec<Id> {
     if ["type", "collation"].iter().all(|it| column.attrs.get(it) == to.attrs.get(it)) {
         return Vec::new();
@@ -57,7 +58,8 @@ pub(super) fn other_parents(column: &Object, to: &Object, context: &Context<'_>)
     let (name, own) = (column.name(2), root(column.id.clone()));
     let first = |it: &[String; 2]| root(Id::new("column", &[&it[0], &it[1], name]));
     let heirs = inheritance::heirs(&column.id, context.from);
-    let others = heirs.filter(|it| inheritance::parents(it).first().is_some_and(|it| first(it) != own));
+    let is_other = |it: &&Object| inheritance::parents(it).first().is_some_and(|it| first(it) != own);
+    let others = heirs.filter(|it| is_other(it) || not_null_name::is_apart(&it.id, &column.id, context.from));
     let tie = |it: &Object| Id::new("inheritance", &[it.name(0), it.name(1), &table[0], &table[1]]);
     others.map(tie).filter(|it| [context.from, context.to].iter().all(|state| state.get(it).is_some())).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::inheritance::parents;
 use super::{Context, Step, Verb, online, rename};
-use crate::catalog::{Id, Object};
+use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
 /// Whether another had the name before, or one below has it: PostgreSQL would choose one that is free in the schema (18), and a child
@@ -13,6 +13,14 @@ pub(super) fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> b
     let table = context.to.get(&Id::new("table", &object.id.path[..2]));
     context.from.within("not_null", schema).any(has_it)
         || table.is_some_and(|it| it.attrs.get("_subclassed").is_some()) && context.to.within("not_null", schema).any(has_it)
+}
+
+/// Whether that of a column is its table's own and has another name than that of the column above.
+pub(super) fn is_apart(column: &Id, above: &Id, state: &Catalog) -> bool {
+    let of = |it: &Id| state.get(&Id::new("not_null", &it.path));
+    let name = |it: &Object| it.attrs.get("_constraint").and_then(|it| it.as_str()).map(str::to_owned);
+    let own = of(column).filter(|it| it.attrs.get("_local").is_some_and(|it| it == true)).and_then(name);
+    own.zip(of(above).and_then(name)).is_some_and(|(own, above)| own != above)
 }
 
 /// The names that those of a table get before it comes under a parent: after that nothing can rename them (18).
