@@ -40,6 +40,10 @@ struct Attrs {
 }
 
 impl Attrs {
+    fn is_enforced(&self) -> bool {
+        !self.definition.ends_with(" NOT ENFORCED")
+    }
+
     /// The definition without what can be altered in place.
     fn fixed(&self) -> &str {
         let text = self.definition.strip_suffix(" NOT VALID").unwrap_or(&self.definition);
@@ -49,7 +53,7 @@ impl Attrs {
 
     /// Whether it can be added without being checked: up to 17 not on a partitioned table (manual, ALTER TABLE).
     fn can_wait(&self, context: &Context<'_>) -> bool {
-        !self.not_valid && !self.definition.ends_with(" NOT ENFORCED") && (!self.partitioned || context.server.major >= 18)
+        !self.not_valid && self.is_enforced() && (!self.partitioned || context.server.major >= 18)
     }
 
     /// The keys of the other table on one of which it stands: where several are of the same columns, which one is history, and may be
@@ -297,9 +301,11 @@ impl Kind for ForeignKey {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
         let stood_on = context.from.needs(&from.id).any(|it| context.is_dropped(it));
         if old.fixed() != new.fixed() || (new.not_valid && !old.not_valid) || stood_on {
-            // Beside the old one it could come to stand on a key that goes.
+            // Beside the old one it could come to stand on a key that goes; and PostgreSQL compares it with those of the partitions,
+            // and refuses one that is enforced where they are not (18).
             let loses_key = old.keys(context.from).any(|it| context.is_dropped(it));
-            let online = is_large(to, context) && new.can_wait(context) && !loses_key && !online::is_needed(&from.id, context);
+            let is_alone = loses_key || new.partitioned && !old.is_enforced();
+            let online = is_large(to, context) && new.can_wait(context) && !is_alone && !online::is_needed(&from.id, context);
             let head = table::head(context.to, &to.id.path[..2], false);
             let steps = online.then(|| online::replaced(&head, &to.id.path, &new.definition, context));
             return Ok(steps.map_or(Alteration::Rebuild, Alteration::Steps));
@@ -328,7 +334,7 @@ impl Kind for ForeignKey {
         let (new, table): (Attrs, _) = (to.read()?, &to.id.path[..2]);
         let held = old.is_some_and(|it| it.fixed() == new.fixed() && !it.not_valid);
         let asked = data_check::has_rows(table, context) && data_check::is_answerable(to, context);
-        let read = new.definition.contains("PERIOD ") || new.definition.ends_with(" NOT ENFORCED");
+        let read = new.definition.contains("PERIOD ") || !new.is_enforced();
         if new.not_valid || held || !asked || read {
             return Ok(Vec::new());
         }
