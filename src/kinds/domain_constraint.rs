@@ -58,6 +58,17 @@ fn validated_later(object: &Object, name: &str, attrs: &Attrs, context: &Context
     [Step::new(add).alone(), Step::new(format!("{head} VALIDATE CONSTRAINT {name}")).risks(scans(object)).alone()]
 }
 
+/// Whether it is validated in a statement of its own, for which it must not yet be held inside another type.
+fn may_wait(object: &Object, context: &Context<'_>) -> bool {
+    data_check::is_in_large(&object.id.path[..2], context) && !is_frozen(object, context.to)
+}
+
+/// Whether a column holds the domain inside another type in that state.
+fn is_frozen(object: &Object, state: &Catalog) -> bool {
+    let domain = object.parent.as_ref().and_then(|it| state.get(it));
+    domain.is_some_and(|it| it.attrs.get("frozen").is_some_and(|it| !it.is_null()))
+}
+
 /// It takes the place of another of its name: at no time neither holds.
 fn replaced(object: &Object, attrs: &Attrs, context: &Context<'_>) -> Vec<Step> {
     let (head, name, spare) = (head(object), sql::name(object.name(2)), online::spare(&object.id.path, context));
@@ -92,7 +103,7 @@ impl Kind for DomainConstraint {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let comes = context.changes.get(&object.id) == Some(&Verb::Create);
-        if comes && attrs.validated && data_check::is_in_large(&object.id.path[..2], context) {
+        if comes && attrs.validated && may_wait(object, context) {
             return Ok(validated_later(object, object.name(2), &attrs, context).into());
         }
         let later = if attrs.validated { "" } else { " NOT VALID" };
@@ -107,8 +118,7 @@ impl Kind for DomainConstraint {
 
     /// PostgreSQL adds none to a domain that a column holds inside another type.
     fn is_vital(&self, object: &Object, state: &Catalog) -> bool {
-        let domain = object.parent.as_ref().and_then(|it| state.get(it));
-        domain.is_some_and(|it| it.attrs.get("frozen").is_some_and(|it| !it.is_null()))
+        is_frozen(object, state)
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
@@ -118,7 +128,7 @@ impl Kind for DomainConstraint {
 
     fn alter(&self, from: &Object, to: &Object, context: &Context<'_>) -> Result<Alteration> {
         let (old, new): (Attrs, Attrs) = (from.read()?, to.read()?);
-        let is_in_large = data_check::is_in_large(&to.id.path[..2], context);
+        let is_in_large = may_wait(to, context);
         if old.definition != new.definition && new.validated && is_in_large {
             return Ok(Alteration::Steps(replaced(to, &new, context)));
         }
