@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, lock_order, rename};
+use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, rename, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -52,7 +52,7 @@ impl Kind for Policy {
         lock_order::others(table, object, state).into_iter().map(|it| LockOrder::through(table, it)).collect()
     }
 
-    fn create(&self, object: &Object, _: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let mut statement = format!("CREATE POLICY {}", on(object));
         if !attrs.permissive {
@@ -70,11 +70,16 @@ impl Kind for Policy {
         }
         statement += &expression("USING", attrs.using.as_deref());
         statement += &expression("WITH CHECK", attrs.check.as_deref());
-        Ok(vec![Step::new(statement)])
+        let enabled = switched_with(&object.id.path[..2], context).filter(|it| *it == object.id);
+        let enabled = enabled.filter(|_| is_on(&object.id.path[..2], context.to)).map(|_| switch(object, "ENABLE", context));
+        Ok([Step::new(statement)].into_iter().chain(enabled).collect())
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        Ok(vec![Step::new(format!("DROP POLICY {}{}", context.if_exists(), on(object)))])
+        let disabled = switched_with(&object.id.path[..2], context).filter(|it| *it == object.id);
+        let disabled = disabled.filter(|_| !is_on(&object.id.path[..2], context.to)).map(|_| switch(object, "DISABLE", context));
+        let drop = Step::new(format!("DROP POLICY {}{}", context.if_exists(), on(object)));
+        Ok(disabled.into_iter().chain([drop]).collect())
     }
 
     fn alter(&self, from: &Object, object: &Object, _: &Context<'_>) -> Result<Alteration> {
@@ -95,6 +100,27 @@ impl Kind for Policy {
         }
         Ok(Alteration::Steps(vec![Step::new(statement)]))
     }
+}
+
+/// The last of the policies that come to a table together with its row security, or the first of those that go with it, which says so: were
+/// it said apart, nobody would see a row in between.
+pub(super) fn switched_with(table: &[String], context: &Context<'_>) -> Option<Id> {
+    if context.changes.get(&Id::new("table", table)) != Some(&Verb::Alter) {
+        return None;
+    }
+    match (is_on(table, context.from), is_on(table, context.to)) {
+        (false, true) => context.to.within("policy", table).map(|it| &it.id).filter(|it| context.is_created(it)).max().cloned(),
+        (true, false) => context.from.within("policy", table).map(|it| &it.id).filter(|it| context.is_dropped(it)).min().cloned(),
+        _ => None,
+    }
+}
+
+fn is_on(table: &[String], state: &Catalog) -> bool {
+    state.get(&Id::new("table", table)).is_some_and(|it| it.attrs.get("row_security").is_some_and(|it| it == true))
+}
+
+fn switch(policy: &Object, verb: &str, context: &Context<'_>) -> Step {
+    Step::clause(table::head(context.to, &policy.id.path[..2], false), format!("{verb} ROW LEVEL SECURITY"))
 }
 
 /// `p ON public.t`.

@@ -6,7 +6,7 @@ use super::column_settings::agree;
 use super::storage_options::{self, Options};
 use super::{
     Alteration, Called, Context, Doubled, Folded, Kept, Kind, Likeness, Section, Space, Step, data_check, key_of_partition,
-    rename, stand_in,
+    policy, rename, stand_in,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -208,11 +208,12 @@ impl Kind for Table {
             let space = sql::name(new.tablespace.as_deref().unwrap_or("pg_default"));
             steps.push(Step::clause(&head, format!("SET TABLESPACE {space}")).risks(Hazard::Rewrites(name.clone())));
         }
+        let is_apart = policy::switched_with(&to.id.path, context).is_some();
         let clauses = storage_options::changes(&old.options, &new.options, "")
             .into_iter()
             .chain(storage_options::changes(&old.toast_options, &new.toast_options, "toast."))
             .chain(typed(&old, &new))
-            .chain(row_security(old.row_security, new.row_security, ["ENABLE", "DISABLE"]))
+            .chain(row_security(old.row_security, new.row_security, ["ENABLE", "DISABLE"]).filter(|_| !is_apart))
             .chain(row_security(old.force_row_security, new.force_row_security, ["FORCE", "NO FORCE"]))
             .chain(super::foreign_options::clause(&old.foreign_options, &new.foreign_options));
         steps.extend(clauses.map(|it| Step::clause(&head, it)));
