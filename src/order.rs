@@ -68,9 +68,47 @@ pub fn order<G: Ord + Clone, K: Ord>(
     (ordered.len() == members.len()).then_some(ordered)
 }
 
+/// The same members, but what is `missed` while it is gone goes in the last turn of those that share a transaction in which it can: not
+/// before something that waits for it.
+pub fn put_off(
+    ordered: Vec<usize>,
+    edges: &BTreeSet<(usize, usize)>,
+    company: impl Fn(usize) -> Company,
+    missed: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let (mut turns, mut turn) = (BTreeMap::new(), 0_usize);
+    for node in &ordered {
+        let is_alone = turn % 2 == 1;
+        turn += usize::from(matches!((company(*node), is_alone), (Company::Shared, true) | (Company::Alone, false)));
+        turns.insert(*node, turn);
+    }
+    let mut places = BTreeMap::new();
+    for node in ordered.iter().rev().filter(|it| missed(**it) && company(**it) == Company::Shared) {
+        let after = edges.range((*node, 0)..=(*node, usize::MAX)).filter_map(|(_, it)| turns.get(it).copied());
+        let Some(next) = after.min() else { continue };
+        let turn = next - next % 2;
+        if turn > turns[node] {
+            turns.insert(*node, turn);
+            // First of that turn, or behind all of it where that is the one before those alone.
+            places.insert(*node, if next == turn { 0 } else { 2 });
+        }
+    }
+    let mut ordered = ordered;
+    ordered.sort_by_key(|it| (turns[it], places.get(it).copied().unwrap_or(1)));
+    ordered
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missed_goes_as_late_as_it_can() {
+        let company = |it: usize| [Company::Shared, Company::Shared, Company::Alone, Company::Shared, Company::Shared][it];
+        let edges = BTreeSet::from([(0, 3), (1, 2), (2, 3), (3, 4)]);
+        assert_eq!(put_off(vec![0, 1, 2, 3, 4], &edges, company, |it| it == 0), vec![1, 2, 0, 3, 4]);
+        assert_eq!(put_off(vec![0, 1, 2, 3, 4], &edges, company, |_| false), vec![0, 1, 2, 3, 4]);
+    }
 
     #[test]
     fn edges_come_first_and_the_key_decides_the_rest() {

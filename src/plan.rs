@@ -17,7 +17,7 @@ use crate::closure::{Closure, close, context, gives_up, names};
 use crate::diff::diff;
 use crate::error::{Error, Result};
 use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
-use crate::order::{knots, order};
+use crate::order::{knots, order, put_off};
 use crate::row_names::{Placed, by_place};
 use crate::timing;
 
@@ -308,13 +308,21 @@ impl<'a> Graph<'a> {
         let members: Vec<usize> = (0..self.nodes.len()).filter(|it| !self.hosts.contains_key(it)).collect();
         let mut steps = members.iter().map(|it| Ok((*it, self.steps(*it)?))).collect::<Result<BTreeMap<_, _>>>()?;
         let company = |it: usize| Company::of(steps[&it].iter().map(|it| it.step.company));
-        let ordered = order(&members, &self.contracted(), |it| self.key(it), company)
+        let edges = self.contracted();
+        let ordered = order(&members, &edges, |it| self.key(it), company)
             .ok_or_else(|| Error::internal("statements without a knot have no order"))?;
+        let ordered = put_off(ordered, &edges, company, |it| self.is_missed(it));
         let hosts = self.hosts.keys().map(|it| (self.nodes[*it].1.clone(), self.nodes[self.root(*it)].1.clone()));
         let mut plan =
             Plan { steps: Vec::new(), changes: self.closure.changes.clone(), hosts: hosts.collect(), ..Plan::default() };
         plan.steps.extend(ordered.iter().filter_map(|it| steps.remove(it)).flatten());
         Ok(plan)
+    }
+
+    /// Whether it goes to come again, and is missed in between.
+    fn is_missed(&self, node: usize) -> bool {
+        let (act, id) = &self.nodes[node];
+        *act == Act::Drop && self.comes.contains_key(*id) && kind(&id.kind).is_missed()
     }
 
     /// Lists the folded children of each node, once the hosts are settled.

@@ -42,6 +42,10 @@ impl Kind for Rule {
         Section::Relation
     }
 
+    fn is_missed(&self) -> bool {
+        true
+    }
+
     fn touches_rows(&self) -> bool {
         false
     }

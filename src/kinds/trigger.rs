@@ -62,6 +62,10 @@ impl Kind for Trigger {
         Section::Relation
     }
 
+    fn is_missed(&self) -> bool {
+        true
+    }
+
     fn touches_rows(&self) -> bool {
         false
     }
