@@ -271,10 +271,9 @@ impl Kind for Column {
         let (old, new): (Attrs, Attrs) = (from.read().ok()?, to.read().ok()?);
         let retyped = old.r#type != new.r#type || old.collation != new.collation || retype::is_carried(from, context);
         let computed = old.generated.is_some() && old.expression != new.expression;
-        let held =
-            new.generated.as_deref().is_none_or(|it| it == "STORED") && !column_relatives::reaches_foreign(&to.id, context.to);
-        let alone = !new.partition || !column_relatives::gathered_above(to, context);
-        let table = to.parent.clone().filter(|_| held && alone && (retyped || computed))?;
+        let stored = new.generated.as_deref().is_none_or(|it| it == "STORED");
+        let gathered = stored && column_relatives::is_gathered(to, new.partition, context);
+        let table = to.parent.clone().filter(|_| gathered && (retyped || computed))?;
         let of_more = |it: &&Object| it.id.kind == "statistics" || it.attrs.get("_computed").is_some();
         let depends = |it: &Object| context.to.needs(&it.id).any(|it| *it == to.id);
         let mut others = ["statistics", "index"].into_iter().flat_map(|it| context.to.of_kind(it)).filter(of_more);

@@ -30,14 +30,16 @@ pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Op
     None
 }
 
-/// Whether statistics of a partition's column are gathered with those of the partitioned table.
-pub(super) fn gathered_above(column: &Object, context: &Context<'_>) -> bool {
+/// Whether statistics of a column are gathered by themselves: those of a partition are with the partitioned table's.
+pub(super) fn is_gathered(column: &Object, is_partition: bool, context: &Context<'_>) -> bool {
+    let is_here = |it: &Id| !reaches_foreign(it, context.to);
     let above = parents(column);
-    !above.is_empty() && !above.iter().any(|it| reaches_foreign(it, context.to))
+    let with_parent = is_partition && !above.is_empty() && above.iter().all(is_here);
+    is_here(&column.id) && !with_parent
 }
 
 /// Whether a foreign table has the column from it: `ANALYZE` would ask another server for rows.
-pub(super) fn reaches_foreign(id: &Id, state: &Catalog) -> bool {
+fn reaches_foreign(id: &Id, state: &Catalog) -> bool {
     let is_foreign =
         |it: &Object| it.parent.as_ref().and_then(|it| state.get(it)).is_some_and(|it| it.attrs.get("server").is_some());
     inheritance::heirs(id, state).any(|it| is_foreign(it) || reaches_foreign(&it.id, state))
