@@ -9,6 +9,7 @@ mod knot;
 mod locks;
 mod steps;
 mod stub;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ use crate::catalog::{Catalog, Id, Object};
 use crate::closure::{Closure, close, context, gives_up, names};
 use crate::diff::diff;
 use crate::error::{Error, Result};
-use crate::kinds::{Company, Conditions, Context, Folded, KINDS, Section, Step, Verb, kind};
+use crate::kinds::{Company, Conditions, Context, KINDS, Section, Verb, kind};
 use crate::order::{knots, order, put_off};
 use crate::row_names::{Placed, by_place};
 use crate::timing;
@@ -356,50 +357,5 @@ impl<'a> Graph<'a> {
             Act::Create | Act::Stub => ((1, section, group), (rank, true, position, (*id).clone())),
             Act::Sweep => ((2, -section, group), (-rank, false, None, (*id).clone())),
         }
-    }
-
-    fn steps(&self, node: usize) -> Result<Vec<Planned>> {
-        let (act, id) = self.nodes[node];
-        let Context { from, to, .. } = self.context;
-        let (old, new) = (from.get(id), to.get(id));
-        let kind = kind(&id.kind);
-        let stub = self.stubs.get(&node);
-        let (verb, steps) = match (act, old, new) {
-            (Act::Stub | Act::Empty, ..) => self.first_half(node)?,
-            (Act::Alter | Act::Create, _, Some(new)) if let Some(stub) = stub => (Verb::Alter, self.between(stub, new)?),
-            (Act::Drop, Some(old), _) if self.closure.aside.contains(id) => {
-                (Verb::Drop, kind.step_aside(old, &self.context).map(|it| it.0).into_iter().collect())
-            }
-            (Act::Sweep, Some(old), _) => (Verb::Drop, kind.step_aside(old, &self.context).map(|it| it.1).into_iter().collect()),
-            (Act::Drop, Some(old), _) => (Verb::Drop, kind.drop(old, &self.context)?),
-            (Act::Alter, Some(old), Some(new)) => (Verb::Alter, self.altered(old, new)?),
-            (Act::Create, _, Some(new)) => (Verb::Create, kind.create(new, &self.folded(node)?, &self.context)?),
-            _ => return Err(Error::internal(format!("{id} is in neither state"))),
-        };
-        let group = group(self.context.from, self.context.to, id);
-        Ok(steps.into_iter().map(|step| Planned { verb, id: id.clone(), group: group.clone(), step }).collect())
-    }
-
-    fn altered(&self, old: &Object, new: &Object) -> Result<Vec<Step>> {
-        let mut steps = Vec::new();
-        if self.closure.converted.contains(&new.id) {
-            steps.extend(kind(&new.id.kind).convert(new, &self.context)?);
-        }
-        if !old.same(new) {
-            steps.extend(self.between(old, new)?);
-        }
-        Ok(steps)
-    }
-
-    /// The text of the children that are folded into a node's `CREATE`.
-    fn folded(&self, node: usize) -> Result<Vec<Folded<'a>>> {
-        let mut folded = Vec::new();
-        for child in self.folds.get(&node).into_iter().flatten() {
-            let Some(object) = self.context.to.get(self.nodes[*child].1) else { continue };
-            if let Some(sql) = kind(&object.id.kind).inline(object, &self.folded(*child)?, &self.context)? {
-                folded.push(Folded { object, sql });
-            }
-        }
-        Ok(folded)
     }
 }

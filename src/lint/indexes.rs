@@ -104,10 +104,16 @@ pub(super) fn replaced(scene: &Scene<'_>) -> Vec<Hit> {
     let (Some(table), Some(name)) = (scene.live(node.child("relation")), known::index(node).name) else { return Vec::new() };
     let index = table.sibling(&name);
     let before = scene.before().iter().find(|it| dropped_indexes(it).any(|it| it == index));
-    // One that was dropped to clear away an invalid one is no index that queries used.
-    let Some(before) = before.filter(|it| !(it.node().is("missing_ok") && it.node().is("concurrent"))) else { return Vec::new() };
+    // That is no index which queries used.
+    let Some(before) = before.filter(|it| !clears_away(it, &index)) else { return Vec::new() };
     let message = format!("{name} was dropped on line {}: until this is built, queries do without", scene.line(before));
     vec![Hit::new(0, message, "build the new one under another name, then drop the old one and rename")]
+}
+
+/// Whether a statement drops what may be left of that index, invalid, since its build failed.
+pub(super) fn clears_away(statement: &Statement, index: &Name) -> bool {
+    let node = statement.node();
+    node.is("missing_ok") && node.is("concurrent") && dropped_indexes(statement).any(|it| it == *index)
 }
 
 /// An index on an expression, whose statistics are not there yet.

@@ -2,10 +2,10 @@
 
 use pg_query::protobuf::{AlterTableType, ConstrType};
 
-use super::Hit;
 use super::known::{Name, kind};
 use super::scene::Scene;
 use super::statement::{Clause, Statement};
+use super::{Hit, indexes};
 use crate::source::tree::Node;
 
 /// A primary key over columns that may hold nulls.
@@ -36,7 +36,9 @@ pub(super) fn replaced(scene: &Scene<'_>) -> Vec<Hit> {
     // A partitioned table's key takes no index over, so there is no way in one statement.
     let is_partitioned = scene.table(&table).is_some_and(|it| it.is_partitioned);
     let at_once = is_partitioned && scene.together().is_some();
-    let Some(before) = scene.before().iter().find(dropped).filter(|_| !at_once) else { return Vec::new() };
+    // What a run that stopped has left of this one is no key that anybody had.
+    let is_left = scene.before().iter().any(|it| indexes::clears_away(it, &table.sibling(&usual)));
+    let Some(before) = scene.before().iter().find(dropped).filter(|_| !at_once && !is_left) else { return Vec::new() };
     let message = format!("between line {} and this, {table} has no primary key", scene.line(before));
     let help = "build the new index CONCURRENTLY, then DROP CONSTRAINT old, ADD CONSTRAINT … PRIMARY KEY USING INDEX new in one statement";
     vec![Hit::new(key.offset, message, help)]

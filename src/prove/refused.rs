@@ -109,6 +109,10 @@ async fn ask(database: &mut Database, routines: &[Body]) -> Result<Refused> {
             PERFORM pg_catalog.set_config('schemagen.refused', _refused::text, false);
         END;
     ", asked = asked.join(", ")};
-    database.run(&format!("DO {}", sql::dollar(&block))).await?;
+    if let Err(error) = database.run(&format!("DO {}", sql::dollar(&block))).await {
+        // PL/pgSQL can be dropped: then nobody is asked.
+        tracing::debug!(%error, "routines could not be validated");
+        return Ok(Refused::new());
+    }
     database.value("SELECT pg_catalog.current_setting('schemagen.refused')::jsonb", &[]).await
 }

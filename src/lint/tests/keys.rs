@@ -175,6 +175,10 @@ pub(super) const CASES: &[Case] = &[
     ("primary-key-replaced", "ALTER TABLE a DROP CONSTRAINT a_pkey, ADD PRIMARY KEY (c);"),
     (
         "primary-key-replaced",
+        "-- schemagen: no-transaction\nALTER TABLE a DROP CONSTRAINT IF EXISTS a_pkey;\nDROP INDEX CONCURRENTLY IF EXISTS a_pkey;\nCREATE UNIQUE INDEX CONCURRENTLY a_pkey ON a (b);\nALTER TABLE a ADD CONSTRAINT a_pkey PRIMARY KEY USING INDEX a_pkey;",
+    ),
+    (
+        "primary-key-replaced",
         "CREATE TABLE a (c int) PARTITION BY LIST (c);\n----\nALTER TABLE a DROP CONSTRAINT a_pkey;\nALTER TABLE ONLY a ADD PRIMARY KEY (c);",
     ),
     (
