@@ -320,10 +320,10 @@ impl<'a> Graph<'a> {
         Ok(plan)
     }
 
-    /// Whether it goes to come again, and is missed in between.
+    /// Whether it goes to come again, and is missed in between: nobody can use it, and no constraint holds.
     fn is_missed(&self, node: usize) -> bool {
         let (act, id) = &self.nodes[node];
-        *act == Act::Drop && self.comes.contains_key(*id) && kind(&id.kind).is_missed()
+        *act == Act::Drop && self.comes.contains_key(*id)
     }
 
     /// Lists the folded children of each node, once the hosts are settled.

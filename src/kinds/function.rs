@@ -104,10 +104,6 @@ impl Kind for Function {
         Section::Routine
     }
 
-    fn is_missed(&self) -> bool {
-        true
-    }
-
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let step = Step::new(attrs.written().replacen("CREATE OR REPLACE ", "CREATE ", 1));

@@ -141,11 +141,6 @@ pub trait Kind: Sync {
         false
     }
 
-    /// Whether clients fail, or see and do something else, while it is gone: what is made anew goes no sooner than it must.
-    fn is_missed(&self) -> bool {
-        false
-    }
-
     /// Whether its drop takes its children along.
     fn takes_children(&self) -> bool {
         true

@@ -56,10 +56,6 @@ impl Kind for MaterializedView {
         Section::Between
     }
 
-    fn is_missed(&self) -> bool {
-        true
-    }
-
     /// It is filled as it is created, and what a routine with a string body calls then is not in the catalog: all routines come first,
     /// but for those that need a materialized view which waits for routines in the same way.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

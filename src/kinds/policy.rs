@@ -42,10 +42,6 @@ impl Kind for Policy {
         Section::Relation
     }
 
-    fn is_missed(&self) -> bool {
-        true
-    }
-
     fn touches_rows(&self) -> bool {
         false
     }

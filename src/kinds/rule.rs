@@ -42,10 +42,6 @@ impl Kind for Rule {
         Section::Relation
     }
 
-    fn is_missed(&self) -> bool {
-        true
-    }
-
     fn touches_rows(&self) -> bool {
         false
     }

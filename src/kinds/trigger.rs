@@ -62,10 +62,6 @@ impl Kind for Trigger {
         Section::Relation
     }
 
-    fn is_missed(&self) -> bool {
-        true
-    }
-
     fn touches_rows(&self) -> bool {
         false
     }

@@ -56,10 +56,6 @@ impl Kind for View {
         Section::View
     }
 
-    fn is_missed(&self) -> bool {
-        true
-    }
-
     fn lock(&self, path: &[String], _: Mode) -> Option<String> {
         Some(sql::lock_view(path))
     }
