@@ -154,7 +154,7 @@ fn may_name(words: &[String], lost: &Lost) -> bool {
     let names = lost.called.names();
     let has = |it: &String| words.contains(it);
     match (lost.called.space, names) {
-        _ if matches!(lost.fate, Fate::Last | Fate::Behind) => false,
+        _ if lost.fate.is_of_place() => false,
         (Space::Column, [.., table, column]) => has(table) && has(column),
         (Space::Label, _) => false,
         (_, names) => names.last().is_some_and(has),

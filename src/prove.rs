@@ -142,8 +142,9 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         let replaced: BTreeSet<String> = drafts.iter().flat_map(|it| it.archive.replaced()).map(|it| it.path.join(".")).collect();
         let part = |(draft, states): (Draft, &[Catalog])| part(draft, &states[0], &states[1], asked.held);
         let mut parts: Vec<Part> = drafts.into_iter().zip(states.windows(2)).map(part).collect();
-        let last = parts.iter_mut().rev().find_map(|it| it.up.steps.last_mut());
-        last.into_iter().for_each(|it| it.step.hazards.extend(refused.iter().cloned().map(Hazard::BreaksApplication)));
+        if let Some(last) = parts.iter_mut().rev().find_map(|it| it.up.steps.last_mut()) {
+            last.step.hazards.extend(refused.into_iter().map(Hazard::BreaksApplication));
+        }
         let values = measured(shadow, base, &renamed, &replaced, &mut parts, asked.scope).await?;
         return Ok(Proven { parts, seconds, values, findings, checks, about: None });
     }

@@ -32,6 +32,13 @@ pub(super) enum Fate {
     Behind,
 }
 
+impl Fate {
+    /// Whether it keeps its name, and only its place is another than the one declared.
+    pub(super) fn is_of_place(&self) -> bool {
+        matches!(self, Fate::Last | Fate::Behind)
+    }
+}
+
 impl Words {
     pub(super) fn of(catalog: &Catalog) -> Words {
         let mut words = Words::default();

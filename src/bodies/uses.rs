@@ -100,7 +100,7 @@ impl Scope<'_> {
     pub(super) fn uses(&self, piece: &Piece, lost: &Lost) -> Vec<Use> {
         match lost.called.space {
             Space::Relation => self.relation(piece, lost),
-            Space::Column if matches!(lost.fate, Fate::Last | Fate::Behind) => self.counted(piece, lost.called.owner()),
+            Space::Column if lost.fate.is_of_place() => self.counted(piece, lost.called.owner()),
             Space::Column => self.column(piece, lost),
             Space::Routine => self.routine(piece, lost),
             Space::Type => self.named_types(piece, lost.called.names(), Space::Type),

@@ -366,7 +366,7 @@ fn is_computed(column: &Id, context: &Context<'_>) -> bool {
 }
 
 /// Whether it would be there without the one that it inherits (18).
-fn is_local(object: &Object) -> bool {
+pub(super) fn is_local(object: &Object) -> bool {
     object.attrs.get("_local").is_some_and(|it| it == true)
 }
 

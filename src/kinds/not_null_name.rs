@@ -1,6 +1,7 @@
 //! The names of NOT NULL constraints (18).
 
 use super::inheritance::parents;
+use super::not_null::is_local;
 use super::{Context, Step, Verb, online, rename};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
@@ -18,8 +19,7 @@ pub(super) fn is_shared(name: &str, object: &Object, context: &Context<'_>) -> b
 /// Whether that of a column is its table's own and has another name than that of the column above.
 pub(super) fn is_apart(column: &Id, above: &Id, state: &Catalog) -> bool {
     let of = |it: &Id| state.get(&Id::new("not_null", &it.path));
-    let name = |it: &Object| it.attrs.get("_constraint").and_then(|it| it.as_str()).map(str::to_owned);
-    let own = of(column).filter(|it| it.attrs.get("_local").is_some_and(|it| it == true)).and_then(name);
+    let own = of(column).filter(|it| is_local(it)).and_then(name);
     own.zip(of(above).and_then(name)).is_some_and(|(own, above)| own != above)
 }
 
@@ -30,20 +30,23 @@ pub(super) fn renamed(table: &[String], context: &Context<'_>) -> Vec<Step> {
     }
     let renamed = |it: &Object| {
         let stood = context.from.get(&it.id).filter(|it| matches!(context.changes.get(&it.id), None | Some(Verb::Alter)))?;
-        let name = |it: &Object| it.attrs.get("_constraint").and_then(|it| it.as_str()).map(str::to_owned);
         let (old, inherited) = (name(stood)?, parents(it));
         if context.changes.contains_key(&it.id) && inherited.is_empty() {
             return None; // its own alteration renames it
         }
         let new = name(it).filter(|it| *it != old)?;
-        let rename = rename::constraint(table, &sql::name(&old), &sql::name(&new));
+        let rename = rename::constraint(table, &sql::name(old), &sql::name(new));
         let is_large =
             context.is_large(&Id::new("table", table)) || inherited.iter().any(|it| context.is_large(&Id::new("table", it)));
         Some(match is_large && context.tolerant {
-            true => online::renamed_if_there(&rename, table, &old).anywhere(),
+            true => online::renamed_if_there(&rename, table, old).anywhere(),
             false if is_large => Step::new(rename).anywhere(),
             false => Step::new(rename),
         })
     };
     context.to.within("not_null", table).filter_map(renamed).collect()
+}
+
+fn name(not_null: &Object) -> Option<&str> {
+    not_null.attrs.get("_constraint")?.as_str()
 }

@@ -70,16 +70,12 @@ impl Kind for Policy {
         }
         statement += &expression("USING", attrs.using.as_deref());
         statement += &expression("WITH CHECK", attrs.check.as_deref());
-        let enabled = switched_with(&object.id.path[..2], context).filter(|it| *it == object.id);
-        let enabled = enabled.filter(|_| is_on(&object.id.path[..2], context.to)).map(|_| switch(object, "ENABLE", context));
-        Ok([Step::new(statement)].into_iter().chain(enabled).collect())
+        Ok([Step::new(statement)].into_iter().chain(switched(object, true, context)).collect())
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {
-        let disabled = switched_with(&object.id.path[..2], context).filter(|it| *it == object.id);
-        let disabled = disabled.filter(|_| !is_on(&object.id.path[..2], context.to)).map(|_| switch(object, "DISABLE", context));
         let drop = Step::new(format!("DROP POLICY {}{}", context.if_exists(), on(object)));
-        Ok(disabled.into_iter().chain([drop]).collect())
+        Ok(switched(object, false, context).into_iter().chain([drop]).collect())
     }
 
     fn alter(&self, from: &Object, object: &Object, _: &Context<'_>) -> Result<Alteration> {
@@ -119,8 +115,12 @@ fn is_on(table: &[String], state: &Catalog) -> bool {
     state.get(&Id::new("table", table)).is_some_and(|it| it.attrs.get("row_security").is_some_and(|it| it == true))
 }
 
-fn switch(policy: &Object, verb: &str, context: &Context<'_>) -> Step {
-    Step::clause(table::head(context.to, &policy.id.path[..2], false), format!("{verb} ROW LEVEL SECURITY"))
+/// The switch of its table's row security, where that is on afterwards, or off, and this policy says so.
+fn switched(policy: &Object, on: bool, context: &Context<'_>) -> Option<Step> {
+    let table = &policy.id.path[..2];
+    let says_so = is_on(table, context.to) == on && switched_with(table, context).is_some_and(|it| it == policy.id);
+    let verb = if on { "ENABLE" } else { "DISABLE" };
+    says_so.then(|| Step::clause(table::head(context.to, table, false), format!("{verb} ROW LEVEL SECURITY")))
 }
 
 /// `p ON public.t`.
