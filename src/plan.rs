@@ -7,6 +7,7 @@
 mod amend;
 mod knot;
 mod locks;
+mod rounds;
 mod steps;
 mod stub;
 mod written;
@@ -316,7 +317,7 @@ impl<'a> Graph<'a> {
         let hosts = self.hosts.keys().map(|it| (self.nodes[*it].1.clone(), self.nodes[self.root(*it)].1.clone()));
         let mut plan =
             Plan { steps: Vec::new(), changes: self.closure.changes.clone(), hosts: hosts.collect(), ..Plan::default() };
-        plan.steps.extend(ordered.iter().filter_map(|it| steps.remove(it)).flatten());
+        plan.steps = rounds::gathered(ordered.iter().filter_map(|it| steps.remove(it)).flatten().collect());
         Ok(plan)
     }
 

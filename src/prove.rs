@@ -133,7 +133,7 @@ pub async fn prove(shadow: &mut Shadow, base: &mut Base, desired: &Catalog, rule
         }
         let changes = parts::changes(drafts.iter().map(|it| &it.up));
         let mut findings = [notes, bodies::findings(&base.catalog, desired, &changes)].concat();
-        let refused = refused::of([from, desired], &changes, &mut database, base, shadow).await?;
+        let refused = refused::of(desired, &changes, &renamed, &mut database, base, shadow).await?;
         database.close().await?;
         findings.extend(outdated::of(from, desired, &changes));
         findings.extend(otherwise::of(from, desired, &changes, &Conditions { sizes: &sizes, ..Conditions::ours(server) }));

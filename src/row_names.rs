@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde_json::Value;
 
 use crate::catalog::{Catalog, Id, Object};
-use crate::kinds::Verb;
+use crate::kinds::{Verb, row};
 use crate::source::lexer::{Kind, Lexer, Token};
 use crate::sql;
 
@@ -126,14 +126,13 @@ fn sources<'a>(
     place: impl Fn(&Id, &Object) -> (bool, Option<i64>),
 ) -> BTreeMap<&'a Id, Source> {
     let source = |row: &Id, lead: String| {
-        let part = if row.kind == "table" { "column" } else { "attribute" };
-        let mut columns: Vec<&Object> = catalog.children(row, part).collect();
+        let mut columns: Vec<&Object> = row::parts(row, catalog).collect();
         columns.sort_by_key(|it| place(row, it));
         Source { lead, columns: columns.into_iter().map(|it| sql::name(it.name(2))).collect(), row: row.clone() }
     };
     let of_function = |it: &Object| {
         let returns = it.attrs.get("returns")?.as_str()?;
-        let is_row = |it: &&Id| matches!(it.kind.as_str(), "table" | "composite_type") && sql::path(&it.path) == returns;
+        let is_row = |it: &&Id| row::is_one(it) && sql::path(&it.path) == returns;
         let row = catalog.needs(&it.id).find(is_row)?;
         let (_, name) = it.id.path.split_last()?;
         Some(source(row, format!("{}(", sql::path(name))))

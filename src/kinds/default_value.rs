@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, Section, Step, filled, table};
+use super::{Alteration, Context, Folded, Kind, Section, Step, filled, numbered, table};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -49,7 +49,10 @@ impl Kind for DefaultValue {
     fn create(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
         let (head, column) = target(object, context);
-        Ok(vec![Step::clause(head, format!("{column} SET DEFAULT {}", attrs.expression))])
+        let set = Step::clause(head, format!("{column} SET DEFAULT {}", attrs.expression));
+        let Some(goes_on) = numbered::by_default(object, context) else { return Ok(vec![set]) };
+        let apart = !context.tolerant && numbered::is_read_for_long(&object.id.path, context);
+        Ok(if apart { vec![goes_on.alone(), set.anywhere()] } else { vec![set, goes_on] })
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {

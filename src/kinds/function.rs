@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, Verb, keeper, rename};
+use super::{Alteration, Body, Called, Context, Folded, Kind, Likeness, Section, Space, Step, Stub, Verb, keeper, rename, row};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::hazard::Hazard;
@@ -144,11 +144,11 @@ impl Kind for Function {
             let path = sql::path(&row.path);
             returns.is_some_and(|it| *it == path.as_str()) || body.contains(&format!("::{path}"))
         };
-        let rows =
-            context.to.needs(&object.id).filter(|it| matches!(it.kind.as_str(), "table" | "composite_type")).filter(is_made);
-        let parts = |row: &Id| [context.from, context.to].map(|it| it.belonging(row).map(|it| it.id.clone()).collect::<Vec<_>>());
-        let parts = rows.flat_map(parts).flatten();
-        parts.filter(|it| matches!(it.kind.as_str(), "column" | "attribute")).collect()
+        let rows = context.to.needs(&object.id).filter(|it| row::is_one(it)).filter(is_made);
+        rows.flat_map(|it| [context.from, context.to].map(|state| row::parts(it, state)))
+            .flatten()
+            .map(|it| it.id.clone())
+            .collect()
     }
 
     fn names(&self, object: &Object) -> Vec<String> {

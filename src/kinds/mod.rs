@@ -23,6 +23,7 @@ pub(crate) use lock_order::all as lock_orders;
 use named::{aside, dropped};
 pub(crate) use published::refused as refused_updates;
 pub use reading::Reading;
+pub use round::Round;
 pub use verb::Verb;
 pub use words::{
     Ahead, Alteration, Company, Conditions, Context, DataCheck, Degree, Folded, Kept, Likeness, Manner, Said, Section, Server,
@@ -88,6 +89,7 @@ mod named;
 mod nested;
 mod not_null;
 mod not_null_name;
+mod numbered;
 mod online;
 mod operator;
 mod operator_class;
@@ -109,6 +111,8 @@ mod rename;
 mod replica_identity;
 mod required;
 mod retype;
+mod round;
+pub(crate) mod row;
 mod rule;
 mod schema;
 mod security_label;

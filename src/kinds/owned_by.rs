@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::owner::unnamed;
-use super::{Alteration, Beside, Context, Folded, Kind, Section, Step};
+use super::{Alteration, Beside, Context, Folded, Kind, Section, Step, numbered};
 use crate::catalog::{Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -54,15 +54,8 @@ impl Kind for OwnedBy {
         let handed =
             (owners[0] != owners[1]).then(|| format!("ALTER SEQUENCE {sequence} OWNER TO {}", unnamed(&owners[0], context)));
         let owned = Step::new(format!("ALTER SEQUENCE {sequence} OWNED BY {}", sql::path(&attrs.column)));
-        let fresh =
-            context.is_created(&Id::new("sequence", &object.id.path)) && !context.is_created(&Id::new("column", &attrs.column));
-        let column = Id::new("column", &attrs.column);
-        let increment = context.to.get(&Id::new("sequence", &object.id.path)).and_then(|it| it.attrs.get("increment")?.as_i64());
-        let path = [object.name(0).to_owned(), object.name(1).to_owned()];
-        let numbers = context.to.get(&column).and_then(|it| it.attrs.get("_base_type")).and_then(|it| it.as_str());
-        let counts = numbers.is_some_and(|it| matches!(it, "smallint" | "integer" | "bigint" | "numeric"));
-        let cast = if numbers == Some("numeric") { "::bigint" } else { "" };
-        let goes_on = increment.filter(|_| fresh && counts).and_then(|it| super::identity::continued(&path, &column, cast, it));
+        let (sequence, column) = (Id::new("sequence", &object.id.path), Id::new("column", &attrs.column));
+        let goes_on = numbered::behind_rows(&sequence, &column, context);
         Ok(handed.map(Step::new).into_iter().chain([owned]).chain(goes_on).collect())
     }
 

@@ -1,5 +1,7 @@
 //! Where a sequence stands: kept when it goes, handed over to what gives its column values then, and brought back by the rollback.
 
+use serde_json::Value;
+
 use super::{Context, Kept, Step};
 use crate::catalog::{Id, Object};
 use crate::sql;
@@ -22,7 +24,10 @@ pub(super) fn position(sequence: &[String], object: &Object, column: Option<&Id>
         early: true,
         source: None,
         replaces: Vec::new(),
-        heir: column.and_then(|it| heir(it, archive, context)),
+        heir: match column {
+            Some(it) => heir(it, archive, context),
+            None => successor(&object.id, archive, context),
+        },
         ahead: None,
     }
 }
@@ -32,18 +37,33 @@ fn heir(column: &Id, archive: &str, context: &Context<'_>) -> Option<(Id, Step)>
     let identity = context.to.get(&Id::new("identity", &column.path));
     let owned = || context.to.of_kind("owned_by").find(|it| super::owned_by::column(it).as_ref() == Some(column));
     let object = identity.or_else(owned).filter(|it| context.is_created(&it.id))?;
-    let identity = object.attrs.get("sequence");
-    let path = match identity {
-        Some(it) => it["name"].as_array()?.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
-        None => object.id.path.clone(),
-    };
-    let sequence = identity.or_else(|| context.to.get(&Id::new("sequence", &path)).map(|it| &it.attrs))?;
-    let [increment, least, most] = ["increment", "minimum", "maximum"].map(|it| sequence[it].as_i64());
-    let (name, least, most) = (sql::path(&path), least?, most?);
+    match object.attrs.get("sequence") {
+        Some(it) => {
+            let path: Vec<String> = it["name"].as_array()?.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect();
+            Some((object.id.clone(), handed_on(&path, it, archive)?))
+        }
+        None => Some((object.id.clone(), handed_on(&object.id.path, options(&object.id, context)?, archive)?)),
+    }
+}
+
+/// The same of a sequence that no column owns: the first that columns come to take their numbers from.
+fn successor(sequence: &Id, archive: &str, context: &Context<'_>) -> Option<(Id, Step)> {
+    let (default, next) = super::numbered::successor(sequence, context)?;
+    Some((default.id.clone(), handed_on(&next.path, options(next, context)?, archive)?))
+}
+
+fn options<'a>(sequence: &Id, context: &Context<'a>) -> Option<&'a Value> {
+    context.to.get(&Id::new("sequence", &sequence.path)).map(|it| &it.attrs)
+}
+
+/// Sets a sequence where the other one stood.
+fn handed_on(path: &[String], options: &Value, archive: &str) -> Option<Step> {
+    let [increment, least, most] = ["increment", "minimum", "maximum"].map(|it| options[it].as_i64());
+    let (name, least, most) = (sql::path(path), least?, most?);
     let go_on = format!(
         "SELECT pg_catalog.setval({}, a.last_value, a.is_called) FROM {archive} AS a, {name} AS s \
          WHERE (a.last_value, a.is_called) > (s.last_value, s.is_called) AND a.last_value BETWEEN {least} AND {most}",
         sql::literal(&name)
     );
-    (increment? > 0).then(|| (object.id.clone(), Step::new(go_on)))
+    (increment? > 0).then(|| Step::new(go_on))
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Reading, Verb, nested};
+use super::{Reading, Round, Verb, nested};
 use crate::catalog::{Catalog, Id, Object};
 use crate::hazard::Hazard;
 use crate::script::Batches;
@@ -22,6 +22,8 @@ pub struct Step {
     pub company: Company,
     /// It is an `UPDATE` that runs in batches.
     pub batches: Option<Batches>,
+    /// Alone, it shares its statement with neighbours of the same round.
+    pub round: Option<Round>,
 }
 
 /// With which others a statement may share a transaction.
@@ -74,13 +76,19 @@ impl Sql {
 impl Step {
     /// A whole statement.
     pub fn new(sql: impl Into<String>) -> Step {
-        Step { sql: Sql::Statement(nested::kept(sql.into())), hazards: Vec::new(), company: Company::Shared, batches: None }
+        Step {
+            sql: Sql::Statement(nested::kept(sql.into())),
+            hazards: Vec::new(),
+            company: Company::Shared,
+            batches: None,
+            round: None,
+        }
     }
 
     /// A clause that may share its statement with its neighbours.
     pub fn clause(head: impl Into<String>, clause: impl Into<String>) -> Step {
         let sql = Sql::Clause { head: head.into(), clause: nested::kept(clause.into()) };
-        Step { sql, hazards: Vec::new(), company: Company::Shared, batches: None }
+        Step { sql, hazards: Vec::new(), company: Company::Shared, batches: None, round: None }
     }
 
     /// An `UPDATE` that goes through its table in batches, each committed by itself.

@@ -12,6 +12,7 @@ use crate::database::Database;
 use crate::engine::Base;
 use crate::error::Result;
 use crate::kinds::{Body, Called, Space, Verb, kind};
+use crate::renames::Renamed;
 use crate::shadow::Shadow;
 use crate::sql;
 use crate::timing;
@@ -22,39 +23,46 @@ type Refused = BTreeMap<String, (String, String)>;
 /// `invalid_function_definition`: what it returns is not what it is declared to. No other `search_path` makes that good.
 const WRONG_RESULT: &str = "42P13";
 
-/// Each such routine as a sentence. `after` is a database after the migration, `base` makes one before it.
+/// Each such routine as a sentence. `after` is a database after the migration, `base` makes one before it, with the old names.
 pub(super) async fn of(
-    [from, to]: [&Catalog; 2],
+    to: &Catalog,
     changes: &BTreeMap<Id, Verb>,
+    renamed: &Renamed,
     after: &mut Database,
     base: &mut Base,
     shadow: &mut Shadow,
 ) -> Result<Vec<String>> {
     let _stage = timing::stage("look for routines that fail");
-    let suspects = suspects(from, to, changes);
-    let refused = ask(after, &suspects).await?;
+    let suspects = suspects(renamed.base(&base.catalog), to, changes);
+    let refused = ask(after, suspects.values()).await?;
     if refused.is_empty() {
         return Ok(Vec::new());
     }
+    let stood = |id: &Id| base.catalog.get(&Id { kind: id.kind.clone(), path: renamed.path_before(id) }).and_then(routine);
+    let suspects = suspects.iter().filter(|(_, it)| refused.contains_key(&it.routine));
+    let stood: BTreeMap<&str, Body> = suspects.filter_map(|(id, it)| Some((it.routine.as_str(), stood(id)?))).collect();
     let mut clone = base.clone_of(shadow).await?;
-    let before = ask(&mut clone, &suspects).await?;
+    let before = ask(&mut clone, stood.values()).await?;
     base.give_back(clone);
-    let stands: BTreeSet<String> = from.objects.values().filter_map(routine).map(|it| it.routine).collect();
-    let is_news = |routine: &String, (state, _): &(String, String)| {
-        if stands.contains(routine) { !before.contains_key(routine) } else { state == WRONG_RESULT }
+    let is_news = |routine: &str, (state, _): &(String, String)| match stood.get(routine) {
+        Some(it) => !before.contains_key(&it.routine),
+        None => state == WRONG_RESULT,
     };
-    let news = refused.into_iter().filter(|(routine, why)| is_news(routine, why));
+    let news = refused.iter().filter(|(routine, why)| is_news(routine, why));
     Ok(news.map(|(routine, (_, message))| format!("{routine} fails: {message}")).collect())
 }
 
 /// Routines in whose definition something is named that was there, or is part of what was, and changes.
-fn suspects(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> Vec<Body> {
+fn suspects(from: &Catalog, to: &Catalog, changes: &BTreeMap<Id, Verb>) -> BTreeMap<Id, Body> {
     let stands = |id: &Id| from.get(id).is_some();
     let changed = changes.keys().filter_map(|id| from.get(id).or_else(|| to.get(id)));
     let changed = changed.filter(|it| stands(&it.id) || it.parent.as_ref().is_some_and(stands));
     let words: BTreeSet<String> = changed.flat_map(|it| kind(&it.id.kind).called(it)).filter_map(word).collect();
     let names_one = |it: &Body| words.iter().any(|word| it.definition.contains(word.as_str()));
-    if words.is_empty() { Vec::new() } else { to.objects.values().filter_map(routine).filter(names_one).collect() }
+    if words.is_empty() {
+        return BTreeMap::new();
+    }
+    to.objects.values().filter_map(|it| Some((it.id.clone(), routine(it).filter(names_one)?))).collect()
 }
 
 fn routine(object: &Object) -> Option<Body> {
@@ -69,16 +77,16 @@ fn word(called: Called) -> Option<String> {
 }
 
 /// Has each routine validated, under the `search_path` that it has when it is called.
-async fn ask(database: &mut Database, routines: &[Body]) -> Result<Refused> {
-    if routines.is_empty() {
-        return Ok(Refused::new());
-    }
+async fn ask(database: &mut Database, routines: impl Iterator<Item = &Body>) -> Result<Refused> {
     let asked = |it: &Body| {
         let name = it.routine.split_once(' ').map_or("", |it| it.1);
         let path = it.search_path.as_deref().map_or("NULL".to_owned(), sql::literal);
         format!("({}, {}, {path})", sql::literal(&it.routine), sql::literal(name))
     };
-    let asked: Vec<String> = routines.iter().map(asked).collect();
+    let asked: Vec<String> = routines.map(asked).collect();
+    if asked.is_empty() {
+        return Ok(Refused::new());
+    }
     let block = formatdoc! {"
         DECLARE
             _it record;

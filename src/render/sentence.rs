@@ -112,7 +112,18 @@ fn clause_sentence(table: &str, clause: &str) -> String {
         return format!("Add constraint {name} to {table}: {}", short_code(words.rest(), LONGEST_QUOTE));
     }
     if words.accept("DROP CONSTRAINT") {
-        return format!("Drop constraint {} of {table}", code(skipped(words).path().unwrap_or_default()));
+        return match words.clauses()[..] {
+            [_, added] => format!("{}; where it is there already, it goes before", clause_sentence(table, added)),
+            _ => format!("Drop constraint {} of {table}", code(skipped(words).path().unwrap_or_default())),
+        };
+    }
+    if words.accept("VALIDATE CONSTRAINT") {
+        return format!("Check all rows of {table} for constraint {}", code(words.rest()));
+    }
+    if words.accept("RENAME CONSTRAINT") {
+        let old = code(words.path().unwrap_or_default());
+        words.accept("TO");
+        return format!("Rename constraint {old} of {table} to {}", code(words.rest()));
     }
     if words.accept("ALTER COLUMN")
         && let Some(name) = words.path()

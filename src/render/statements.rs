@@ -3,7 +3,7 @@
 use super::blocks;
 use crate::catalog::Id;
 use crate::hazard::Hazard;
-use crate::kinds::{Company, Sql, Verb};
+use crate::kinds::{Company, Round, Sql, Verb};
 use crate::plan::Plan;
 use crate::script::Batches;
 use crate::shape::Words;
@@ -37,9 +37,9 @@ impl Statement {
 /// The statements of a plan: neighbouring clauses of one table become one `ALTER TABLE`.
 pub fn statements(plan: &Plan) -> Vec<Statement> {
     let mut statements: Vec<Statement> = Vec::new();
-    let mut open: Option<(&str, Vec<&str>)> = None;
-    let close = |open: &mut Option<(&str, Vec<&str>)>, last: Option<&mut Statement>| {
-        if let (Some((head, clauses)), Some(last)) = (open.take(), last) {
+    let mut open: Option<(&str, Option<Round>, Vec<&str>)> = None;
+    let close = |open: &mut Option<(&str, Option<Round>, Vec<&str>)>, last: Option<&mut Statement>| {
+        if let (Some((head, _, clauses)), Some(last)) = (open.take(), last) {
             last.sql = altered(head, &clauses);
         }
     };
@@ -49,10 +49,11 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
             Sql::Clause { head, clause } => Some((head.as_str(), clause.as_str())),
             Sql::Statement(_) => None,
         };
-        // What may stand alone is a statement of its own wherever it stands.
-        let joins = planned.step.company == Company::Shared;
-        if let (Some((head, clause)), Some((open_head, clauses)), Some(last)) = (clause, &mut open, statements.last_mut())
+        // What may stand alone is a statement of its own wherever it stands, but for others of its round.
+        let joins = planned.step.company == Company::Shared || planned.step.round.is_some();
+        if let (Some((head, clause)), Some((open_head, round, clauses)), Some(last)) = (clause, &mut open, statements.last_mut())
             && head == *open_head
+            && planned.step.round == *round
             && joins
             && may_join(clauses, clause)
         {
@@ -63,7 +64,7 @@ pub fn statements(plan: &Plan) -> Vec<Statement> {
         }
         close(&mut open, statements.last_mut());
         let sql = planned.step.sql.text();
-        open = clause.filter(|_| joins).map(|(head, clause)| (head, vec![clause]));
+        open = clause.filter(|_| joins).map(|(head, clause)| (head, planned.step.round, vec![clause]));
         statements.push(Statement {
             sql,
             group: planned.group.clone(),

@@ -1,0 +1,5 @@
+CREATE SEQUENCE n;
+CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('n'), a int);
+CREATE TABLE w (id numeric PRIMARY KEY, code text);
+CREATE TABLE p (id int, k int DEFAULT 0) PARTITION BY LIST (id);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
