@@ -92,12 +92,15 @@ impl Kind for Domain {
         Section::Type
     }
 
-    fn create(&self, object: &Object, folded: &[Folded<'_>], _: &Context<'_>) -> Result<Vec<Step>> {
+    fn create(&self, object: &Object, folded: &[Folded<'_>], context: &Context<'_>) -> Result<Vec<Step>> {
         let attrs: Attrs = object.read()?;
+        // The one that stepped aside has the name that PostgreSQL would choose, and it chooses none twice in a schema (17).
+        let is_taken = context.is_dropped(&object.id) && context.server.major >= 17 && attrs.not_null_name.is_none();
+        let chosen = is_taken.then(|| self.part_name(object)).flatten().filter(|it| it.len() <= sql::LONGEST);
         let mut statement = format!("CREATE DOMAIN {} AS {}", sql::path(&object.id.path), attrs.r#type);
         statement.extend(attrs.collation.map(|it| format!(" COLLATE {it}")));
         statement.extend(attrs.default.map(|it| format!(" DEFAULT {it}")));
-        statement.extend(attrs.not_null_name.map(|it| format!(" CONSTRAINT {}", sql::name(&it))));
+        statement.extend(attrs.not_null_name.or(chosen).map(|it| format!(" CONSTRAINT {}", sql::name(&it))));
         statement.extend(attrs.not_null.then_some(" NOT NULL"));
         statement.extend(folded.iter().map(|it| format!(" {}", it.sql)));
         Ok(vec![Step::new(statement)])
