@@ -175,9 +175,10 @@ fn rebuilt_before(context: &Context<'_>) -> BTreeSet<Id> {
     let coming = context.changes.keys().filter(|it| comes(it));
     let above = coming.filter_map(|it| holder(it, context.to, context.from, comes)).filter(is_on_large);
     let stands = |it: &&Object| !comes(&it.id) && !context.is_dropped(&it.id) && context.from.get(&it.id).is_some();
+    // The first is the one that is made anew; a partition that only moves takes nothing of its own along.
     let is_held = |it: &&Object| {
-        let holders = kind(&it.id.kind).held_by(it, context.to);
-        holders.iter().any(|it| context.changes.get(it) == Some(&Verb::Rebuild) && is_on_large(it))
+        let first = kind(&it.id.kind).held_by(it, context.to).into_iter().next();
+        first.is_some_and(|it| context.changes.get(&it) == Some(&Verb::Rebuild) && is_on_large(&it))
     };
     let beside = context.to.objects.values().filter(stands).filter(is_held).map(|it| it.id.clone());
     above.chain(beside).collect()
