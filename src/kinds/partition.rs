@@ -268,7 +268,8 @@ impl Kind for Partition {
         let table = Id::new("table", &object.id.path);
         let is_new = |it: &&Object| context.from.get(&it.id).is_none();
         let above = parent(object);
-        let beside = above.iter().flat_map(|it| context.to.partitions(&it.path)).filter(is_new);
+        let grows = |it: &&Object| is_new(it) || moves(&it.id, context) && !moves(&object.id, context);
+        let beside = above.iter().flat_map(|it| context.to.partitions(&it.path)).filter(grows);
         let beside: Vec<Id> = beside.map(|it| it.id.clone()).collect();
         let Some(above) = above.filter(|_| !context.is_dropped(&table)) else { return beside };
         let is_part = |it: &&Object| it.attrs.get("_parent_index").is_some();
