@@ -41,6 +41,7 @@ pub fn close(
         queue.extend(holders);
     }
     let context = context(from, to, &closure.changes, conditions);
+    closure.aside.extend(beneath(&ground, &context));
     closure.aside = carried(closure.aside, stuck, &context);
     Ok(closure)
 }
@@ -197,6 +198,38 @@ fn has_successor(id: &Id, changes: &BTreeMap<Id, Verb>) -> bool {
     let Some((_, name)) = id.path.split_last() else { return false };
     let same = changes.range(Id::new(&id.kind, name)..).take_while(|it| it.0.kind == id.kind && it.0.path.starts_with(name));
     same.filter(|it| it.0.path.len() == id.path.len()).any(|it| *it.1 == Verb::Create)
+}
+
+/// Types of which rows are, or of what goes and stands on them, that are converted to the successor or to what stands on that: at no time
+/// could only one of both be there.
+fn beneath(ground: &Ground<'_>, context: &Context<'_>) -> BTreeSet<Id> {
+    let Ground { from, to, stuck, .. } = *ground;
+    let steps_aside = |it: &Id| from.get(it).is_some_and(|old| kind(&it.kind).step_aside(old, context).is_some());
+    let holds = |it: &Id| from.get(it).is_some_and(|it| kind(&it.id.kind).converts(it));
+    let is_converted = |it: &Id| context.changes.get(it) == Some(&Verb::Alter) && holds(it);
+    let leads_to = |it: &Id, id: &Id| {
+        reached(it, |it| to.needs(it))
+            .iter()
+            .any(|need| kind(&need.kind).section() == kind(&id.kind).section() && need.path == id.path)
+    };
+    let is_left = |id: &Id| {
+        let goes = |it: &&Id| context.is_dropped(it) && to.get(it).is_none() && steps_aside(it);
+        let above = reached(id, |it| ground.dependents.get(it).into_iter().flatten().copied().filter(goes));
+        let held = above.iter().flat_map(|it| ground.dependents.get(it).into_iter().flatten());
+        held.filter(|it| is_converted(it)).any(|it| leads_to(it, id))
+    };
+    let anew = context.changes.iter().filter(|(id, verb)| **verb == Verb::Rebuild || is_replaced(id, context)).map(|it| it.0);
+    anew.filter(|it| !stuck.contains(*it) && steps_aside(it) && is_left(it)).cloned().collect()
+}
+
+/// An object and all that is reached from it.
+fn reached<'a, I: Iterator<Item = &'a Id>>(id: &'a Id, next: impl Fn(&'a Id) -> I) -> BTreeSet<&'a Id> {
+    let (mut queue, mut reached) = (vec![id], BTreeSet::from([id]));
+    while let Some(id) = queue.pop() {
+        let further: Vec<&Id> = next(id).filter(|it| reached.insert(it)).collect();
+        queue.extend(further);
+    }
+    reached
 }
 
 /// The types that step aside and those they are made of, which a renamed type still needs until it goes for good.

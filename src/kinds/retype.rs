@@ -71,12 +71,18 @@ fn ground(name: &str, context: &Context<'_>) -> String {
     if let Some(element) = name.strip_suffix("[]") {
         return format!("{}[]", ground(element, context));
     }
-    let base = |state: &Catalog| {
-        let domain = state.of_kind("domain").find(|it| sql::path(&it.id.path) == name)?;
-        domain.attrs.get("type")?.as_str().map(str::to_owned)
+    let domain = |state: &'_ Catalog| state.of_kind("domain").find(|it| sql::path(&it.id.path) == name).cloned();
+    let is_replaced = |domain: &Option<Object>, state: &Catalog| {
+        let is_there = |kind: &&str, it: &Object| state.get(&Id::new(kind, &it.id.path)).is_some();
+        domain
+            .as_ref()
+            .is_some_and(|it| ["enum_type", "composite_type", "range_type", "base_type"].iter().any(|kind| is_there(kind, it)))
     };
-    let (old, new) = (base(context.from), base(context.to));
-    let agree = old.is_none() || new.is_none() || old == new;
+    let base = |it: &Option<Object>| it.as_ref()?.attrs.get("type")?.as_str().map(str::to_owned);
+    let (before, after) = (domain(context.from), domain(context.to));
+    let (old, new) = (base(&before), base(&after));
+    let is_one = !is_replaced(&before, context.to) && !is_replaced(&after, context.from);
+    let agree = is_one && (old.is_none() || new.is_none() || old == new);
     let Some(base) = old.or(new).filter(|it| agree && !it.contains('"')) else { return name.to_owned() };
     let modifier = base.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?.1)));
     let ground = ground(&modifier.map_or_else(|| base.clone(), |(before, after)| format!("{before}{after}")), context);
