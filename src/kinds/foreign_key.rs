@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     Alteration, Beside, Context, DataCheck, Folded, Kind, LockOrder, Section, Step, Verb, data_check, lock_order, online,
-    partition, rename, table,
+    partition, rename, succession, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -263,7 +263,8 @@ impl Kind for ForeignKey {
         }
         let drop = |table: &[String]| {
             let head = table::head(context.from, table, false);
-            Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))))
+            let step = Step::clause(head, format!("DROP CONSTRAINT {}{}", context.if_exists(), sql::name(object.name(2))));
+            if succession::is_succeeded(object, context) { step.anywhere() } else { step }
         };
         // A migration that stopped half way may have left it on some partitions.
         let half_way = context.tolerant && attrs.partitioned && context.server.major < 18 && is_large(object, context);
@@ -286,6 +287,10 @@ impl Kind for ForeignKey {
             .filter(|it| it.path != object.id.path)
             .chain(leaves)
             .collect()
+    }
+
+    fn succeeds(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
+        succession::rules_before(object, context)
     }
 
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -34,9 +34,42 @@ pub(super) fn before_leaving(object: &Object, context: &Context<'_>) -> Option<I
     (moves && !columns.any(|it| context.changes.contains_key(&it.id))).then_some(partition)
 }
 
+/// The CHECKs or foreign keys in whose place one of another name comes: over the same columns, which stay as they are. Rows that are
+/// written while the new one is validated would else fulfil neither.
+pub(super) fn rules_before(object: &Object, context: &Context<'_>) -> Vec<Id> {
+    let Some(table) = object.parent.as_ref().filter(|it| context.is_large(it)) else { return Vec::new() };
+    let comes = context.changes.get(&object.id) == Some(&Verb::Create) && is_rule(object);
+    let own = columns(object, context.to);
+    if !comes || own.iter().any(|it| is_touched(it, context)) {
+        return Vec::new();
+    }
+    let goes = |old: &&Object| context.changes.get(&old.id) == Some(&Verb::Drop) && is_rule(old);
+    let is_alike =
+        |old: &&Object| columns(old, context.from) == own && old.attrs.get("_references") == object.attrs.get("_references");
+    context.from.children(table, &object.id.kind).filter(goes).filter(is_alike).map(|it| it.id.clone()).collect()
+}
+
+/// Whether it is a CHECK or a foreign key of a table itself that holds for all its rows; one of a partitioned table may come partition by
+/// partition.
+fn is_rule(object: &Object) -> bool {
+    let attrs = &object.attrs;
+    let is_check = attrs.get("type").is_some_and(|it| it == "c");
+    let is_key = object.id.kind == "foreign_key" && attrs.get("_partitioned").is_none();
+    let is_own = ["_inherited", "not_valid"].iter().all(|it| attrs.get(it).is_none());
+    let is_enforced = attrs.get("definition").and_then(|it| it.as_str()).is_some_and(|it| !it.ends_with(" NOT ENFORCED"));
+    is_own && is_enforced && (is_check || is_key)
+}
+
+/// Whether a column's values may change.
+fn is_touched(column: &Id, context: &Context<'_>) -> bool {
+    let not_null = Id::new("not_null", &column.path);
+    [column, &not_null].into_iter().any(|it| context.changes.contains_key(it))
+}
+
 /// What goes once a key, a constraint or an index has come.
 pub(super) fn succeeds(object: &Object, context: &Context<'_>) -> Vec<Id> {
-    predecessors(object, context).into_iter().chain(before_leaving(object, context)).collect()
+    let before = predecessors(object, context).into_iter().chain(rules_before(object, context));
+    before.chain(before_leaving(object, context)).collect()
 }
 
 /// The constraints and indexes of the same table in a state.
@@ -47,7 +80,9 @@ fn beside<'a>(object: &'a Object, state: &'a Catalog) -> impl Iterator<Item = &'
 
 /// Whether one that goes has a successor of another name.
 pub(super) fn is_succeeded(old: &Object, context: &Context<'_>) -> bool {
+    let rules = || old.parent.iter().flat_map(|it| context.to.children(it, &old.id.kind)).filter(|it| is_rule(it));
     beside(old, context.to).any(|it| predecessors(it, context).contains(&old.id))
+        || is_rule(old) && rules().any(|it| rules_before(it, context).contains(&old.id))
 }
 
 /// Whether one that comes in a rollback may stand already, where the migration stopped before it dropped it.
