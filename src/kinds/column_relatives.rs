@@ -38,8 +38,8 @@ pub(super) fn is_gathered(column: &Object, is_partition: bool, context: &Context
     is_here(&column.id) && !with_parent
 }
 
-/// Whether a foreign table has the column from it: `ANALYZE` would ask another server for rows.
-fn reaches_foreign(id: &Id, state: &Catalog) -> bool {
+/// Whether a foreign table has the column from it: who reads its table asks another server for rows.
+pub(super) fn reaches_foreign(id: &Id, state: &Catalog) -> bool {
     let is_foreign =
         |it: &Object| it.parent.as_ref().and_then(|it| state.get(it)).is_some_and(|it| it.attrs.get("server").is_some());
     inheritance::heirs(id, state).any(|it| is_foreign(it) || reaches_foreign(&it.id, state))

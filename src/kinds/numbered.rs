@@ -1,6 +1,6 @@
 //! Columns whose default is the next number of a sequence, and sequences that are new to rows which are there.
 
-use super::{Context, Step, identity, inheritance, owned_by};
+use super::{Context, Step, column_relatives, data_check, identity, inheritance, owned_by};
 use crate::catalog::{Catalog, Id, Object};
 use crate::sql;
 
@@ -15,11 +15,17 @@ pub(super) fn source<'a>(default: &Object, state: &'a Catalog) -> Option<&'a Id>
 pub(super) fn behind_rows(sequence: &Id, column: &Id, context: &Context<'_>) -> Option<Step> {
     let numbers = context.to.get(column)?.attrs.get("_base_type")?.as_str()?;
     let counts = matches!(numbers, "smallint" | "integer" | "bigint" | "numeric");
-    let is_fresh = context.is_created(sequence) && !context.is_created(column);
+    let is_fresh = context.is_created(sequence) && !context.is_created(column) && has_rows(column, context);
     let increment = context.to.get(sequence)?.attrs.get("increment")?.as_i64()?;
     let cast = if numbers == "numeric" { "::bigint" } else { "" };
     let path = <&[String; 2]>::try_from(sequence.path.as_slice()).ok()?;
     (is_fresh && counts).then(|| identity::continued(path, column, cast, increment))?
+}
+
+/// Whether all rows of a column are here: what another server has is not asked for.
+fn has_rows(column: &Id, context: &Context<'_>) -> bool {
+    column.path.get(..2).is_some_and(|it| data_check::has_rows(it, context))
+        && !column_relatives::reaches_foreign(column, context.to)
 }
 
 /// The same for a default that comes to take its numbers from one. Its owner's rows are looked at when it comes to own it, and those of
@@ -28,8 +34,10 @@ pub(super) fn by_default(default: &Object, context: &Context<'_>) -> Option<Step
     let (sequence, column) = (source(default, context.to)?, Id::new("column", &default.id.path));
     let owner = context.to.get(&Id::new("owned_by", &sequence.path)).and_then(owned_by::column);
     let same_above = |above: &[String; 2]| {
-        let above = Id::new("default_value", &[&above[0], &above[1], default.name(2)]);
-        context.changes.contains_key(&above) && context.to.get(&above).and_then(|it| source(it, context.to)) == Some(sequence)
+        let path = [&above[0], &above[1], default.name(2)];
+        let above = Id::new("default_value", &path);
+        let is_asked = context.changes.contains_key(&above) && has_rows(&Id::new("column", &path), context);
+        is_asked && context.to.get(&above).and_then(|it| source(it, context.to)) == Some(sequence)
     };
     let is_below = inheritance::parents(context.to.get(&column)?).iter().any(same_above);
     (owner.as_ref() != Some(&column) && !is_below).then(|| behind_rows(sequence, &column, context))?

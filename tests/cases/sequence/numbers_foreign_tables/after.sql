@@ -1,0 +1,11 @@
+-- rows on another server are not asked for their numbers
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE SEQUENCE n;
+CREATE SEQUENCE o;
+CREATE SEQUENCE q;
+CREATE FOREIGN TABLE f (id int DEFAULT nextval('n'), a int) SERVER s;
+CREATE TABLE p (id int, a int DEFAULT nextval('o')) PARTITION BY LIST (id);
+CREATE FOREIGN TABLE p_1 PARTITION OF p FOR VALUES IN (1) SERVER s;
+CREATE FOREIGN TABLE g (id int DEFAULT nextval('q'), a int) SERVER s;
+ALTER SEQUENCE q OWNED BY g.id;
