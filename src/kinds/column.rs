@@ -355,10 +355,10 @@ impl Kind for Column {
         if context.from.get(&object.id).is_some_and(|it| it.attrs.get("type") != object.attrs.get("type")) {
             return Ok(Vec::new()); // it gets another type
         }
-        let (array, column) = (attrs.r#type.ends_with("[]"), sql::name(object.name(2)));
+        let column = sql::name(object.name(2));
         let using = match Relabelled::of(&attrs.r#type, context) {
             Some(it) => format!(" USING {}", it.using(&column)),
-            None => format!(" USING {column}::{}::{}", if array { "text[]" } else { "text" }, attrs.r#type),
+            None => format!(" USING {}", retype::carried(&column, &attrs.r#type, context)),
         };
         Ok(vec![altered(object, &attrs, &attrs, context, &using)])
     }

@@ -89,6 +89,24 @@ fn ground(name: &str, context: &Context<'_>) -> String {
     if ground.contains('.') { name.to_owned() } else { ground }
 }
 
+/// A value in a type that is made anew under its name, by its text: that of a whole number has no zeros behind a point.
+pub(super) fn carried(value: &str, of: &str, context: &Context<'_>) -> String {
+    let whole = ["smallint", "integer", "bigint"];
+    if foundation(of, context.from).starts_with("numeric") && whole.contains(&foundation(of, context.to).as_str()) {
+        return format!("trim_scale({value}::numeric)::text::{of}");
+    }
+    format!("{value}::text{}::{of}", if of.ends_with("[]") { "[]" } else { "" })
+}
+
+/// What a domain stands on in a state, through others.
+fn foundation(name: &str, state: &Catalog) -> String {
+    let base = |name: &String| {
+        let domain = state.of_kind("domain").find(|it| sql::path(&it.id.path) == *name)?;
+        domain.attrs.get("type")?.as_str().map(str::to_owned)
+    };
+    std::iter::successors(Some(name.to_owned()), base).last().unwrap_or_default()
+}
+
 /// The number between two types of which one is a truth value or money: as text neither reads the other.
 fn through(pair: &(String, String), types: [&Type<'_>; 2], context: &Context<'_>) -> Option<String> {
     let cast = |source: &str, target: &str| context.server.casts.contains(&(source.to_owned(), target.to_owned()));
