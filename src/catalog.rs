@@ -160,6 +160,17 @@ impl Catalog {
     }
 }
 
+/// All that is reached from an object, by what `next` gives for it and for each of those.
+pub fn reached<'a, I: Iterator<Item = &'a Id>>(id: &'a Id, next: impl Fn(&'a Id) -> I) -> BTreeSet<&'a Id> {
+    let (mut reached, mut queue) = (BTreeSet::new(), next(id).collect::<Vec<_>>());
+    while let Some(it) = queue.pop() {
+        if reached.insert(it) {
+            queue.extend(next(it));
+        }
+    }
+    reached
+}
+
 mod as_list {
     use super::{Object, Objects};
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

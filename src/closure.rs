@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Catalog, Id, Object, reached};
 use crate::error::Result;
 use crate::kinds::{Alteration, Conditions, Context, Manner, Verb, kind};
 
@@ -55,6 +55,13 @@ struct Ground<'a> {
     dependents: BTreeMap<&'a Id, BTreeSet<&'a Id>>,
 }
 
+impl<'a> Ground<'a> {
+    /// What needs an object before.
+    fn above<'b>(&'b self, id: &Id) -> impl Iterator<Item = &'a Id> + use<'a, 'b> {
+        self.dependents.get(id).into_iter().flatten().copied()
+    }
+}
+
 impl Closure {
     /// Settles what happens to one object, and gives those that change with it.
     fn entail(&mut self, id: &Id, ground: &Ground<'_>) -> Result<Vec<Id>> {
@@ -71,7 +78,7 @@ impl Closure {
         };
         let goes = verb.goes();
         let succeeded = kind(&id.kind).overloads() && has_successor(id, &self.changes);
-        let dependents = ground.dependents.get(id).into_iter().flatten().copied();
+        let dependents = ground.above(id);
         // Owners and grants need others only to come after them.
         let stays_with_parent =
             |it: &Id| kind(&it.kind).follows_parent() && from.get(it).is_some_and(|object| object.parent.as_ref() != Some(id));
@@ -118,9 +125,8 @@ impl Closure {
     fn moving_on<'a>(&self, whole: &Id, ground: &Ground<'a>) -> Vec<&'a Id> {
         let Ground { from, to, .. } = *ground;
         let is_part = |state: &Catalog, it: &Id| state.get(it).and_then(|it| it.parent.as_ref()) == Some(whole);
-        let below = |it: &Id| ground.dependents.get(it).into_iter().flatten().copied();
-        let parts = below(whole).filter(|it| self.changes.get(*it) == Some(&Verb::Drop) && is_part(from, it));
-        let altered = parts.flat_map(below).filter(|it| self.changes.get(*it) == Some(&Verb::Alter));
+        let parts = ground.above(whole).filter(|it| self.changes.get(*it) == Some(&Verb::Drop) && is_part(from, it));
+        let altered = parts.flat_map(|it| ground.above(it)).filter(|it| self.changes.get(*it) == Some(&Verb::Alter));
         altered.filter(|it| to.needs(it).any(|it| it == whole || is_part(to, it))).collect()
     }
 }
@@ -204,32 +210,16 @@ fn has_successor(id: &Id, changes: &BTreeMap<Id, Verb>) -> bool {
 /// could only one of both be there.
 fn beneath(ground: &Ground<'_>, context: &Context<'_>) -> BTreeSet<Id> {
     let Ground { from, to, stuck, .. } = *ground;
-    let steps_aside = |it: &Id| from.get(it).is_some_and(|old| kind(&it.kind).step_aside(old, context).is_some());
     let holds = |it: &Id| from.get(it).is_some_and(|it| kind(&it.id.kind).converts(it));
-    let is_converted = |it: &Id| context.changes.get(it) == Some(&Verb::Alter) && holds(it);
-    let leads_to = |it: &Id, id: &Id| {
-        reached(it, |it| to.needs(it))
-            .iter()
-            .any(|need| kind(&need.kind).section() == kind(&id.kind).section() && need.path == id.path)
-    };
+    let is_converted = |it: &&Id| context.changes.get(*it) == Some(&Verb::Alter) && holds(it);
+    let goes = |it: &&Id| context.is_dropped(it) && to.get(it).is_none() && steps_aside(it, context);
     let is_left = |id: &Id| {
-        let goes = |it: &&Id| context.is_dropped(it) && to.get(it).is_none() && steps_aside(it);
-        let above = reached(id, |it| ground.dependents.get(it).into_iter().flatten().copied().filter(goes));
-        let held = above.iter().flat_map(|it| ground.dependents.get(it).into_iter().flatten());
-        held.filter(|it| is_converted(it)).any(|it| leads_to(it, id))
+        let is_it = |need: &&Id| kind(&need.kind).section() == kind(&id.kind).section() && need.path == id.path;
+        let going = reached(id, |it| ground.above(it).filter(goes));
+        let mut held = going.into_iter().chain([id]).flat_map(|it| ground.above(it)).filter(is_converted);
+        held.any(|it| reached(it, |it| to.needs(it)).iter().any(is_it))
     };
-    let anew = context.changes.iter().filter(|(id, verb)| **verb == Verb::Rebuild || is_replaced(id, context)).map(|it| it.0);
-    anew.filter(|it| !stuck.contains(*it) && steps_aside(it) && is_left(it)).cloned().collect()
-}
-
-/// An object and all that is reached from it.
-fn reached<'a, I: Iterator<Item = &'a Id>>(id: &'a Id, next: impl Fn(&'a Id) -> I) -> BTreeSet<&'a Id> {
-    let (mut queue, mut reached) = (vec![id], BTreeSet::from([id]));
-    while let Some(id) = queue.pop() {
-        let further: Vec<&Id> = next(id).filter(|it| reached.insert(it)).collect();
-        queue.extend(further);
-    }
-    reached
+    context.changes.keys().filter(|it| gives_way(it, stuck, context) && is_left(it)).cloned().collect()
 }
 
 /// The types that step aside and those they are made of, which a renamed type still needs until it goes for good.
@@ -238,15 +228,23 @@ fn carried(aside: BTreeSet<Id>, stuck: &BTreeSet<Id>, context: &Context<'_>) -> 
     let mut carried = aside;
     while let Some(id) = queue.pop() {
         for need in context.from.needs(&id) {
-            let rebuilt = context.changes.get(need) == Some(&Verb::Rebuild) || is_replaced(need, context);
-            let steps_aside = |it: &Id| context.from.get(it).is_some_and(|old| kind(&it.kind).step_aside(old, context).is_some());
-            if rebuilt && !carried.contains(need) && !stuck.contains(need) && steps_aside(need) {
+            if !carried.contains(need) && gives_way(need, stuck, context) {
                 carried.insert(need.clone());
                 queue.push(need.clone());
             }
         }
     }
     carried
+}
+
+/// Whether a type that is made anew, or has a successor of another kind, steps aside for it.
+fn gives_way(id: &Id, stuck: &BTreeSet<Id>, context: &Context<'_>) -> bool {
+    let is_anew = || context.changes.get(id) == Some(&Verb::Rebuild) || is_replaced(id, context);
+    !stuck.contains(id) && steps_aside(id, context) && is_anew()
+}
+
+fn steps_aside(id: &Id, context: &Context<'_>) -> bool {
+    context.from.get(id).is_some_and(|old| kind(&id.kind).step_aside(old, context).is_some())
 }
 
 /// What kinds may look at.

@@ -10,7 +10,7 @@ use super::function::missed;
 use super::storage_options::{self, Options};
 use super::view::query;
 use super::{Alteration, Body, Called, Context, Doubled, Folded, Kind, Likeness, Section, Space, Step, free, rename};
-use crate::catalog::{Catalog, Id, Object};
+use crate::catalog::{Catalog, Id, Object, reached};
 use crate::error::Result;
 use crate::sql;
 
@@ -164,12 +164,6 @@ fn was_populated(object: &Object, from: &Catalog) -> bool {
 }
 
 /// What an object needs, and what that needs.
-fn all_needs<'a>(id: &Id, state: &'a Catalog) -> BTreeSet<&'a Id> {
-    let (mut found, mut queue) = (BTreeSet::new(), state.needs(id).collect::<Vec<_>>());
-    while let Some(it) = queue.pop() {
-        if found.insert(it) {
-            queue.extend(state.needs(it));
-        }
-    }
-    found
+fn all_needs<'a>(id: &'a Id, state: &'a Catalog) -> BTreeSet<&'a Id> {
+    reached(id, |it| state.needs(it))
 }

@@ -22,12 +22,6 @@ pub(super) fn behind_rows(sequence: &Id, column: &Id, context: &Context<'_>) -> 
     (is_fresh && counts).then(|| identity::continued(path, column, cast, increment))?
 }
 
-/// Whether all rows of a column are here: what another server has is not asked for.
-fn has_rows(column: &Id, context: &Context<'_>) -> bool {
-    column.path.get(..2).is_some_and(|it| data_check::has_rows(it, context))
-        && !column_relatives::reaches_foreign(column, context.to)
-}
-
 /// The same for a default that comes to take its numbers from one. Its owner's rows are looked at when it comes to own it, and those of
 /// partitions and children with the rows of the table above.
 pub(super) fn by_default(default: &Object, context: &Context<'_>) -> Option<Step> {
@@ -64,4 +58,10 @@ pub(super) fn successor<'a>(sequence: &Id, context: &Context<'a>) -> Option<(&'a
         source(it, context.to).filter(|it| context.is_created(it)).map(|sequence| (it, sequence))
     };
     context.from.of_kind("default_value").filter(took).find_map(takes)
+}
+
+/// Whether all rows of a column are here: what another server has is not asked for.
+fn has_rows(column: &Id, context: &Context<'_>) -> bool {
+    column.path.get(..2).is_some_and(|it| data_check::has_rows(it, context))
+        && !column_relatives::reaches_foreign(column, context.to)
 }

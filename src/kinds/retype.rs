@@ -71,17 +71,11 @@ fn ground(name: &str, context: &Context<'_>) -> String {
     if let Some(element) = name.strip_suffix("[]") {
         return format!("{}[]", ground(element, context));
     }
-    let domain = |state: &'_ Catalog| state.of_kind("domain").find(|it| sql::path(&it.id.path) == name).cloned();
-    let is_replaced = |domain: &Option<Object>, state: &Catalog| {
-        let is_there = |kind: &&str, it: &Object| state.get(&Id::new(kind, &it.id.path)).is_some();
-        domain
-            .as_ref()
-            .is_some_and(|it| ["enum_type", "composite_type", "range_type", "base_type"].iter().any(|kind| is_there(kind, it)))
-    };
-    let base = |it: &Option<Object>| it.as_ref()?.attrs.get("type")?.as_str().map(str::to_owned);
-    let (before, after) = (domain(context.from), domain(context.to));
-    let (old, new) = (base(&before), base(&after));
-    let is_one = !is_replaced(&before, context.to) && !is_replaced(&after, context.from);
+    const OTHERS: &[&str] = &["enum_type", "composite_type", "range_type", "base_type"];
+    let is_other = |domain: &Object, state: &Catalog| OTHERS.iter().any(|it| state.get(&Id::new(it, &domain.id.path)).is_some());
+    let (before, after) = (domain(name, context.from), domain(name, context.to));
+    let (old, new) = (before.and_then(base), after.and_then(base));
+    let is_one = !before.is_some_and(|it| is_other(it, context.to)) && !after.is_some_and(|it| is_other(it, context.from));
     let agree = is_one && (old.is_none() || new.is_none() || old == new);
     let Some(base) = old.or(new).filter(|it| agree && !it.contains('"')) else { return name.to_owned() };
     let modifier = base.split_once('(').and_then(|(before, rest)| Some((before, rest.split_once(')')?.1)));
@@ -100,11 +94,16 @@ pub(super) fn carried(value: &str, of: &str, context: &Context<'_>) -> String {
 
 /// What a domain stands on in a state, through others.
 fn foundation(name: &str, state: &Catalog) -> String {
-    let base = |name: &String| {
-        let domain = state.of_kind("domain").find(|it| sql::path(&it.id.path) == *name)?;
-        domain.attrs.get("type")?.as_str().map(str::to_owned)
-    };
-    std::iter::successors(Some(name.to_owned()), base).last().unwrap_or_default()
+    std::iter::successors(Some(name.to_owned()), |it| domain(it, state).and_then(base)).last().unwrap_or_default()
+}
+
+fn domain<'a>(name: &str, state: &'a Catalog) -> Option<&'a Object> {
+    state.of_kind("domain").find(|it| sql::path(&it.id.path) == name)
+}
+
+/// The type that a domain stands on, with its modifier.
+fn base(domain: &Object) -> Option<String> {
+    domain.attrs.get("type")?.as_str().map(str::to_owned)
 }
 
 /// The number between two types of which one is a truth value or money: as text neither reads the other.

@@ -8,30 +8,27 @@ use crate::kinds::{Company, Round, Sql};
 /// Constraints come in a statement for each round: all hold for new rows, then the rows that are there are read once for all of them, and a
 /// strong lock is taken once for each round. Before the rows are filled for one column the others are there too: what keeps one of them in
 /// step with its predecessor, a trigger, then writes it in the same rows, and finds them filled when its own turn comes.
-pub(super) fn gathered(steps: Vec<Planned>) -> Vec<Planned> {
-    let in_rounds = beside(steps, constrained, |steps| {
+pub(super) fn gathered(mut steps: Vec<Planned>) -> Vec<Planned> {
+    beside(&mut steps, constrained, |steps| {
         steps.iter_mut().for_each(|it| it.step.round = it.step.sql.round());
         steps.sort_by_key(|it| it.step.round);
     });
-    beside(in_rounds, filled, |steps| steps.sort_by_key(|it| it.step.batches.is_some()))
+    beside(&mut steps, filled, |steps| steps.sort_by_key(|it| it.step.batches.is_some()));
+    steps
 }
 
 /// Lays the steps of neighbours that do something `of` the same side by side.
-fn beside<T: PartialEq + ?Sized>(
-    steps: Vec<Planned>,
-    of: impl Fn(&[Planned]) -> Option<&T>,
-    lay: impl Fn(&mut Vec<Planned>),
-) -> Vec<Planned> {
-    let objects: Vec<&[Planned]> = steps.chunk_by(|one, other| one.id == other.id).collect();
-    let neighbours = objects.chunk_by(|one, other| of(one).is_some() && of(one) == of(other));
-    let laid = neighbours.map(|objects| {
-        let mut steps = objects.concat();
-        if objects.len() > 1 {
-            lay(&mut steps);
+fn beside<T: PartialEq + ?Sized>(mut steps: &mut [Planned], of: impl Fn(&[Planned]) -> Option<&T>, lay: impl Fn(&mut [Planned])) {
+    let objects: Vec<_> = steps.chunk_by(|one, other| one.id == other.id).map(|it| (of(it), it.len())).collect();
+    let neighbours = objects.chunk_by(|(one, _), (other, _)| one.is_some() && one == other);
+    let lengths: Vec<(bool, usize)> = neighbours.map(|it| (it.len() > 1, it.iter().map(|it| it.1).sum())).collect();
+    for (are_several, length) in lengths {
+        let (these, others) = steps.split_at_mut(length);
+        if are_several {
+            lay(these);
         }
-        steps
-    });
-    laid.flatten().collect()
+        steps = others;
+    }
 }
 
 /// The table whose rows the last step of an object fills for it, in batches.
@@ -43,14 +40,18 @@ fn filled(steps: &[Planned]) -> Option<&[String]> {
 
 /// The table to which the steps of an object bring a constraint in rounds.
 fn constrained(steps: &[Planned]) -> Option<&str> {
-    let mut heads = steps.iter().map(|it| match &it.step.sql {
-        Sql::Clause { head, .. } if it.step.company == Company::Alone => it.step.sql.round().map(|_| head.as_str()),
+    let (heads, rounds): (Vec<&str>, Vec<Round>) = steps.iter().map(in_round).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let comes_whole = rounds.contains(&Round::Adds) == rounds.contains(&Round::Validates) && rounds.is_sorted();
+    let is_one = heads.iter().all(|it| *it == heads[0]);
+    heads.first().copied().filter(|_| comes_whole && is_one)
+}
+
+/// The table that a step alone alters, and the round to which it belongs.
+fn in_round(planned: &Planned) -> Option<(&str, Round)> {
+    match &planned.step.sql {
+        Sql::Clause { head, .. } if planned.step.company == Company::Alone => Some((head, planned.step.sql.round()?)),
         _ => None,
-    });
-    let rounds: Vec<Option<Round>> = steps.iter().map(|it| it.step.sql.round()).collect();
-    let comes_whole = rounds.contains(&Some(Round::Adds)) == rounds.contains(&Some(Round::Validates)) && rounds.is_sorted();
-    let head = heads.next()?;
-    (comes_whole && heads.all(|it| it == head)).then_some(head)?
+    }
 }
 
 #[cfg(test)]
