@@ -2,6 +2,7 @@
 
 use super::{Context, Step, column_relatives, data_check, identity, inheritance, owned_by};
 use crate::catalog::{Catalog, Id, Object};
+use crate::shape::Words;
 use crate::sql;
 
 /// The sequence whose next number a default is.
@@ -40,14 +41,25 @@ pub(super) fn by_default(default: &Object, context: &Context<'_>) -> Option<Step
 /// Whether the greatest number of a column is found only by reading a large table: not under the lock of a default.
 pub(super) fn is_read_for_long(column: &[String], context: &Context<'_>) -> bool {
     let (table, name) = column.split_at(2);
-    let leads = [")", ",", " "].map(|it| format!("({}{it}", name.first().map_or(String::new(), |it| sql::name(it))));
-    let finds = |it: &Object| {
-        let definition = it.attrs.get("definition").and_then(|it| it.as_str()).unwrap_or_default();
-        !definition.starts_with("CHECK") && !definition.starts_with("FOREIGN") && leads.iter().any(|it| definition.contains(it))
-    };
-    let table = Id::new("table", table);
+    let (table, name) = (Id::new("table", table), name.first().map_or(String::new(), |it| sql::name(it)));
     let mut indexes = ["index", "constraint"].into_iter().flat_map(|it| context.from.children(&table, it));
-    context.is_large(&table) && !indexes.any(finds)
+    context.is_large(&table) && !indexes.any(|it| leads_by(it, &name))
+}
+
+/// Whether an index, or the one of a key, holds all rows in the order of a column.
+fn leads_by(index: &Object, column: &str) -> bool {
+    let Some(definition) = index.attrs.get("definition").and_then(|it| it.as_str()) else { return false };
+    let mut key = Words::new(definition);
+    if key.accept("PRIMARY KEY") || key.accept("UNIQUE") {
+        key.accept("NULLS NOT DISTINCT");
+    } else {
+        let Some(mut method) = key.after("USING").filter(|it| !it.contain("WHERE")) else { return false };
+        if !method.accept("btree") {
+            return false;
+        }
+        key = method;
+    }
+    key.accept("(") && key.path() == Some(column)
 }
 
 /// The default that takes its numbers from a new sequence, where before it took them from one that no column owns.
