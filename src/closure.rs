@@ -149,7 +149,7 @@ pub(crate) fn names(state: &Catalog, id: &Id) -> Vec<String> {
 /// Whether something of another kind comes under the name of what goes.
 fn is_replaced(gone: &Id, context: &Context<'_>) -> bool {
     let freed = names(context.from, gone);
-    let created = context.changes.keys().filter(|it| context.is_created(it) && it.path == gone.path);
+    let created = context.changes.keys().filter(|it| it.path == gone.path && context.is_created(it));
     context.is_dropped(gone) && created.flat_map(|it| names(context.to, it)).any(|it| freed.contains(&it))
 }
 
