@@ -30,11 +30,12 @@ pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Op
     None
 }
 
-/// Whether statistics of a column are gathered by themselves: those of a partition are with the partitioned table's.
+/// Whether statistics of a column are gathered by themselves: those of a partition are with the partitioned table's, unless that is new.
 pub(super) fn is_gathered(column: &Object, is_partition: bool, context: &Context<'_>) -> bool {
     let is_here = |it: &Id| !reaches_foreign(it, context.to);
     let above = parents(column);
-    let with_parent = is_partition && !above.is_empty() && above.iter().all(is_here);
+    let stands = |it: &Id| !context.is_created(&Id::new("table", &it.path[..2]));
+    let with_parent = is_partition && !above.is_empty() && above.iter().all(|it| is_here(it) && stands(it));
     is_here(&column.id) && !with_parent
 }
 

@@ -321,13 +321,14 @@ impl Kind for Constraint {
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path[..2]);
-        let attached = context.changes.get(&Id::new("partition", &object.id.path[..2])).is_none();
+        let partition = Id::new("partition", &object.id.path[..2]);
+        let attached = !context.changes.contains_key(&partition) || partition::changes_its_bound(&partition, context);
         let created = context.is_created(&table);
         if attrs.local && !attrs.inherited.is_empty() || !attached || (created && is_partition(&table, context)) {
             return None;
         }
         let (path, parents) = (&object.id.path, &attrs.inherited);
-        let above = if created { parents.first() } else { super::inheritance::standing(path, parents, context) };
+        let above = if created { parents.first() } else { inheritance::standing(path, parents, context) };
         let above = above.map(|it| Id::new("constraint", &[&it[0], &it[1], object.name(2)]));
         if created && !attrs.inherited.is_empty() && !(attrs.not_valid && above.as_ref().is_some_and(|it| context.is_created(it)))
         {
@@ -336,13 +337,10 @@ impl Kind for Constraint {
         above
     }
 
-    /// Attaching a partition attaches its matching index too; where it is not attached, or comes after the partition, that came first. And a
-    /// child made after a check that is not valid would have it as valid.
+    /// Attaching a partition attaches its matching index too; where it is not attached, or comes after the partition, that came first.
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        if object.attrs.get("type").is_some_and(|it| it == "c") && object.attrs.get("not_valid").is_some() {
-            let inherits = |it: &&Object| it.id.path.get(2) == object.id.path.get(2) && it.attrs.get("_inherited").is_some();
-            let below = context.to.of_kind("constraint").filter(inherits).filter_map(|it| it.parent.clone());
-            return below.filter(|it| context.is_created(it) && Some(it) != object.parent.as_ref()).collect();
+        if object.attrs.get("type").is_some_and(|it| it == "c") {
+            return inheritance::before_a_check(object, context);
         }
         let partitioned = object.attrs.get("_partitioned").is_some() && object.attrs.get("_index").is_some();
         let Some(table) = object.id.path.get(..2).and_then(|it| <&[String; 2]>::try_from(it).ok()).filter(|_| partitioned) else {
@@ -358,7 +356,7 @@ impl Kind for Constraint {
     /// In a rollback the key of a partitioned table goes before those of its partitions; a check goes before its children's.
     fn precedes(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
         let index = object.attrs.get("_partitioned").is_some().then(|| object.attrs.get("_index")?.as_str()).flatten();
-        let checks = || super::inheritance::checks_below(object, context);
+        let checks = || inheritance::checks_below(object, context);
         index.map_or_else(checks, |_| key_of_partition::left_on_partitions(object, context))
     }
 
@@ -381,7 +379,7 @@ impl Kind for Constraint {
 
     fn held_by(&self, object: &Object, state: &Catalog) -> Vec<Id> {
         let holders = key_of_partition::holders(object, state);
-        holders.into_iter().chain(super::inheritance::holders(object)).collect()
+        holders.into_iter().chain(inheritance::holders(object)).collect()
     }
 }
 

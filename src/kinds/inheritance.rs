@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, not_null_name, table};
+use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, not_null_name, partition, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -30,6 +30,19 @@ pub(super) fn standing<'a>(child: &[String], parents: &'a [[String; 2]], context
 /// The tables that a column, check or NOT NULL is inherited from.
 pub(super) fn parents(part: &Object) -> Vec<[String; 2]> {
     part.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default()
+}
+
+/// What a check of a table waits for: a child that is made after one that is not valid would have it as valid, and a partition that gets
+/// another bound has it from the table above once it is back.
+pub(super) fn before_a_check(check: &Object, context: &Context<'_>) -> Vec<Id> {
+    let partitions = check.id.path.get(..2).into_iter().flat_map(|it| partition::below(context.to, it));
+    let partitions = partitions.filter(|it| it.kind == "partition" && partition::changes_its_bound(it, context));
+    if check.attrs.get("not_valid").is_none() {
+        return partitions.collect();
+    }
+    let inherits = |it: &&Object| it.id.path.get(2) == check.id.path.get(2) && it.attrs.get("_inherited").is_some();
+    let below = context.to.of_kind("constraint").filter(inherits).filter_map(|it| it.parent.clone());
+    below.filter(|it| context.is_created(it) && Some(it) != check.parent.as_ref()).chain(partitions).collect()
 }
 
 /// Whether a child has the NOT NULL of one of these columns from its parents alone: a primary key that is said where the child is

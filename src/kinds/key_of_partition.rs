@@ -2,7 +2,7 @@
 //! what goes with its parent's.
 
 use super::constraint::{Attrs, Constraint};
-use super::{Context, Kind, Step, partition, table};
+use super::{Context, Kind, Step, partition, succession, table};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -182,7 +182,7 @@ pub(super) fn is_of_large(object: &Object, context: &Context<'_>) -> bool {
 
 /// Whether an index or key is worked on while others read and write: its table stands and is large, or part of one that is.
 pub(super) fn is_large(object: &Object, context: &Context<'_>) -> bool {
-    let Some(table) = &object.parent else { return false };
+    let Some(table) = object.parent.as_ref().filter(|_| !succession::is_out_of_reach(object, context)) else { return false };
     let stands = context.from.get(table).is_some() && !context.is_created(table) && !context.is_dropped(table);
     context.is_large(table) || stands && is_of_large(object, context)
 }

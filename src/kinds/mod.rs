@@ -98,6 +98,7 @@ mod operator_family_member;
 mod owned_by;
 mod owner;
 mod partition;
+mod partition_order;
 mod policy;
 mod position;
 mod publication;

@@ -34,6 +34,15 @@ pub(super) fn before_leaving(object: &Object, context: &Context<'_>) -> Option<I
     (moves && !columns.any(|it| context.changes.contains_key(&it.id))).then_some(partition)
 }
 
+/// Whether it comes to a table, or goes from one, while that is nobody's partition: nobody reads or writes it then, and what would take
+/// longer for the sake of others only keeps its rows away from them.
+pub(super) fn is_out_of_reach(object: &Object, context: &Context<'_>) -> bool {
+    let partition = object.parent.as_ref().map(|it| Id::new("partition", &it.path));
+    let moves = partition.is_some_and(|it| partition::moves(&it, context) && !partition::changes_its_bound(&it, context));
+    let comes = |it: &Object| context.is_created(&it.id) && before_leaving(it, context).is_none();
+    moves && (context.is_dropped(&object.id) || comes(object))
+}
+
 /// The CHECKs or foreign keys in whose place one of another name comes: over the same columns, which stay as they are. Rows that are
 /// written while the new one is validated would else fulfil neither.
 pub(super) fn rules_before(object: &Object, context: &Context<'_>) -> Vec<Id> {

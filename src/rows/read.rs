@@ -39,7 +39,7 @@ pub struct Table {
 pub struct Column {
     /// Its name.
     pub name: String,
-    /// As `format_type` prints it.
+    /// As `format_type` prints it; of a domain the type that it stands on, in which its values are written.
     pub type_name: String,
 }
 
@@ -57,7 +57,10 @@ struct Found {
 const TABLES: &str = "SELECT coalesce(jsonb_agg(jsonb_build_object('oid', c.oid::bigint, 'schema', n.nspname, 'name', c.relname, \
     'from', CASE WHEN c.relkind = 'r' THEN 'ONLY ' ELSE '' END, \
     'columns', (SELECT coalesce(jsonb_agg(jsonb_build_object('name', a.attname, 'type_name', \
-        pg_catalog.format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a \
+        (WITH RECURSIVE of AS (SELECT a.atttypid AS type, a.atttypmod AS modifier UNION ALL \
+            SELECT d.typbasetype, d.typtypmod FROM of JOIN pg_catalog.pg_type d ON d.oid = of.type AND d.typtype = 'd') \
+            SELECT pg_catalog.format_type(of.type, of.modifier) FROM of JOIN pg_catalog.pg_type t ON t.oid = of.type \
+            WHERE t.typtype <> 'd')) ORDER BY a.attnum), '[]') FROM pg_catalog.pg_attribute a \
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped), \
     'key', ARRAY(SELECT a.attname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_attribute a \
         ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY a.attname))), '[]') \

@@ -1,0 +1,9 @@
+CREATE DOMAIN money_d AS numeric(18,2) NOT NULL;
+CREATE TABLE entry (
+  id bigint NOT NULL,
+  kind text NOT NULL,
+  amount money_d NOT NULL CHECK (amount <> 0)
+) PARTITION BY HASH (id);
+CREATE TABLE entry_1 PARTITION OF entry FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE entry_2 PARTITION OF entry FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE INDEX entry_1_amt ON entry_1 (amount);
