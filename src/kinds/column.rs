@@ -8,7 +8,7 @@ use super::relabelled::Relabelled;
 use super::retype::{self, Type};
 use super::{
     Alteration, Called, Context, Conversion, Doubled, Folded, Kept, Kind, Likeness, Said, Section, Space, Stale, Step, Verb,
-    column_relatives, comes_back, data_check, doubled, filled, generated, identity, published, rename, table,
+    column_relatives, comes_back, data_check, doubled, filled, generated, identity, inherited_anew, published, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::{Error, Result};
@@ -162,6 +162,9 @@ impl Kind for Column {
         if let Some(sequence) = filled::by_sequence(&object.id, context) {
             return identity::filled(object, &sequence, &definition, context);
         }
+        if let Some(steps) = inherited_anew::with_parent(object, &format!("ADD COLUMN {definition}"), context) {
+            return Ok(steps);
+        }
         let mut step = Step::clause(table::head(context.to, &object.id.path[..2], false), format!("ADD COLUMN {definition}"));
         let identity = folded.iter().any(|it| it.object.id.kind == "identity");
         if identity || attrs.generated.as_deref() == Some("STORED") {
@@ -175,12 +178,11 @@ impl Kind for Column {
     }
 
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        published::first(&object.id, context)
+        published::first(&object.id, context).into_iter().chain(inherited_anew::first(object, context)).collect()
     }
 
     fn relieves(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {
-        let going = context.from.within("column", &object.id.path[..2]).filter(|it| context.is_dropped(&it.id));
-        going.filter(|_| filled::by_expression(&object.id, context).is_some()).map(|it| it.id.clone()).collect()
+        filled::relieves(&object.id, context)
     }
 
     fn computed(&self, new: &Object, context: &Context<'_>) -> Result<Option<Doubled>> {
@@ -286,17 +288,7 @@ impl Kind for Column {
     }
 
     fn comes_with(&self, object: &Object, context: &Context<'_>) -> Option<Id> {
-        let attrs: Attrs = object.read().ok()?;
-        let table = Id::new("table", &object.id.path[..2]);
-        if context.changes.get(&Id::new("partition", &object.id.path[..2])).is_some() || context.is_created(&table) {
-            return None;
-        }
-        if attrs.typed {
-            return column_relatives::attribute(object, context);
-        }
-        let above = super::inheritance::standing(&object.id.path, &attrs.inherited, context)?;
-        let above = Id::new("column", &[&above[0], &above[1], object.name(2)]);
-        Some(above).filter(|it| !(context.is_dropped(it) && column_relatives::stays_below(it, context)))
+        column_relatives::brings(object, context)
     }
 
     fn otherwise(&self, from: Option<&Object>, to: &Object, context: &Context<'_>) -> Option<String> {

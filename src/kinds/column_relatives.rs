@@ -13,6 +13,21 @@ pub(super) fn stays_below(id: &Id, context: &Context<'_>) -> bool {
     inheritance::heirs(id, context.from).any(|it| stays(it) && !is_held(it))
 }
 
+/// What brings a column, or takes it along: the attribute of its table's type, or a column above of which its table is a child already.
+pub(super) fn brings(column: &Object, context: &Context<'_>) -> Option<Id> {
+    let path = &column.id.path[..2];
+    if context.changes.contains_key(&Id::new("partition", path)) || context.is_created(&Id::new("table", path)) {
+        return None;
+    }
+    if column.attrs.get("_typed").is_some_and(|it| it == true) {
+        return attribute(column, context);
+    }
+    let all = inheritance::parents(column);
+    let above = inheritance::standing(&column.id.path, &all, context)?;
+    let above = Id::new("column", &[&above[0], &above[1], column.name(2)]);
+    Some(above).filter(|it| !(context.is_dropped(it) && stays_below(it, context)))
+}
+
 /// The hint `using` of a column that gets another type, or that of the column above which takes it along, with that one.
 pub(super) fn hint(column: &Object, context: &Context<'_>) -> Option<(String, Option<Id>)> {
     let using = |it: &Object| it.attrs.get("_using").and_then(|it| it.as_str()).map(str::to_owned);

@@ -12,7 +12,7 @@ use super::storage_options::{self, Options};
 use super::succession::{self, is_succeeded, may_stand};
 use super::{
     Alteration, Beside, Context, DataCheck, Doubled, Folded, Kind, Section, Sql, Step, foreign_key, index, inheritance,
-    key_exchange, online, partition, rename, table,
+    inherited_anew, key_exchange, online, partition, rename, table,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -200,7 +200,11 @@ impl Kind for Constraint {
         // What is a partition's own again went with the one above, unless the migration stopped before that came.
         let is_back = context.tolerant && attrs.r#type == 'c' && context.to.get(&Id::new("partition", &path)).is_some();
         let again = if is_back { format!("DROP CONSTRAINT IF EXISTS {}, ", sql::name(object.name(2))) } else { String::new() };
-        let step = Step::clause(table::head(context.to, &path, only), format!("{again}ADD {}", attrs.clause(object)));
+        let add = format!("{again}ADD {}", attrs.clause(object));
+        if let Some(steps) = inherited_anew::with_parent(object, &add, context) {
+            return Ok(steps);
+        }
+        let step = Step::clause(table::head(context.to, &path, only), add);
         let hazard = if attrs.r#type == 'c' { Hazard::Scans(table) } else { Hazard::BuildsIndex(table) };
         if attrs.partitioned && attrs.index.is_some() {
             // Those of its partitions are built by themselves, in the same file, so that one rollback undoes them all.

@@ -50,6 +50,12 @@ pub(super) fn by_expression<'a>(column: &Id, context: &Context<'a>) -> Option<&'
     context.to.get(column).filter(|_| is_new)?.attrs.get("_using")?.as_str()
 }
 
+/// The columns that go once a column is filled from what a hint says.
+pub(super) fn relieves(column: &Id, context: &Context<'_>) -> Vec<Id> {
+    let going = context.from.within("column", &column.path[..2]).filter(|it| context.is_dropped(&it.id));
+    going.filter(|_| by_expression(column, context).is_some()).map(|it| it.id.clone()).collect()
+}
+
 /// The statement that fills a column, written as `name`, from an expression; a row that has the value is left alone.
 pub(super) fn from_expression(table: &[String], name: &str, r#type: &str, expression: &str) -> String {
     let carried = if r#type == "text" { format!("({expression})::text") } else { format!("({expression})::{type}::text") };

@@ -7,7 +7,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::{Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, lock_order, not_null_name, partition, table};
+use super::{
+    Alteration, Context, Folded, Kind, LockOrder, Section, Step, Verb, inherited_anew, lock_order, not_null_name, partition,
+    table,
+};
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
 use crate::sql;
@@ -32,17 +35,18 @@ pub(super) fn parents(part: &Object) -> Vec<[String; 2]> {
     part.attrs.get("_inherited").and_then(|it| <Vec<[String; 2]>>::deserialize(it).ok()).unwrap_or_default()
 }
 
-/// What a check of a table waits for: a child that is made after one that is not valid would have it as valid, and a partition that gets
-/// another bound has it from the table above once it is back.
+/// What a check of a table waits for: a child that is made after one that is not valid would have it as valid, a partition that gets
+/// another bound has it from the table above once it is back, and one that comes with a new parent has others before it.
 pub(super) fn before_a_check(check: &Object, context: &Context<'_>) -> Vec<Id> {
     let partitions = check.id.path.get(..2).into_iter().flat_map(|it| partition::below(context.to, it));
     let partitions = partitions.filter(|it| it.kind == "partition" && partition::changes_its_bound(it, context));
+    let first = partitions.chain(inherited_anew::first(check, context));
     if check.attrs.get("not_valid").is_none() {
-        return partitions.collect();
+        return first.collect();
     }
     let inherits = |it: &&Object| it.id.path.get(2) == check.id.path.get(2) && it.attrs.get("_inherited").is_some();
     let below = context.to.of_kind("constraint").filter(inherits).filter_map(|it| it.parent.clone());
-    below.filter(|it| context.is_created(it) && Some(it) != check.parent.as_ref()).chain(partitions).collect()
+    below.filter(|it| context.is_created(it) && Some(it) != check.parent.as_ref()).chain(first).collect()
 }
 
 /// Whether a child has the NOT NULL of one of these columns from its parents alone: a primary key that is said where the child is
@@ -127,8 +131,8 @@ impl Kind for Inheritance {
         let is_first = attrs.parents.iter().find(|it| context.is_created(&id(it))).is_some_and(|it| it[..] == *parent);
         let renamed = if is_first { not_null_name::renamed(child, context) } else { Vec::new() };
         let head = table::head(context.to, child, false);
-        let step = Step::clause(head, format!("INHERIT {}", sql::path(parent)));
-        Ok(renamed.into_iter().chain([step]).collect())
+        let inherit = Step::clause(&head, format!("INHERIT {}", sql::path(parent)));
+        Ok(renamed.into_iter().chain([inherit]).chain(inherited_anew::left(&object.id, &attrs.parents, context)).collect())
     }
 
     fn drop(&self, object: &Object, context: &Context<'_>) -> Result<Vec<Step>> {

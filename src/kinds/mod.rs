@@ -74,6 +74,7 @@ mod identity;
 mod index;
 mod index_partition;
 mod inheritance;
+mod inherited_anew;
 mod keeper;
 mod kept;
 mod kept_ahead;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{
     Alteration, Context, DataCheck, Doubled, Folded, Kept, Kind, Section, Step, Verb, data_check, filled, handed_down, identity,
-    inheritance, key_of_partition, not_null_name, online, rename, required, succession, words,
+    inheritance, inherited_anew, key_of_partition, not_null_name, online, rename, required, succession, words,
 };
 use crate::catalog::{Catalog, Id, Object};
 use crate::error::Result;
@@ -173,10 +173,14 @@ impl Kind for NotNull {
             return Ok(steps);
         }
         let said = attrs.said(object, context);
+        let add = format!("ADD {}", attrs.constraint(object, said));
+        if let Some(steps) = inherited_anew::with_parent(object, &add, context) {
+            return Ok(filled.into_iter().chain(steps).collect());
+        }
         let clause = if said.is_none() && attrs.plain() {
             format!("ALTER COLUMN {} SET NOT NULL", sql::name(object.name(2)))
         } else {
-            format!("ADD {}", attrs.constraint(object, said))
+            add
         };
         let step = Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2])));
         let step = if filled::afterwards(&column, context) { step } else { step.risks(breaks) };
@@ -294,7 +298,7 @@ impl Kind for NotNull {
         let stands = |it: &&Object| !context.is_created(&Id::new("table", &it.id.path[..2]));
         let other_name = |it: &&Object| is_local(it) && it.attrs.get("_constraint") != object.attrs.get("_constraint");
         let heirs = inheritance::heirs(&object.id, context.to).filter(stands).filter(other_name).map(|it| it.id.clone());
-        heirs.chain(handed_down::before(object, context)).collect()
+        heirs.chain(handed_down::before(object, context)).chain(inherited_anew::first(object, context)).collect()
     }
 
     /// A partition's cannot go before its parent's.

@@ -144,11 +144,14 @@ fn of_statement(plan: &Plan, created: &BTreeSet<String>, statement: &Statement) 
     let mut words = Words::new(sql);
     if words.accept("ALTER TABLE") {
         while ["IF EXISTS", "ONLY"].iter().any(|it| words.accept(it)) {}
-        let table = words.path().unwrap_or_default();
-        if created.contains(table) {
+        let named = words.path().unwrap_or_default().to_owned();
+        // A column may come with a parent that is there for the time being.
+        let column = statement.ids.iter().find(|it| it.1.kind == "column");
+        let table = column.map_or(named, |it| sql::path(&it.1.path[..2]));
+        if created.contains(&table) {
             return Vec::new(); // no code depends on what the migration itself creates
         }
-        return words.clauses().iter().flat_map(|it| of_clause(&code(table), it, &statement.hazards)).collect();
+        return words.clauses().iter().flat_map(|it| of_clause(&code(&table), it, &statement.hazards)).collect();
     }
     if words.accept("ALTER TYPE") {
         let name = code(words.path().unwrap_or_default());

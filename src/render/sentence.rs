@@ -206,6 +206,15 @@ fn noting_sentence(planned: &Planned, mut words: Words<'_>) -> Option<String> {
     })
 }
 
+/// What brings a child something of a new parent's.
+fn parent_sentence(planned: &Planned, mut words: Words<'_>) -> Option<String> {
+    let is_of_child = ["inheritance", "column", "constraint", "not_null"].contains(&planned.id.kind.as_str());
+    let verb = [("CREATE TABLE", "Make"), ("DROP TABLE", "Drop")].into_iter().find(|it| words.accept(it.0));
+    let table = code(words.path()?);
+    verb.filter(|_| is_of_child)
+        .map(|it| format!("{} {table}, a parent for the time being: what comes with it is inherited", it.1))
+}
+
 fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     if let Some(what) = planned.step.hazards.iter().find_map(Hazard::asserted) {
         return format!("Stop unless it holds: {what}");
@@ -225,7 +234,7 @@ fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
     if words.accept("COMMENT ON") {
         return comment_sentence(words.rest());
     }
-    if let Some(sentence) = archive_sentence(planned, sql) {
+    if let Some(sentence) = archive_sentence(planned, sql).or_else(|| parent_sentence(planned, words)) {
         return sentence;
     }
     if is_recompiling(sql) {

@@ -1,7 +1,7 @@
 //! What will be demanded of rows that are there: seeded rows are to satisfy it, or the proof would be about few of them or none. On
 //! which live rows the migration stops is asked elsewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Id};
 use crate::closure::context;
@@ -31,7 +31,9 @@ pub(super) async fn of(clone: &mut Database, from: &Catalog, parts: &[Part], ser
         if is_filled || kind.comes_with(object, &up).is_some() || kind.checks(None, object, &up)?.is_empty() {
             continue;
         }
-        let steps = (kind.create(object, &[], &up)?, kind.drop(object, &down)?);
+        let alone = BTreeMap::from([(id.clone(), Verb::Create)]);
+        let by_itself = context(from, to, &alone, &conditions);
+        let steps = (kind.create(object, &[], &by_itself)?, kind.drop(object, &down)?);
         if let ([up], [down]) = (steps.0.as_slice(), steps.1.as_slice()) {
             let text = |it: &Step| it.sql.text();
             demands.push(Demand { up: text(up), down: text(down) });
