@@ -83,13 +83,19 @@ fn ground(name: &str, context: &Context<'_>) -> String {
     if ground.contains('.') { name.to_owned() } else { ground }
 }
 
-/// A value in a type that is made anew under its name, by its text: that of a whole number has no zeros behind a point.
+/// A value in a type that is made anew under its name, by its text.
 pub(super) fn carried(value: &str, of: &str, context: &Context<'_>) -> String {
+    let brackets = if of.ends_with("[]") { "[]" } else { "" };
+    format!("{}{brackets}::{of}", by_text(value, of, of, context))
+}
+
+/// The text of a value by which another type reads it: that of a whole number has no zeros behind a point.
+fn by_text(value: &str, source: &str, target: &str, context: &Context<'_>) -> String {
     let whole = ["smallint", "integer", "bigint"];
-    if foundation(of, context.from).starts_with("numeric") && whole.contains(&foundation(of, context.to).as_str()) {
-        return format!("trim_scale({value}::numeric)::text::{of}");
+    if foundation(source, context.from).starts_with("numeric") && whole.contains(&foundation(target, context.to).as_str()) {
+        return format!("trim_scale({value}::numeric)::text");
     }
-    format!("{value}::text{}::{of}", if of.ends_with("[]") { "[]" } else { "" })
+    format!("{value}::text")
 }
 
 /// What a domain stands on in a state, through others.
@@ -122,7 +128,7 @@ pub(super) fn using(column: &str, source: &Type<'_>, target: &Type<'_>, context:
         Way::Assigned => String::new(),
         Way::Cast => format!(" USING {column}::{}", target.name),
         Way::Through(number) => format!(" USING {column}::{number}::{}", target.name),
-        Way::Text => format!(" USING {column}::text::{}", target.name),
+        Way::Text => format!(" USING {}::{}", by_text(column, source.name, target.name, context), target.name),
     }
 }
 
@@ -134,7 +140,7 @@ fn cast(value: &str, source: &Type<'_>, target: &Type<'_>, context: &Context<'_>
     match way(source, target, context) {
         Way::Assigned | Way::Cast => format!("{value}::{}", target.name),
         Way::Through(number) => format!("{value}::{number}::{}", target.name),
-        Way::Text => format!("{value}::text::{}", target.name),
+        Way::Text => format!("{}::{}", by_text(value, source.name, target.name, context), target.name),
     }
 }
 

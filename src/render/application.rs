@@ -145,9 +145,9 @@ fn of_statement(plan: &Plan, created: &BTreeSet<String>, statement: &Statement) 
     if words.accept("ALTER TABLE") {
         while ["IF EXISTS", "ONLY"].iter().any(|it| words.accept(it)) {}
         let named = words.path().unwrap_or_default().to_owned();
-        // A column may come with a parent that is there for the time being.
-        let column = statement.ids.iter().find(|it| it.1.kind == "column");
-        let table = column.map_or(named, |it| sql::path(&it.1.path[..2]));
+        // A part of a table may come to it with a parent that is there for the time being.
+        let part = statement.ids.iter().find(|it| it.1.path.len() == 3 && created.contains(&named));
+        let table = part.map_or(named, |it| sql::path(&it.1.path[..2]));
         if created.contains(&table) {
             return Vec::new(); // no code depends on what the migration itself creates
         }

@@ -8,6 +8,7 @@ use crate::hazard::Hazard;
 use crate::kinds::{Sql, Verb};
 use crate::plan::{Plan, Planned};
 use crate::shape::Words;
+use crate::sql;
 
 use super::names::{code, inside, is_attached, is_recompiling, kind_word, locked_view, named, rank, short_code};
 use super::rename::rename;
@@ -208,11 +209,11 @@ fn noting_sentence(planned: &Planned, mut words: Words<'_>) -> Option<String> {
 
 /// What brings a child something of a new parent's.
 fn parent_sentence(planned: &Planned, mut words: Words<'_>) -> Option<String> {
-    let is_of_child = ["inheritance", "column", "constraint", "not_null"].contains(&planned.id.kind.as_str());
-    let verb = [("CREATE TABLE", "Make"), ("DROP TABLE", "Drop")].into_iter().find(|it| words.accept(it.0));
-    let table = code(words.path()?);
-    verb.filter(|_| is_of_child)
-        .map(|it| format!("{} {table}, a parent for the time being: what comes with it is inherited", it.1))
+    let (_, verb) = [("CREATE TABLE", "Make"), ("DROP TABLE", "Drop")].into_iter().find(|it| words.accept(it.0))?;
+    words.accept("IF EXISTS");
+    let table = words.path()?;
+    let is_another = planned.id.path.get(..2).is_some_and(|it| sql::path(it) != table) && planned.id != planned.group;
+    is_another.then(|| format!("{verb} {}, a parent for the time being: what comes with it is inherited", code(table)))
 }
 
 fn statement_sentence(plan: &Plan, planned: &Planned, sql: &str) -> String {
