@@ -12,8 +12,9 @@ use crate::kinds::{Conditions, Manner, Step, Verb, kind};
 use crate::plan::{Plan, Planned, group};
 use crate::sql;
 
-/// The steps that gather anew what the plan from one state to the other takes.
-pub(super) fn after(plan: &Plan, from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Vec<Planned> {
+/// The steps that gather anew what the plan from one state to the other takes. Where the plan looks at such a table for something else,
+/// too, that is done with it: once, at the end.
+pub(super) fn after(plan: &mut Plan, from: &Catalog, to: &Catalog, conditions: &Conditions<'_>) -> Vec<Planned> {
     let context = context(from, to, &plan.changes, conditions);
     let mut tables: BTreeMap<Id, Option<Vec<String>>> = BTreeMap::new();
     for (id, verb) in &plan.changes {
@@ -21,6 +22,12 @@ pub(super) fn after(plan: &Plan, from: &Catalog, to: &Catalog, conditions: &Cond
         let Some(stale) = kind(&id.kind).stale(old, new, &context).filter(|it| context.is_large(&it.table)) else { continue };
         let columns = tables.entry(stale.table).or_insert_with(|| Some(Vec::new()));
         *columns = columns.take().zip(stale.column).map(|(columns, it)| [columns, vec![it]].concat());
+    }
+    for (table, columns) in &mut tables {
+        let whole = format!("ANALYZE {}", sql::path(&table.path));
+        let count = plan.steps.len();
+        plan.steps.retain(|it| it.step.sql.text() != whole);
+        *columns = columns.take().filter(|_| plan.steps.len() == count);
     }
     let step = |(table, columns): (Id, Option<Vec<String>>)| {
         let names = |it: Vec<String>| it.iter().map(|it| sql::name(it)).collect::<Vec<_>>().join(", ");

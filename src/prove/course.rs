@@ -68,9 +68,9 @@ impl Course<'_> {
 
     /// The files of the way there: renames first, copies of what goes in the file in which it goes, and `checks` at the end. What keeps
     /// old and new in step stays until what takes long is done: copies come before names change hands.
-    pub(super) fn drafts(&self, plan: Plan, checks: Vec<Planned>) -> Vec<Draft> {
+    pub(super) fn drafts(&self, mut plan: Plan, checks: Vec<Planned>) -> Vec<Draft> {
         let from = self.renamed.base(self.from);
-        let analyzed = analyzed::after(&plan, from, self.desired, &self.conditions(Manner::Strict));
+        let analyzed = analyzed::after(&mut plan, from, self.desired, &self.conditions(Manner::Strict));
         let (mut drafts, mut ahead): (Vec<Draft>, Vec<Draft>) = (Vec::new(), Vec::new());
         for up in parts::parts(plan) {
             self.draft(up, from, &mut drafts, &mut ahead);
@@ -202,8 +202,8 @@ impl Course<'_> {
             // The way back of the file with the renames ends where they begin.
             let goal = if renames { self.renamed.base(to) } else { to };
             let conditions = Conditions { sizes: self.back, ..self.conditions(manner) };
-            let plan = plan(from, goal, &conditions)?;
-            let analyzed = analyzed::after(&plan, from, goal, &conditions);
+            let mut plan = plan(from, goal, &conditions)?;
+            let analyzed = analyzed::after(&mut plan, from, goal, &conditions);
             let plan = draft.archive.after(plan);
             let mut plan = match file {
                 Some(number) => archive::since(plan, from, goal, self.server, number),

@@ -1,0 +1,1 @@
+CREATE TABLE sale (id int PRIMARY KEY, note text, at date);
