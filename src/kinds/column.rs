@@ -162,9 +162,6 @@ impl Kind for Column {
         if let Some(sequence) = filled::by_sequence(&object.id, context) {
             return identity::filled(object, &sequence, &definition, context);
         }
-        if let Some(steps) = inherited_anew::with_parent(object, &format!("ADD COLUMN {definition}"), context) {
-            return Ok(steps);
-        }
         let mut step = Step::clause(table::head(context.to, &object.id.path[..2], false), format!("ADD COLUMN {definition}"));
         let identity = folded.iter().any(|it| it.object.id.kind == "identity");
         if identity || attrs.generated.as_deref() == Some("STORED") {
@@ -174,7 +171,7 @@ impl Kind for Column {
             return comes_back::steps(&object.id, &definition, expression, context);
         }
         let fill = filled::by_expression(&object.id, context).map(|it| doubled::filled_from(object, &attrs.r#type, it, context));
-        Ok([step].into_iter().chain(fill).collect())
+        Ok(inherited_anew::comes(object, step, context).into_iter().chain(fill).collect())
     }
 
     fn follows(&self, object: &Object, context: &Context<'_>) -> Vec<Id> {

@@ -200,17 +200,13 @@ impl Kind for Constraint {
         // What is a partition's own again went with the one above, unless the migration stopped before that came.
         let is_back = context.tolerant && attrs.r#type == 'c' && context.to.get(&Id::new("partition", &path)).is_some();
         let again = if is_back { format!("DROP CONSTRAINT IF EXISTS {}, ", sql::name(object.name(2))) } else { String::new() };
-        let add = format!("{again}ADD {}", attrs.clause(object));
-        if let Some(steps) = inherited_anew::with_parent(object, &add, context) {
-            return Ok(steps);
-        }
-        let step = Step::clause(table::head(context.to, &path, only), add);
+        let step = Step::clause(table::head(context.to, &path, only), format!("{again}ADD {}", attrs.clause(object)));
         let hazard = if attrs.r#type == 'c' { Hazard::Scans(table) } else { Hazard::BuildsIndex(table) };
         if attrs.partitioned && attrs.index.is_some() {
             // Those of its partitions are built by themselves, in the same file, so that one rollback undoes them all.
             return Ok(vec![attrs.of_partitioned(object, step, context)]);
         }
-        let mut steps = vec![if attrs.not_valid { step } else { step.risks(hazard) }];
+        let mut steps = inherited_anew::comes(object, if attrs.not_valid { step } else { step.risks(hazard) }, context);
         if !attrs.options.is_empty() {
             steps.push(Step::new(format!("ALTER INDEX {} SET ({})", attrs.index(), storage_options::list(&attrs.options, ""))));
         }

@@ -2,7 +2,7 @@
 //! parent's (`pg_attribute.attislocal`, `pg_constraint.conislocal`), and lets a table become a child only once it has all of them: another
 //! parent brings them, and leaves when the real ones have come.
 
-use super::{Context, Step, Verb, filled, inheritance, online, table};
+use super::{Context, Sql, Step, Verb, filled, inheritance, online, table};
 use crate::catalog::{Id, Object};
 use crate::sql;
 
@@ -51,16 +51,17 @@ fn bringer(table: &[String], context: &Context<'_>) -> String {
     sql::path(&[&table[0], &online::spare(table, context)])
 }
 
-/// How it comes with that parent, by a clause of `ALTER TABLE`; `None` where it comes by itself.
-pub(super) fn with_parent(part: &Object, clause: &str, context: &Context<'_>) -> Option<Vec<Step>> {
+/// How it comes, by the clause of `ALTER TABLE` that adds it: with that parent, or by itself.
+pub(super) fn comes(part: &Object, mut step: Step, context: &Context<'_>) -> Vec<Step> {
     let table = &part.id.path[..2];
+    let Sql::Clause { head, .. } = &mut step.sql else { return vec![step] };
     if !is_brought(part, context) {
-        return None;
+        return vec![step];
     }
     let (bringer, all) = (bringer(table, context), brought(table, context));
-    let comes = Step::clause(format!("ALTER TABLE {bringer}"), clause);
+    *head = format!("ALTER TABLE {bringer}");
     if all.first().is_some_and(|it| it.id != part.id) {
-        return Some(vec![comes]);
+        return vec![step];
     }
     let mut columns: Vec<&Object> = all.iter().filter_map(|it| standing(it, context)).flatten().collect();
     columns.sort_by_key(|it| it.position());
@@ -70,7 +71,7 @@ pub(super) fn with_parent(part: &Object, clause: &str, context: &Context<'_>) ->
     let column = |it: &Object| format!("{} {}{}", sql::name(it.name(2)), text(it, "type").unwrap_or_default(), collation(it));
     let columns: Vec<String> = columns.into_iter().map(column).collect();
     let inherit = Step::clause(table::head(context.to, table, false), format!("INHERIT {bringer}"));
-    Some(vec![Step::new(format!("CREATE TABLE {bringer} ({})", columns.join(", "))), inherit, comes])
+    vec![Step::new(format!("CREATE TABLE {bringer} ({})", columns.join(", "))), inherit, step]
 }
 
 /// What that parent comes with, before another part.

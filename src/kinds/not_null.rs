@@ -173,18 +173,14 @@ impl Kind for NotNull {
             return Ok(steps);
         }
         let said = attrs.said(object, context);
-        let add = format!("ADD {}", attrs.constraint(object, said));
-        if let Some(steps) = inherited_anew::with_parent(object, &add, context) {
-            return Ok(filled.into_iter().chain(steps).collect());
-        }
         let clause = if said.is_none() && attrs.plain() {
             format!("ALTER COLUMN {} SET NOT NULL", sql::name(object.name(2)))
         } else {
-            add
+            format!("ADD {}", attrs.constraint(object, said))
         };
         let step = Step::clause(head, clause).risks(Hazard::Scans(sql::path(&object.id.path[..2])));
         let step = if filled::afterwards(&column, context) { step } else { step.risks(breaks) };
-        Ok(filled.into_iter().chain([step]).collect())
+        Ok(filled.into_iter().chain(inherited_anew::comes(object, step, context)).collect())
     }
 
     fn inline(&self, object: &Object, _: &[Folded<'_>], context: &Context<'_>) -> Result<Option<String>> {
