@@ -76,8 +76,8 @@ impl Database {
     }
 
     /// The rows of a query that runs several times on this connection: it is prepared once.
-    pub async fn rows_again(&mut self, sql: &'static str) -> Result<Vec<PgRow>> {
-        Ok(sqlx::query(sql).persistent(true).fetch_all(&mut self.connection).await?)
+    pub async fn rows_again(&mut self, sql: &str) -> Result<Vec<PgRow>> {
+        Ok(sqlx::query(AssertSqlSafe(sql.to_owned())).persistent(true).fetch_all(&mut self.connection).await?)
     }
 
     /// Copies what a query returns here into a table of another database, piece by piece as it comes. Returns how many rows came.

@@ -106,8 +106,15 @@ async fn take(database: &mut Database, queue: &Queue) -> Result<Vec<Decoded>> {
 
 async fn queue(database: &mut Database, wanted: impl Fn(&dyn Kind) -> bool) -> Result<Queue> {
     let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
-    let is_wanted = |it: &usize| KINDS[*it].since() <= major && wanted(KINDS[*it]);
-    Ok(Mutex::new((0..KINDS.len()).filter(is_wanted).collect()))
+    let kinds: Vec<usize> = (0..KINDS.len()).filter(|it| KINDS[*it].since() <= major && wanted(KINDS[*it])).collect();
+    let homes: Vec<&str> = kinds.iter().filter_map(|it| KINDS[*it].home()).collect();
+    let there = |home: &&str| format!("EXISTS (SELECT FROM {home})");
+    let question = format!("SELECT ARRAY[{}]::boolean[]", homes.iter().map(there).collect::<Vec<_>>().join(", "));
+    let rows = database.rows_again(&question).await?;
+    let answers: Vec<bool> = rows.first().map(|it| it.try_get(0)).transpose()?.unwrap_or_default();
+    let inhabited: BTreeMap<&str, bool> = homes.into_iter().zip(answers).collect();
+    let is_there = |it: &usize| KINDS[*it].home().and_then(|it| inhabited.get(it)).is_none_or(|it| *it);
+    Ok(Mutex::new(kinds.into_iter().filter(is_there).collect()))
 }
 
 /// The facts of all kinds in the order of [`KINDS`].

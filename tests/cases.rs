@@ -10,7 +10,7 @@ use schemagen::kinds::KINDS;
 use schemagen::sizes::Limit;
 
 use crate::support::case::{Texts, prove, texts, weaker};
-use crate::support::server::{MAJOR, RUNTIME, server_of};
+use crate::support::server::{MAJOR, RUNTIME, server, server_of};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -46,6 +46,7 @@ fn name(folder: &Path) -> String {
 /// `since` or `until` needs a server of that version; where that is not the one of the snapshots, only the proof counts. A case with `gap.md` must fail with the words of its first line.
 fn run(kind: &str) {
     let mut failures = Vec::new();
+    let _running = server().expect("a server");
     for folder in all(&root().join("tests/cases").join(kind)) {
         let gap = fs::read_to_string(folder.join("gap.md")).ok();
         match (proven_both_ways(&folder), gap) {

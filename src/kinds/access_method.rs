@@ -25,6 +25,10 @@ impl Kind for AccessMethod {
         include_str!("access_method.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_am WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -51,6 +51,10 @@ impl Kind for Aggregate {
         include_str!("aggregate.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_aggregate WHERE aggfnoid::oid >= 16384")
+    }
+
     fn overloads(&self) -> bool {
         true
     }

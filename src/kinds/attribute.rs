@@ -40,6 +40,10 @@ impl Kind for Attribute {
         include_str!("attribute.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'c'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::part(from, to, |whole, old, new| {
             let cascade = composite_type::cascade(context.from, &Id::new("composite_type", whole)).unwrap_or_default();

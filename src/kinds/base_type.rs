@@ -96,6 +96,10 @@ impl Kind for BaseType {
         include_str!("base_type.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'b' AND typarray <> 0")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -41,6 +41,10 @@ impl Kind for Cast {
         include_str!("cast.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_cast WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

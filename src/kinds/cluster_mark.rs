@@ -32,6 +32,10 @@ impl Kind for ClusterMark {
         include_str!("cluster_mark.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_index WHERE indexrelid >= 16384 AND indisclustered")
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

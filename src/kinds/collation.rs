@@ -32,6 +32,10 @@ impl Kind for Collation {
         include_str!("collation.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_collation WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

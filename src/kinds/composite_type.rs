@@ -64,6 +64,10 @@ impl Kind for CompositeType {
         include_str!("composite_type.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'c'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::whole("TYPE", from, to, context)
     }

@@ -167,6 +167,10 @@ impl Kind for Constraint {
         include_str!("constraint.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_constraint WHERE oid >= 16384 AND contype IN ('c', 'p', 'u', 'x')")
+    }
+
     fn same_but_name(&self, old: &Object, new: &Object) -> bool {
         old.id.path[..2] == new.id.path[..2] && old.same(new)
     }

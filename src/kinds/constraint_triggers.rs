@@ -33,6 +33,10 @@ impl Kind for ConstraintTriggers {
         include_str!("constraint_triggers.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_trigger WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Last
     }

@@ -27,6 +27,10 @@ impl Kind for Conversion {
         include_str!("conversion.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_conversion WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -53,6 +53,10 @@ impl Kind for DefaultGrant {
         include_str!("default_grant.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_default_acl")
+    }
+
     fn section(&self) -> Section {
         Section::Last
     }

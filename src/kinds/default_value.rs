@@ -38,6 +38,10 @@ impl Kind for DefaultValue {
         include_str!("default_value.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_attrdef WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

@@ -65,6 +65,10 @@ impl Kind for Domain {
         include_str!("domain.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'd'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::whole("DOMAIN", from, to, context)
     }

@@ -87,6 +87,10 @@ impl Kind for DomainConstraint {
         include_str!("domain_constraint.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'd'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
         rename::part(from, to, |domain, old, new| format!("ALTER DOMAIN {} RENAME CONSTRAINT {old} TO {new}", sql::path(domain)))
     }

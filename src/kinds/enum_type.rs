@@ -31,6 +31,10 @@ impl Kind for EnumType {
         include_str!("enum_type.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_type WHERE oid >= 16384 AND typtype = 'e'")
+    }
+
     fn labels(&self, object: &Object) -> Vec<String> {
         object.read().map(|it: Attrs| it.labels).unwrap_or_default()
     }

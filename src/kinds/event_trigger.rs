@@ -37,6 +37,10 @@ impl Kind for EventTrigger {
         include_str!("event_trigger.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_event_trigger WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Last
     }

@@ -27,6 +27,10 @@ impl Kind for ForeignDataWrapper {
         include_str!("foreign_data_wrapper.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_foreign_data_wrapper WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Foreign
     }

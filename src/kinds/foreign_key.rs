@@ -191,6 +191,10 @@ impl Kind for ForeignKey {
         include_str!("foreign_key.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_constraint WHERE oid >= 16384 AND contype = 'f'")
+    }
+
     fn same_but_name(&self, old: &Object, new: &Object) -> bool {
         old.id.path[..2] == new.id.path[..2] && old.same(new)
     }

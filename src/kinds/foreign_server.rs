@@ -28,6 +28,10 @@ impl Kind for ForeignServer {
         include_str!("foreign_server.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_foreign_server WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Foreign
     }

@@ -78,6 +78,10 @@ impl Kind for Function {
         include_str!("function.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_proc WHERE oid >= 16384")
+    }
+
     fn overloads(&self) -> bool {
         true
     }

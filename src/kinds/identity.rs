@@ -236,6 +236,10 @@ impl Kind for Identity {
         include_str!("identity.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_sequence WHERE seqrelid >= 16384")
+    }
+
     fn part_name(&self, object: &Object) -> Option<String> {
         object.attrs.pointer("/sequence/name/1").and_then(|it| it.as_str()).map(str::to_owned)
     }

@@ -137,6 +137,10 @@ impl Kind for Index {
         include_str!("index.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_index WHERE indexrelid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

@@ -24,6 +24,10 @@ impl Kind for IndexPartition {
         include_str!("index_partition.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'I'")
+    }
+
     fn section(&self) -> Section {
         Section::Between
     }

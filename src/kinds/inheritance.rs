@@ -112,6 +112,10 @@ impl Kind for Inheritance {
         include_str!("inheritance.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_inherits WHERE inhrelid >= 16384")
+    }
+
     /// A child is locked after its parents, of which a foreign table cannot be locked (manual, LOCK).
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let table = Id::new("table", &object.id.path[..2]);

@@ -16,6 +16,12 @@ pub trait Kind: Sync {
     /// The catalog query: the text of `<kind>.sql`.
     fn query(&self) -> &'static str;
 
+    /// What of the catalogs (a `FROM` and its `WHERE`) holds a row wherever the query returns one, for kinds that many databases
+    /// have none of: there the query, which takes longer to be planned than to run, is not sent.
+    fn home(&self) -> Option<&'static str> {
+        None
+    }
+
     /// The first major version that has this kind.
     fn since(&self) -> u32 {
         14

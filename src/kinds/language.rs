@@ -35,6 +35,10 @@ impl Kind for Language {
         include_str!("language.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_language WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Container
     }

@@ -42,6 +42,10 @@ impl Kind for MaterializedView {
         include_str!("materialized_view.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'm'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::whole("MATERIALIZED VIEW", from, to, context)
     }

@@ -43,6 +43,10 @@ impl Kind for Operator {
         include_str!("operator.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_operator WHERE oid >= 16384")
+    }
+
     fn overloads(&self) -> bool {
         true
     }

@@ -49,6 +49,10 @@ impl Kind for OperatorClass {
         include_str!("operator_class.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_opclass WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -16,6 +16,10 @@ impl Kind for OperatorFamily {
         include_str!("operator_family.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_opfamily WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -28,6 +28,10 @@ impl Kind for OperatorFamilyMember {
         include_str!("operator_family_member.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("(SELECT oid FROM pg_catalog.pg_amop UNION ALL SELECT oid FROM pg_catalog.pg_amproc) m WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

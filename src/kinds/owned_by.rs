@@ -38,6 +38,10 @@ impl Kind for OwnedBy {
         include_str!("owned_by.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_sequence WHERE seqrelid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Relation
     }

@@ -129,6 +129,10 @@ impl Kind for Partition {
         include_str!("partition.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_inherits WHERE inhrelid >= 16384")
+    }
+
     /// A partition is locked after its table, also by what takes it away.
     fn lock_order(&self, object: &Object, state: &Catalog) -> Vec<LockOrder> {
         let table = Id::new("table", &object.id.path[..2]);

@@ -30,6 +30,10 @@ impl Kind for Policy {
         include_str!("policy.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_policy WHERE oid >= 16384")
+    }
+
     fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
         rename::on_table("POLICY", from, to)
     }

@@ -63,6 +63,10 @@ impl Kind for Publication {
         include_str!("publication.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_publication WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Last
     }

@@ -16,6 +16,10 @@ impl Kind for PublicationSchema {
         include_str!("publication_schema.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_publication_namespace WHERE oid >= 16384")
+    }
+
     fn since(&self) -> u32 {
         15
     }

@@ -39,6 +39,10 @@ impl Kind for PublicationTable {
         include_str!("publication_table.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_publication_rel WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Last
     }

@@ -37,6 +37,10 @@ impl Kind for RangeType {
         include_str!("range_type.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_range WHERE rngtypid >= 16384")
+    }
+
     /// The multirange type and the constructors are objects of their own to `ALTER`, and follow only by being named.
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         let mut steps = rename::whole("TYPE", from, to, context);

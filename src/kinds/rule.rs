@@ -26,6 +26,10 @@ impl Kind for Rule {
         include_str!("rule.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_rewrite WHERE oid >= 16384 AND rulename <> '_RETURN'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
         rename::on_table("RULE", from, to)
     }

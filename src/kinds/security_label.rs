@@ -32,6 +32,12 @@ impl Kind for SecurityLabel {
         include_str!("security_label.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some(
+            "(SELECT objoid FROM pg_catalog.pg_seclabel UNION ALL SELECT objoid FROM pg_catalog.pg_shseclabel) l WHERE objoid >= 16384",
+        )
+    }
+
     fn section(&self) -> Section {
         Section::Between
     }

@@ -116,6 +116,10 @@ impl Kind for Sequence {
         include_str!("sequence.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_sequence WHERE seqrelid >= 16384")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::whole("SEQUENCE", from, to, context)
     }

@@ -25,6 +25,10 @@ impl Kind for Statistics {
         include_str!("statistics.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_statistic_ext WHERE oid >= 16384")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::whole("STATISTICS", from, to, context)
     }

@@ -71,6 +71,10 @@ impl Kind for Subscription {
         include_str!("subscription.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_subscription")
+    }
+
     fn section(&self) -> Section {
         Section::Last
     }

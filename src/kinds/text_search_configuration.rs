@@ -37,6 +37,10 @@ impl Kind for TextSearchConfiguration {
         include_str!("text_search_configuration.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_ts_config WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

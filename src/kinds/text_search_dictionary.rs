@@ -46,6 +46,10 @@ impl Kind for TextSearchDictionary {
         include_str!("text_search_dictionary.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_ts_dict WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

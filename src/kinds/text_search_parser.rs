@@ -28,6 +28,10 @@ impl Kind for TextSearchParser {
         include_str!("text_search_parser.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_ts_parser WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

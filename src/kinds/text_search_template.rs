@@ -25,6 +25,10 @@ impl Kind for TextSearchTemplate {
         include_str!("text_search_template.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_ts_template WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -37,6 +37,10 @@ impl Kind for Transform {
         include_str!("transform.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_transform WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Type
     }

@@ -46,6 +46,10 @@ impl Kind for Trigger {
         include_str!("trigger.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_trigger WHERE oid >= 16384")
+    }
+
     fn rename(&self, from: &Id, to: &Id, _: &Context<'_>) -> Vec<Step> {
         rename::on_table("TRIGGER", from, to)
     }

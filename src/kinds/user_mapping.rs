@@ -34,6 +34,10 @@ impl Kind for UserMapping {
         include_str!("user_mapping.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_foreign_server WHERE oid >= 16384")
+    }
+
     fn section(&self) -> Section {
         Section::Foreign
     }

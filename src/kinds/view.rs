@@ -43,6 +43,10 @@ impl Kind for View {
         include_str!("view.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_class WHERE oid >= 16384 AND relkind = 'v'")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         rename::whole("VIEW", from, to, context)
     }

@@ -38,6 +38,10 @@ impl Kind for ViewColumn {
         include_str!("view_column.sql")
     }
 
+    fn home(&self) -> Option<&'static str> {
+        Some("pg_catalog.pg_class WHERE oid >= 16384 AND relkind IN ('v', 'm')")
+    }
+
     fn rename(&self, from: &Id, to: &Id, context: &Context<'_>) -> Vec<Step> {
         let parent = context.from.get(from).and_then(|it| it.parent.as_ref());
         let what = if parent.is_some_and(|it| it.kind == "view") { "VIEW" } else { "MATERIALIZED VIEW" };
