@@ -1,5 +1,6 @@
 //! The built program, run as a user runs it: what it prints where, how it exits, and what it leaves behind.
 
+mod another_bound;
 mod at_once;
 mod backfill;
 mod bad_input;

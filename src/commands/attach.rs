@@ -1,5 +1,6 @@
-//! A large table becomes a partition of one that takes its name. What shows its bound is brought first and goes at last, so that all
-//! else is one short transaction: nobody finds the name without the rows.
+//! A large table becomes a partition of one that takes its name, or a large partition gets another bound. What shows the bound is
+//! brought first and goes at last, so that all else is one short transaction: nobody finds the name without the rows, or waits while
+//! they are read.
 
 use crate::catalog::{Catalog, Id, Object};
 use crate::closure::context;
@@ -12,6 +13,7 @@ use crate::kinds::{Conditions, Shown, Verb, kind};
 use crate::prove::{self, Asked, Proven};
 use crate::renames::{self, Inform, Pair, Turns};
 use crate::shadow::Shadow;
+use crate::sizes::Sizes;
 use crate::sql;
 use crate::values::Scope;
 
@@ -31,43 +33,48 @@ pub(super) async fn way(shadow: &mut Shadow, base: &mut Base, change: &Change<'_
     let Change { desired, wanted, rules, .. } = *change;
     let comes = |it: &Object| base.catalog.get(&it.id).is_none() || renames::gives_way(&it.id, &base.catalog, desired);
     let is_whole = |it: &Object| it.attrs.get("partition_key").is_some();
-    if wanted.is_empty() || !desired.objects.values().any(|it| is_whole(it) && comes(it)) {
+    let turns = !wanted.is_empty() && desired.objects.values().any(|it| is_whole(it) && comes(it));
+    if !turns && shown(&base.catalog, &base.sizes, base, change, &[]).is_empty() {
         return Ok(None);
     }
     let mut clone = base.clone_of(shadow).await?;
     let none = Turns::default();
     let renamed = renames::rename(&mut clone, &base.catalog, desired, wanted, &none, &base.server, rules).await?;
     let from = renamed.base(&base.catalog);
-    let changes = diff(from, desired);
     let sizes = renamed.sizes(&base.sizes).of_those_in(from);
-    let conditions = Conditions { sizes: &sizes, ..Conditions::ours(&base.server) };
-    let context = context(from, desired, &changes, &conditions);
-    let comes = changes.iter().filter(|it| *it.1 == Verb::Create).filter_map(|it| desired.get(it.0));
-    let shown: Vec<Shown> = comes.filter_map(|it| kind(&it.id.kind).shows(it, &context)).collect();
-    let gives_way = |it: &Shown| renamed.pairs().iter().any(|pair| pair.1 == it.table && desired.get(&pair.0).is_some());
-    let shown: Vec<Shown> = shown.into_iter().filter(gives_way).collect();
+    let shown = shown(from, &sizes, base, change, renamed.pairs());
     let found = if shown.is_empty() { None } else { Some(stood(&mut clone, base, change, &shown, renamed.pairs()).await?) };
     base.give_back(clone);
     Ok(found)
 }
 
+/// What is to be shown of tables that give way, and of those that stay what they are.
+fn shown(from: &Catalog, sizes: &Sizes, base: &Base, change: &Change<'_>, pairs: &[Pair]) -> Vec<Shown> {
+    let desired = change.desired;
+    let changes = diff(from, desired);
+    let conditions = Conditions { sizes, ..Conditions::ours(&base.server) };
+    let context = context(from, desired, &changes, &conditions);
+    let gives_way = |it: &Shown| pairs.iter().any(|pair| pair.1 == it.table && desired.get(&pair.0).is_some());
+    let of = |(id, verb): (&Id, &Verb)| {
+        let shown = kind(&id.kind).shows(desired.get(id)?, &context)?;
+        (*verb == Verb::Alter || gives_way(&shown)).then_some(shown)
+    };
+    changes.iter().filter_map(of).collect()
+}
+
 /// Brings what shows it to a clone, under the names that things have now, and reads what that gives.
 async fn stood(clone: &mut Database, base: &Base, change: &Change<'_>, shown: &[Shown], pairs: &[Pair]) -> Result<Way> {
+    let was = |it: &Shown| pairs.iter().rev().fold(it.table.clone(), |id, pair| if pair.1 == id { pair.0.clone() } else { id });
     clone.run("BEGIN").await?;
     for it in shown {
-        let was = pairs.iter().rev().fold(it.table.clone(), |id, pair| if pair.1 == id { pair.0.clone() } else { id });
-        clone.run(&format!("ALTER TABLE {} {}", sql::path(&was.path), it.clause)).await?;
+        clone.run(&format!("ALTER TABLE {} {}", sql::path(&was(it).path), it.clause)).await?;
     }
     let before = change.rules.apply(introspect_ours(clone).await?).0;
     clone.run("ROLLBACK").await?;
     let mut after = change.desired.clone();
     for it in shown {
-        let is_new = |object: &&Object| {
-            object.id.kind == it.check.kind
-                && object.id.path.last() == it.check.path.last()
-                && base.catalog.get(&object.id).is_none()
-        };
-        if let Some(object) = before.objects.values().find(is_new) {
+        let path = [&was(it).path[..], &it.check.path[2..]].concat();
+        if let Some(object) = before.get(&Id { kind: it.check.kind.clone(), path }) {
             after.objects.insert(
                 it.check.clone(),
                 Object { id: it.check.clone(), parent: Some(it.table.clone()), attrs: object.attrs.clone() },
@@ -97,7 +104,7 @@ pub(super) async fn proven(shadow: &mut Shadow, base: &mut Base, change: &Change
     let second = prove::prove(shadow, base, &way.after, rules, &asked).await?;
     advanced(base, &second)?;
     let proven = first.then(second);
-    let asked = Asked { archive: behind(&proven), checks, scope, ..Asked::default() };
+    let asked = Asked { archive: behind(&proven), checks, turns: &turns, scope, ..Asked::default() };
     let last = prove::prove(shadow, base, desired, rules, &asked).await?;
     Ok(proven.then(last))
 }

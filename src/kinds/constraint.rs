@@ -57,8 +57,8 @@ pub(super) struct Attrs {
     no_inherit: bool,
     #[serde(default, rename = "_key")]
     key: Vec<String>,
-    #[serde(default)]
-    _shows: bool,
+    #[serde(default, rename = "_shows")]
+    shows: bool,
     #[serde(rename = "_local")]
     local: bool,
     #[serde(rename = "_parent_index")]
@@ -291,7 +291,7 @@ impl Kind for Constraint {
         let old: Option<Attrs> = from.map(Object::read).transpose()?;
         let (new, table): (Attrs, _) = (to.read()?, &to.id.path[..2]);
         let held = old.is_some_and(|it| it.definition == new.definition && !it.not_valid);
-        let asked = data_check::has_rows(table, context) && data_check::is_answerable(to, context);
+        let asked = !new.shows && data_check::has_rows(table, context) && data_check::is_answerable(to, context);
         if new.not_valid || held || !asked || new.definition.ends_with(" NOT ENFORCED") {
             return Ok(Vec::new());
         }

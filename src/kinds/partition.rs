@@ -39,7 +39,7 @@ fn shown(object: &Object, attrs: &Attrs, state: &Catalog, context: &Context<'_>)
     let Some(condition) = attrs.condition().filter(|_| !moves(&object.id, context)) else { return Vec::new() };
     let other = default_beside(object, attrs, state).map(|it| (it.id.path.clone(), format!("NOT {condition}")));
     let tables = std::iter::once((object.id.path.clone(), condition.to_owned())).chain(other);
-    tables.filter(|it| context.is_large(&Id::new("table", &it.0)) && !is_shown(&it.0, context)).collect()
+    tables.filter(|it| context.is_large(&Id::new("table", &it.0)) && !is_shown(&it.0, &it.1, context)).collect()
 }
 
 /// Whether it goes to another place. Its rows are out of reach until it is attached again: that is in the same transaction, though it
@@ -71,12 +71,25 @@ fn brought(object: &Object, parent: &[String; 2], context: &Context<'_>) -> Vec<
 }
 
 /// Whether a check that is there shows it: one that was brought for that.
-fn is_shown(table: &[String], context: &Context<'_>) -> bool {
+fn is_shown(table: &[String], condition: &str, context: &Context<'_>) -> bool {
+    let says = |it: &Object| it.attrs.get("definition").and_then(|it| it.as_str()).is_some_and(|it| it.contains(condition));
     let mut checks = [context.from, context.to].into_iter().flat_map(|it| it.within("constraint", table));
-    checks.any(|it| it.attrs.get(SHOWS).is_some())
+    checks.any(|it| it.attrs.get(SHOWS).is_some() && says(it))
 }
 
-/// What a check is told that shows the bound of a table that becomes a partition.
+/// Whether a partition that stands gets another bound, and nothing else of it is another.
+fn is_bound_anew(object: &Object, attrs: &Attrs, context: &Context<'_>) -> bool {
+    let was = context.from.get(&object.id).and_then(|it| it.read::<Attrs>().ok());
+    let stays = |it: &Id| context.from.get(it).is_some_and(|old| context.to.get(it).is_some_and(|new| old.same(new)));
+    let holds_rows = |it: &Id| context.to.get(it).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "r"));
+    let table = Id::new("table", &object.id.path);
+    stays(&Id::new("table", &attrs.parent))
+        && stays(&table)
+        && holds_rows(&table)
+        && was.is_some_and(|it| it.parent == attrs.parent && it.bound != attrs.bound && !it.detach_pending)
+}
+
+/// What a check is told that shows the bound of a table that becomes a partition, or gets another bound.
 const SHOWS: &str = "_shows";
 
 /// Whether a migration detaches a partition of a large table while others read and write that: not where there is a default partition
@@ -177,7 +190,8 @@ impl Kind for Partition {
             return Ok(steps);
         }
         let step = Step::new(attach);
-        let step = if is_shown(&object.id.path, context) { step } else { step.risks(Hazard::Scans(name)) };
+        let is_read = !attrs.condition().is_some_and(|it| is_shown(&object.id.path, it, context));
+        let step = if is_read { step.risks(Hazard::Scans(name)) } else { step };
         let numbers = brought(object, &attrs.parent, context);
         Ok(not_null_name::renamed(&object.id.path, context).into_iter().chain([step]).chain(numbers).collect())
     }
@@ -271,15 +285,17 @@ impl Kind for Partition {
         Ok(Alteration::Rebuild)
     }
 
-    /// Of a table that becomes a partition of one that takes its name: nobody may find that name without its rows.
+    /// Of a table that becomes a partition of one that takes its name: nobody may find that name without its rows. And of a partition
+    /// that gets another bound: nobody may wait while its rows are read.
     fn shows(&self, object: &Object, context: &Context<'_>) -> Option<Shown> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path);
-        let condition = attrs.condition().filter(|_| joins(object, &attrs.parent, context) && context.is_large(&table))?;
+        let condition = attrs.condition().filter(|_| context.is_large(&table))?;
+        let is_asked = joins(object, &attrs.parent, context) || is_bound_anew(object, &attrs, context);
         let name = check(&object.id.path, context);
         let clause = format!("ADD CONSTRAINT {} CHECK ({condition})", sql::name(&name));
         let check = Id::new("constraint", &[&table.path[0], &table.path[1], &name]);
-        Some(Shown { table, check, clause, told: SHOWS })
+        is_asked.then_some(Shown { table, check, clause, told: SHOWS })
     }
 }
 
