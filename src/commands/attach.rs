@@ -43,7 +43,7 @@ pub(super) async fn way(shadow: &mut Shadow, base: &mut Base, change: &Change<'_
     let from = renamed.base(&base.catalog);
     let sizes = renamed.sizes(&base.sizes).of_those_in(from);
     let shown = shown(from, &sizes, base, change, renamed.pairs());
-    let found = if shown.is_empty() { None } else { Some(stood(&mut clone, base, change, &shown, renamed.pairs()).await?) };
+    let found = if shown.is_empty() { None } else { Some(stood(&mut clone, change, &shown, renamed.pairs()).await?) };
     base.give_back(clone);
     Ok(found)
 }
@@ -63,7 +63,7 @@ fn shown(from: &Catalog, sizes: &Sizes, base: &Base, change: &Change<'_>, pairs:
 }
 
 /// Brings what shows it to a clone, under the names that things have now, and reads what that gives.
-async fn stood(clone: &mut Database, base: &Base, change: &Change<'_>, shown: &[Shown], pairs: &[Pair]) -> Result<Way> {
+async fn stood(clone: &mut Database, change: &Change<'_>, shown: &[Shown], pairs: &[Pair]) -> Result<Way> {
     let was = |it: &Shown| pairs.iter().rev().fold(it.table.clone(), |id, pair| if pair.1 == id { pair.0.clone() } else { id });
     clone.run("BEGIN").await?;
     for it in shown {
