@@ -36,7 +36,7 @@ mod told;
 
 /// How long the rows of one table that a migration stops on are told apart from the others, and how long those of all tables: a long
 /// migration is run for each try.
-const PATIENCE: [Duration; 2] = [Duration::from_secs(15), Duration::from_secs(30)];
+const PATIENCE: [Duration; 2] = [Duration::from_secs(40), Duration::from_secs(80)];
 
 /// Said where the rollback stops on the rows.
 const NOT_COMPARED: &str = "not compared";
