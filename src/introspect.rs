@@ -56,8 +56,8 @@ pub async fn introspect_ours(database: &mut Database) -> Result<Catalog> {
 pub async fn introspect_kinds(database: &mut Database, kinds: &BTreeSet<&str>) -> Result<Catalog> {
     let _stage = timing::stage("introspect a part");
     database.run(SETTINGS).await?;
-    let queue = queue(database, |it| kinds.contains(it.name())).await?;
-    let facts = joined(take(database, &queue).await?).await?;
+    let asked = known(database).await?.into_iter().filter(|it| kinds.contains(KINDS[*it].name()));
+    let facts = joined(take(database, &Mutex::new(asked.collect())).await?).await?;
     Ok(assemble(facts, &[])?.0)
 }
 
@@ -104,17 +104,20 @@ async fn take(database: &mut Database, queue: &Queue) -> Result<Vec<Decoded>> {
     Ok(taken)
 }
 
-async fn queue(database: &mut Database, wanted: impl Fn(&dyn Kind) -> bool) -> Result<Queue> {
+/// The places in [`KINDS`] of those that the server's version has.
+async fn known(database: &mut Database) -> Result<Vec<usize>> {
     let major = database.value::<u32>("SELECT current_setting('server_version_num')::int", &[]).await? / 10_000;
-    let kinds: Vec<usize> = (0..KINDS.len()).filter(|it| KINDS[*it].since() <= major && wanted(KINDS[*it])).collect();
-    let homes: Vec<&str> = kinds.iter().filter_map(|it| KINDS[*it].home()).collect();
-    let there = |home: &&str| format!("EXISTS (SELECT FROM {home})");
-    let question = format!("SELECT ARRAY[{}]::boolean[]", homes.iter().map(there).collect::<Vec<_>>().join(", "));
-    let rows = database.rows_again(&question).await?;
+    Ok((0..KINDS.len()).filter(|it| KINDS[*it].since() <= major).collect())
+}
+
+/// Those among them that the database has something of, as far as their homes tell.
+async fn inhabited(database: &mut Database, kinds: Vec<usize>) -> Result<Vec<usize>> {
+    let homes: BTreeSet<&str> = kinds.iter().filter_map(|it| KINDS[*it].home()).collect();
+    let there: Vec<String> = homes.iter().map(|it| format!("EXISTS (SELECT FROM {it})")).collect();
+    let rows = database.rows_again(&format!("SELECT ARRAY[{}]", there.join(", "))).await?;
     let answers: Vec<bool> = rows.first().map(|it| it.try_get(0)).transpose()?.unwrap_or_default();
-    let inhabited: BTreeMap<&str, bool> = homes.into_iter().zip(answers).collect();
-    let is_there = |it: &usize| KINDS[*it].home().and_then(|it| inhabited.get(it)).is_none_or(|it| *it);
-    Ok(Mutex::new(kinds.into_iter().filter(is_there).collect()))
+    let empty: BTreeSet<&str> = homes.into_iter().zip(answers).filter(|it| !it.1).map(|it| it.0).collect();
+    Ok(kinds.into_iter().filter(|it| KINDS[*it].home().is_none_or(|it| !empty.contains(it))).collect())
 }
 
 /// The facts of all kinds in the order of [`KINDS`].
@@ -129,7 +132,8 @@ async fn joined(mut taken: Vec<Decoded>) -> Result<Vec<Fact>> {
 
 /// Reads the catalog, over a second connection too where there is one.
 async fn read(database: &mut Database, twin: Option<&mut Database>) -> Result<Catalog> {
-    let queue = queue(database, |_| true).await?;
+    let known = known(database).await?;
+    let queue = Mutex::new(inhabited(database, known).await?.into());
     let mut taken = Vec::new();
     if let Some(twin) = twin {
         let (one, other) = tokio::try_join!(take(database, &queue), take(twin, &queue))?;

@@ -46,7 +46,7 @@ fn name(folder: &Path) -> String {
 /// `since` or `until` needs a server of that version; where that is not the one of the snapshots, only the proof counts. A case with `gap.md` must fail with the words of its first line.
 fn run(kind: &str) {
     let mut failures = Vec::new();
-    let _running = server().expect("a server");
+    let _running = server().expect("a server"); // one for all of them
     for folder in all(&root().join("tests/cases").join(kind)) {
         let gap = fs::read_to_string(folder.join("gap.md")).ok();
         match (proven_both_ways(&folder), gap) {
