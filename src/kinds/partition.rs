@@ -79,13 +79,12 @@ fn is_shown(table: &[String], condition: &str, context: &Context<'_>) -> bool {
 
 /// Whether a partition that stands gets another bound, and nothing else of it is another.
 fn is_bound_anew(object: &Object, attrs: &Attrs, context: &Context<'_>) -> bool {
+    let (parent, table) = (Id::new("table", &attrs.parent), Id::new("table", &object.id.path));
+    let stays = |it: &Id| context.changes.get(it).is_none();
     let was = context.from.get(&object.id).and_then(|it| it.read::<Attrs>().ok());
-    let stays = |it: &Id| context.from.get(it).is_some_and(|old| context.to.get(it).is_some_and(|new| old.same(new)));
-    let holds_rows = |it: &Id| context.to.get(it).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "r"));
-    let table = Id::new("table", &object.id.path);
-    stays(&Id::new("table", &attrs.parent))
+    stays(&parent)
         && stays(&table)
-        && holds_rows(&table)
+        && context.to.get(&table).is_some_and(|it| it.attrs.get("kind").is_some_and(|it| it == "r"))
         && was.is_some_and(|it| it.parent == attrs.parent && it.bound != attrs.bound && !it.detach_pending)
 }
 
@@ -190,8 +189,8 @@ impl Kind for Partition {
             return Ok(steps);
         }
         let step = Step::new(attach);
-        let is_read = !attrs.condition().is_some_and(|it| is_shown(&object.id.path, it, context));
-        let step = if is_read { step.risks(Hazard::Scans(name)) } else { step };
+        let is_shown = attrs.condition().is_some_and(|it| is_shown(&object.id.path, it, context));
+        let step = if is_shown { step } else { step.risks(Hazard::Scans(name)) };
         let numbers = brought(object, &attrs.parent, context);
         Ok(not_null_name::renamed(&object.id.path, context).into_iter().chain([step]).chain(numbers).collect())
     }
@@ -290,12 +289,12 @@ impl Kind for Partition {
     fn shows(&self, object: &Object, context: &Context<'_>) -> Option<Shown> {
         let attrs: Attrs = object.read().ok()?;
         let table = Id::new("table", &object.id.path);
-        let condition = attrs.condition().filter(|_| context.is_large(&table))?;
-        let is_asked = joins(object, &attrs.parent, context) || is_bound_anew(object, &attrs, context);
+        let is_asked = || joins(object, &attrs.parent, context) || is_bound_anew(object, &attrs, context);
+        let condition = attrs.condition().filter(|_| context.is_large(&table) && is_asked())?;
         let name = check(&object.id.path, context);
         let clause = format!("ADD CONSTRAINT {} CHECK ({condition})", sql::name(&name));
         let check = Id::new("constraint", &[&table.path[0], &table.path[1], &name]);
-        is_asked.then_some(Shown { table, check, clause, told: SHOWS })
+        Some(Shown { table, check, clause, told: SHOWS })
     }
 }
 
